@@ -1,0 +1,1 @@
+"""Azure's wire behaviour for the artifact cache of Container Registry, on loopback."""

@@ -1,0 +1,32 @@
+"""Simulated time: starts now and may run faster than the wall clock."""
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+
+
+class Clock:
+    def __init__(self, speed: float = 1.0):
+        self._origin = time.time()
+        self._started = time.monotonic()
+        self._speed = speed
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    @speed.setter
+    def speed(self, value: float) -> None:
+        self._origin, self._started, self._speed = self.now(), time.monotonic(), value
+
+    def now(self) -> float:
+        """Simulated seconds since the epoch."""
+        return self._origin + (time.monotonic() - self._started) * self._speed
+
+    def advance(self, seconds: float) -> None:
+        """Let simulated time jump forward."""
+        self._origin += seconds
+
+    def iso(self, at: float | None = None) -> str:
+        """The form in which ARM writes times."""
+        return datetime.fromtimestamp(self.now() if at is None else at, timezone.utc).isoformat()
