@@ -37,6 +37,10 @@ class Request:
     body: bytes = b""
     scheme: str = "https"
     args: dict[str, str] = field(default_factory=dict)
+    operation_fault: dict | None = None
+    """Set by a fault: the error {code, message} with which the long-running operation begun by this request ends."""
+    caller: str | None = None
+    """Who was found to call: the application or user id, for the request log."""
 
     @classmethod
     def to(cls, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | dict | str = b""):
@@ -63,7 +67,20 @@ class Request:
         return [value for key, value in self.query if key.lower() == name.lower()]
 
     def json(self) -> dict:
-        return json.loads(self.body or b"{}")
+        """The body. Raises Reject 400 InvalidRequestContent when it is not a JSON object."""
+        try:
+            document = json.loads(self.body or b"{}")
+        except ValueError as error:
+            raise arm_error(400, "InvalidRequestContent",
+                            f"The request content was invalid and could not be deserialized: '{error}'.") from error
+        if not isinstance(document, dict):
+            raise arm_error(400, "InvalidRequestContent", "The request content was invalid: a JSON object is expected.")
+        return document
+
+    @property
+    def url(self) -> str:
+        """The URL without its query."""
+        return f"{self.scheme}://{self.host}{self.path}"
 
     def form(self) -> list[tuple[str, str]]:
         return parse_qsl(self.body.decode(), keep_blank_values=True)
@@ -136,6 +153,11 @@ class Router:
                 request.args = {**on_host.groupdict(), **on_path.groupdict()}
                 return handler
         return None
+
+    def methods(self, request: Request) -> list[str]:
+        """The methods that the request's path knows; empty for an unknown path."""
+        return sorted({method for method, host, path, _ in self._routes
+                       if host.fullmatch(request.host) and path.fullmatch(request.path)})
 
 
 def _pattern(template: str, default: str) -> re.Pattern:

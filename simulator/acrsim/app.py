@@ -1,0 +1,50 @@
+"""The simulated Azure as one function from request to answer, without a network."""
+from __future__ import annotations
+
+import importlib
+
+from . import operations
+from .http import Reject, Request, Response, Router
+from .services import SERVICES
+from .world import World
+
+
+class App:
+    """Every service of one world behind one router."""
+
+    def __init__(self, world: World):
+        self.world = world
+        self.router = Router()
+        operations.register(self.router, world.operations)
+        for name in SERVICES:
+            importlib.import_module(f"{__package__}.services.{name}").register(self.router, world)
+
+    def handle(self, request: Request) -> Response:
+        """The answer. Operations whose time has come are settled first.
+
+        A host that no service knows gets 502 with its name, as a proxy answers for a name without an address.
+        """
+        self.world.operations.settle()
+        if not self.router.knows_host(request.host):
+            return unknown_host(request.host)
+        handler = self.router.find(request)
+        try:
+            if handler is None:
+                return self._no_route(request)
+            return handler(request)
+        except Reject as refusal:
+            return refusal.response
+
+    def _no_route(self, request: Request) -> Response:
+        methods = self.router.methods(request)
+        if methods:
+            return Response(405, {"error": {"code": "MethodNotAllowed",
+                                            "message": f"The method {request.method} is not allowed here."}},
+                            {"allow": ", ".join(methods)})
+        return Response(404, {"error": {"code": "NotFound", "message": f"acrsim has no route for {request.method} "
+                                                                       f"{request.url}"}})
+
+
+def unknown_host(host: str) -> Response:
+    return Response(502, f"acrsim: the host {host} does not exist in the simulated world".encode(),
+                    {"content-type": "text/plain; charset=utf-8"})

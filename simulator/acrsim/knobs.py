@@ -1,0 +1,86 @@
+"""What a test may turn while the simulator runs."""
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+class KnobError(ValueError):
+    """A knob that does not exist, or a value that it can't take."""
+
+
+@dataclass
+class Knobs:
+    """Times are simulated seconds unless said otherwise.
+
+    latency: real seconds that each request takes.
+    clock_speed: simulated seconds in one real second.
+    role_delay: from writing a role assignment until it counts.
+    identity_delay: from creating a principal until ARM knows it.
+    vault_identity_delay: from creating a principal until Key Vault takes its tokens.
+    operation_seconds: shortest and longest run of a long-running operation.
+    retry_after: Retry-After on the first answer and the polls of long-running operations; None sends no header.
+    principal_strict: PrincipalNotFound comes for a fresh principal even when principalType is given.
+    throttle: None or {"requests": n, "seconds": s, "host": regex}: more than n requests in s real seconds get a 429.
+    token_seconds: real life time of Entra's access tokens.
+    import_seconds: from the first pull through a cache rule until the image is the registry's own.
+    repositories_survive_rule_delete: cached content stays when its rule is deleted.
+    """
+
+    latency: float = 0.0
+    clock_speed: float = 1.0
+    role_delay: float = 0.0
+    identity_delay: float = 0.0
+    vault_identity_delay: float = 0.0
+    operation_seconds: tuple[float, float] = (0.0, 0.0)
+    retry_after: int | None = None
+    principal_strict: bool = False
+    throttle: dict | None = None
+    token_seconds: int = 3600
+    import_seconds: float = 2.0
+    repositories_survive_rule_delete: bool = True
+
+    def turn(self, document: dict) -> None:
+        """Set what `document` names, all of it or nothing.
+
+        Raises KnobError for a name that is no knob and for a value of the wrong kind.
+        """
+        known = {item.name for item in fields(self)}
+        unknown = sorted(set(document) - known)
+        if unknown:
+            raise KnobError(f"no such knob: {', '.join(unknown)}; there are: {', '.join(sorted(known))}")
+        checked = {name: _checked(name, value) for name, value in document.items()}
+        for name, value in checked.items():
+            setattr(self, name, value)
+
+    def to_json(self) -> dict:
+        return {item.name: list(value) if isinstance(value := getattr(self, item.name), tuple) else value
+                for item in fields(self)}
+
+
+def _checked(name: str, value):
+    if name == "operation_seconds":
+        pair = [value, value] if isinstance(value, (int, float)) else value
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2 or not all(_is_time(item) for item in pair) \
+                or pair[0] > pair[1]:
+            raise KnobError("operation_seconds takes a number or [shortest, longest]")
+        return float(pair[0]), float(pair[1])
+    if name == "retry_after":
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise KnobError("retry_after takes whole seconds or null")
+        return value
+    if name in ("principal_strict", "repositories_survive_rule_delete"):
+        if not isinstance(value, bool):
+            raise KnobError(f"{name} takes true or false")
+        return value
+    if name == "throttle":
+        if value is not None and (not isinstance(value, dict) or not {"requests", "seconds"} <= set(value)
+                                  or set(value) - {"requests", "seconds", "host"}):
+            raise KnobError('throttle takes null or {"requests": n, "seconds": s, "host": regex}')
+        return value
+    if not _is_time(value):
+        raise KnobError(f"{name} takes a number that is not negative")
+    return int(value) if name == "token_seconds" else float(value)
+
+
+def _is_time(value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0

@@ -1,0 +1,72 @@
+"""Everything that the simulated Azure knows, in memory."""
+from __future__ import annotations
+
+import secrets
+import uuid
+from random import Random
+from typing import Callable, TypeVar
+
+from .clock import Clock
+from .directory import Directory
+from .knobs import Knobs
+from .operations import Operations
+from .resources import Resource, ResourceStore
+from .roles import DenyAssignment, RoleAssignment, RoleDefinitions
+from .subscription import Subscription
+
+Part = TypeVar("Part")
+
+
+class World:
+    """One simulated Azure. Handlers run one at a time, so each of them is atomic.
+
+    `part(Kind)` gives a service its own state: one `Kind(world)` per world, made at first use.
+    `on_remove` holds callbacks `(resource) -> None` that run for every resource which goes, children included.
+    """
+
+    def __init__(self, knobs: Knobs | None = None, random_seed: int = 1):
+        self.knobs = knobs or Knobs()
+        self.clock = Clock(self.knobs.clock_speed)
+        self.rng = Random(random_seed)
+        self.signing_key = secrets.token_bytes(32)
+        self.directory = Directory(self.clock, self.knobs, self.rng)
+        self.subscriptions: dict[str, Subscription] = {}
+        self.resources = ResourceStore()
+        self.operations = Operations(self.clock, self.knobs, self.rng)
+        self.role_definitions = RoleDefinitions()
+        self.role_assignments: dict[str, RoleAssignment] = {}
+        self.deny_assignments: dict[str, DenyAssignment] = {}
+        self.on_remove: list[Callable[[Resource], None]] = []
+        self._parts: dict[type, object] = {}
+
+    def part(self, kind: type[Part]) -> Part:
+        if kind not in self._parts:
+            self._parts[kind] = kind(self)
+        return self._parts[kind]
+
+    def new_guid(self) -> str:
+        """A GUID from the world's own dice: the same seed gives the same ids."""
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        return self.subscriptions.get(subscription_id.lower())
+
+    def add_subscription(self, subscription: Subscription) -> Subscription:
+        self.subscriptions[subscription.id.lower()] = subscription
+        return subscription
+
+    def tenant_of(self, resource_id: str) -> str:
+        """The tenant of the subscription that an id names."""
+        return self.subscriptions[resource_id.split("/")[2].lower()].tenant_id
+
+    def remove_resource(self, resource_id: str) -> list[Resource]:
+        """Removes a resource, what is below it, and the role assignments at those scopes (as ARM does)."""
+        gone = self.resources.remove(resource_id)
+        for resource in gone:
+            for callback in self.on_remove:
+                callback(resource)
+        below = resource_id.lower() + "/"
+        for key, assignment in list(self.role_assignments.items()):
+            if (assignment.scope.lower() + "/").startswith(below):
+                del self.role_assignments[key]
+        return gone
