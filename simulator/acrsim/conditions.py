@@ -14,6 +14,7 @@ from typing import Callable, Mapping
 _TOKEN = re.compile(r"""\s*(?:
     (?P<attribute>@\w+\[[^\]]+\])
   | (?P<string>'(?:[^']|'')*')
+  | (?P<guid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})
   | (?P<number>-?\d+(?:\.\d+)?)
   | (?P<word>[A-Za-z]\w*(?::[A-Za-z]\w*)?)
   | (?P<sign>&&|\|\||[(){},!])
@@ -108,7 +109,7 @@ class _Reader:
             return False
         if kind == "word" and text.lower() == "exists":
             return self._attribute(self._take()) is not None
-        if kind in ("attribute", "string", "number"):
+        if kind in ("attribute", "string", "number", "guid"):
             return self._comparison(self._attribute((kind, text)) if kind == "attribute" else _literal(kind, text))
         raise ConditionError(f"unexpected {text!r}")
 
@@ -135,27 +136,16 @@ class _Reader:
             return self._attribute((kind, text))
         if kind == "word" and text.lower() in ("true", "false"):
             return text.lower() == "true"
-        if kind == "word" and re.fullmatch(r"[0-9a-fA-F]+", text):
-            return text
         return _literal(kind, text)
 
     def _set(self) -> list:
         self._take("{")
-        values = [_literal(*self._guid_or(self._take()))]
+        values = [_literal(*self._take())]
         while self._peek() == ",":
             self._take()
-            values.append(_literal(*self._guid_or(self._take())))
+            values.append(_literal(*self._take()))
         self._take("}")
         return values
-
-    def _guid_or(self, token: tuple[str, str]) -> tuple[str, str]:
-        """GUIDs are written without quotes and so fall into several tokens; join them until the next comma or brace."""
-        if token[0] == "string":
-            return token
-        text = token[1]
-        while self._peek() not in (",", "}", ""):
-            text += self._take()[1]
-        return "string", f"'{text}'"
 
     def _attribute(self, token: tuple[str, str]):
         kind, text = token
@@ -167,6 +157,8 @@ class _Reader:
 def _literal(kind: str, text: str):
     if kind == "string":
         return text[1:-1].replace("''", "'")
+    if kind == "guid":
+        return text
     if kind == "number":
         return float(text)
     raise ConditionError(f"a value expected, not {text!r}")
