@@ -16,8 +16,9 @@ class App:
         self.world = world
         self.router = Router()
         operations.register(self.router, world.operations)
-        for name in SERVICES:
-            importlib.import_module(f"{__package__}.services.{name}").register(self.router, world)
+        self.services = [importlib.import_module(f"{__package__}.services.{name}") for name in SERVICES]
+        for service in self.services:
+            service.register(self.router, world)
 
     def handle(self, request: Request) -> Response:
         """The answer. Operations whose time has come are settled first.

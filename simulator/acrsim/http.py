@@ -1,6 +1,7 @@
 """Requests and answers as the services see them, free of the proxy that carries them."""
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass, field
@@ -89,6 +90,15 @@ class Request:
         scheme, _, token = self.headers.get("authorization", "").partition(" ")
         return token if scheme.lower() == "bearer" and token else None
 
+    def basic(self) -> tuple[str, str] | None:
+        """User name and password of Basic authorization; None when there is none that can be read."""
+        scheme, _, text = self.headers.get("authorization", "").partition(" ")
+        try:
+            name, colon, password = base64.b64decode(text, validate=True).decode().partition(":")
+        except ValueError:
+            return None
+        return (name, password) if scheme.lower() == "basic" and colon else None
+
 
 @dataclass
 class Response:
@@ -129,6 +139,7 @@ class Router:
 
     def __init__(self):
         self._routes: list[tuple[str, re.Pattern, re.Pattern, Handler]] = []
+        self._host_checks: list[tuple[re.Pattern, Callable[[str], bool]]] = []
 
     def add(self, method: str, host: str, path: str, handler: Handler) -> None:
         """`host` and `path` may hold `{name}` (one segment or label) and `{name:path}` (the rest, with slashes)."""
@@ -140,8 +151,13 @@ class Router:
             return handler
         return keep
 
+    def check_host(self, host: str, exists: Callable[[str], bool]) -> None:
+        """Hosts that the template matches exist only while `exists(host)` says so, as names that DNS drops."""
+        self._host_checks.append((_pattern(host, r"[^./]+"), exists))
+
     def knows_host(self, host: str) -> bool:
-        return any(pattern.fullmatch(host) for _, pattern, _, _ in self._routes)
+        return any(pattern.fullmatch(host) for _, pattern, _, _ in self._routes) \
+            and all(exists(host) for pattern, exists in self._host_checks if pattern.fullmatch(host))
 
     def find(self, request: Request) -> Handler | None:
         """The handler, with what the braces matched put into `request.args` in the case it was sent."""

@@ -20,7 +20,8 @@ Part = TypeVar("Part")
 class World:
     """One simulated Azure. Handlers run one at a time, so each of them is atomic.
 
-    `part(Kind)` gives a service its own state: one `Kind(world)` per world, made at first use.
+    `part(Kind)` gives a service its own state: one `Kind(world)` per world, made at first use. A part with a method
+    `view()` and an attribute `view_name` shows itself under that name in the control API's view of the world.
     `on_remove` holds callbacks `(resource) -> None` that run for every resource which goes, children included.
     """
 
@@ -43,6 +44,10 @@ class World:
         if kind not in self._parts:
             self._parts[kind] = kind(self)
         return self._parts[kind]
+
+    def parts(self) -> list[object]:
+        """The parts made so far."""
+        return list(self._parts.values())
 
     def new_guid(self) -> str:
         """A GUID from the world's own dice: the same seed gives the same ids."""
