@@ -24,6 +24,7 @@ class Knobs:
     token_seconds: real life time of Entra's access tokens.
     import_seconds: from the first pull through a cache rule until the image is the registry's own.
     repositories_survive_rule_delete: cached content stays when its rule is deleted.
+    docker_adds_library: a pull through `docker.io/ubuntu` asks Docker Hub for `library/ubuntu`.
     """
 
     latency: float = 0.0
@@ -38,6 +39,7 @@ class Knobs:
     token_seconds: int = 3600
     import_seconds: float = 2.0
     repositories_survive_rule_delete: bool = True
+    docker_adds_library: bool = True
 
     def turn(self, document: dict) -> None:
         """Set what `document` names, all of it or nothing.
@@ -68,7 +70,7 @@ def _checked(name: str, value):
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise KnobError("retry_after takes whole seconds or null")
         return value
-    if name in ("principal_strict", "repositories_survive_rule_delete"):
+    if name in ("principal_strict", "repositories_survive_rule_delete", "docker_adds_library"):
         if not isinstance(value, bool):
             raise KnobError(f"{name} takes true or false")
         return value

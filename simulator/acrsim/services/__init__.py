@@ -4,4 +4,6 @@ A module may also have `SEED_KEYS`, the sections of a seed document that it owns
 """
 SERVICES: list[str] = [
     "entra", "subscriptions",
+    "registries", "cache_rules", "credential_sets", "registry_tokens", "registry_pull", "registry_catalog",
+    "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
 ]
