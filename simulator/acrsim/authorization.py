@@ -35,6 +35,15 @@ def allows(world: World, principal_id: str, scope: str, action: str | None = Non
         for assignment in effective_assignments(world, principal_id, scope))
 
 
+def blocked_by_condition(world: World, principal_id: str, scope: str, action: str,
+                         request_attributes: conditions.Attributes) -> bool:
+    """Would the principal be allowed `action` if no condition stood in the way?"""
+    return any(permits(permission, action) and not _grants(world, assignment, action, "", request_attributes)
+               for assignment in effective_assignments(world, principal_id, scope)
+               if (role := world.role_definitions.get(assignment.role_definition_id))
+               for permission in role.permissions)
+
+
 def effective_assignments(world: World, principal_id: str, scope: str) -> Iterator[RoleAssignment]:
     """The assignments that count at `scope` now: direct, inherited from wider scopes, and through groups."""
     members = world.directory.with_groups(principal_id)

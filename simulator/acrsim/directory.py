@@ -11,7 +11,9 @@ from .knobs import Knobs
 
 @dataclass
 class Principal:
-    """`kind` is the principalType that role assignments use; `resource_id` is the resource a managed identity serves."""
+    """`kind` is the principalType that role assignments use; `resource_id` is the resource a managed identity serves;
+    `reads_directory`: Microsoft Graph answers its questions.
+    """
 
     object_id: str
     app_id: str | None
@@ -24,6 +26,7 @@ class Principal:
     member_of: list[str] = field(default_factory=list)
     managed: bool = False
     resource_id: str | None = None
+    reads_directory: bool = True
 
 
 class Directory:

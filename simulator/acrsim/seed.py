@@ -111,7 +111,8 @@ def _principals(world: World, entries: list[dict]) -> None:
         world.directory.add(Principal(
             entry["objectId"], entry.get("appId"), entry["kind"], entry["name"],
             entry.get("tenant") or next(iter(world.directory.tenants)), entry.get("secret"),
-            member_of=list(entry.get("memberOf") or [])))
+            member_of=list(entry.get("memberOf") or []), reads_directory=entry.get("readsDirectory", True),
+            managed=entry.get("managed", False)))
 
 
 def _role_definitions(world: World, entries: list[dict]) -> None:

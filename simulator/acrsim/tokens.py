@@ -1,6 +1,6 @@
-"""Entra's access tokens: JWTs that only this world can sign.
+"""Entra's access tokens: JWTs.
 
-Signed with HS256 and the world's own key, where Entra signs with RS256: no client that we serve checks the signature.
+Signed with HS256 and a fixed key, where Entra signs with RS256: no client that we serve checks the signature.
 """
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Everything that the simulated Azure knows, in memory."""
 from __future__ import annotations
 
-import secrets
 import uuid
 from random import Random
 from typing import Callable, TypeVar
@@ -29,7 +28,8 @@ class World:
         self.knobs = knobs or Knobs()
         self.clock = Clock(self.knobs.clock_speed)
         self.rng = Random(random_seed)
-        self.signing_key = secrets.token_bytes(32)
+        # The same in every world: a client's cached token outlives a reset, as it outlives a change in Azure.
+        self.signing_key = b"acrsim signs for no one but itself"
         self.directory = Directory(self.clock, self.knobs, self.rng)
         self.subscriptions: dict[str, Subscription] = {}
         self.resources = ResourceStore()

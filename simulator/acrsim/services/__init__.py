@@ -3,7 +3,10 @@
 A module may also have `SEED_KEYS`, the sections of a seed document that it owns, and `seed(world, document)`.
 """
 SERVICES: list[str] = [
-    "entra", "subscriptions",
+    "entra", "graph",
+    "role_assignments", "role_definitions", "permissions",
+    "subscriptions", "resource_lookup", "providers", "user_assigned_identities", "managed_identity",
+    "vaults", "deleted_vaults", "vault_secrets",
     "registries", "cache_rules", "credential_sets", "registry_tokens", "registry_pull", "registry_catalog",
     "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
 ]
