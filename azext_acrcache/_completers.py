@@ -1,0 +1,49 @@
+"""Names for tab completion, read from Azure when somebody presses the key."""
+from azure.cli.core.decorators import Completer
+
+
+@Completer
+def registries(cmd, prefix, namespace):  # pylint: disable=unused-argument
+    from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+
+    from azext_acrcache.adapters.registries import API
+    session = _session(cmd)
+    rest = session.rest(ContainerRegistryManagementClient, session.subscription)
+    path = f"/subscriptions/{session.subscription}/providers/Microsoft.ContainerRegistry/registries"
+    return [body["name"] for body in rest.pages(path, API)]
+
+
+@Completer
+def vaults(cmd, prefix, namespace):  # pylint: disable=unused-argument
+    from azure.mgmt.keyvault import KeyVaultManagementClient
+
+    from azext_acrcache.adapters.vaults import API
+    session = _session(cmd)
+    rest = session.rest(KeyVaultManagementClient, session.subscription)
+    return [body["name"] for body in rest.pages(f"/subscriptions/{session.subscription}/providers/Microsoft.KeyVault/vaults",
+                                                API)]
+
+
+@Completer
+def rules(cmd, prefix, namespace):  # pylint: disable=unused-argument
+    azure, registry = _registry(cmd, namespace)
+    return [rule.name for rule in azure.registries.rules(registry.id)]
+
+
+@Completer
+def credential_sets(cmd, prefix, namespace):  # pylint: disable=unused-argument
+    azure, registry = _registry(cmd, namespace)
+    return [found.name for found in azure.registries.credential_sets(registry.id)]
+
+
+def _registry(cmd, namespace):
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.survey import Survey
+    azure = Azure(cmd.cli_ctx)
+    return azure, Survey(azure, place_of(namespace.registry_name, namespace.resource_group_name)).registry()
+
+
+def _session(cmd):
+    from azext_acrcache.adapters.session import Session
+    return Session(cmd.cli_ctx)

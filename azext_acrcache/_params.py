@@ -1,0 +1,82 @@
+"""The arguments. Names, short forms and meanings that `az acr cache` and `az acr credential-set` have are kept."""
+from azure.cli.core.commands.parameters import get_enum_type, get_three_state_flag  # noqa: F401
+
+from azext_acrcache import _completers as completers
+
+
+def load_arguments(loader):
+    with loader.argument_context("acrcache") as context:
+        context.argument("registry_name", options_list=["--registry", "-r"], configured_default="acr",
+                         completer=completers.registries,
+                         help="Name or resource ID of the container registry. You can configure the default with "
+                              "`az config set defaults.acr=MyRegistry`.")
+        context.argument("resource_group_name", options_list=["--resource-group", "-g"],
+                         help="Name of the registry's resource group. Needed only where you may not list registries.")
+        context.argument("what_if", options_list=["--what-if"], action="store_true",
+                         help="Print what would change, and change nothing.")
+        context.argument("exit_code", options_list=["--exit-code"], action="store_true",
+                         help="With --what-if: exit with 5 when changes are pending.")
+        context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
+                         help="How many seconds to wait for a new identity, a role assignment and health to take effect.")
+        context.argument("no_wait", options_list=["--no-wait"], action="store_true",
+                         help="Do not wait until the credential set is Healthy.")
+        context.argument("yes", options_list=["--yes", "-y"], action="store_true", help="Do not ask for confirmation.")
+        context.argument("vault_scope", options_list=["--vault-scope"], arg_type=get_enum_type(["secret", "vault"]),
+                         help="On an RBAC vault: assign the role on each of the two secrets, or on the whole vault.")
+        context.argument("vault_access", options_list=["--vault-access"],
+                         arg_type=get_enum_type(["auto", "rbac", "policy"]),
+                         help="How access to the vault is granted. `auto` finds out which of the two the vault honours; the "
+                              "others refuse a vault of the other kind.")
+        context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
+                         help="Name or resource ID of the credential set.")
+
+    with loader.argument_context("acrcache bootstrap create") as context:
+        context.argument("name", options_list=["--name", "-n"], nargs="+",
+                         help="Name of the cache rule, one for each source. Default: made from the target.")
+        context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
+                         help="Repositories to cache, with their login server, such as docker.io/library/ubuntu or "
+                              "mcr.microsoft.com/dotnet/*. Each makes one rule; all share one credential set.")
+        context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
+                         help="Repositories to fill in the registry, one for each source. Default: the source without its "
+                              "login server, and for Docker Hub without library/.")
+        context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
+                         help="Name or resource ID of the credential set. Default: made from the login server, where "
+                              "credentials are given.")
+        context.argument("login_server", options_list=["--login-server", "-l"],
+                         help="Login server of the upstream. Default: that of the sources.")
+        context.argument("username_id", options_list=["--username-id", "-u"],
+                         help="Name of the secret in --vault that holds the user name, or the secret's full ID. Default: "
+                              "the credential set's name followed by -username.")
+        context.argument("password_id", options_list=["--password-id", "-p"],
+                         help="Name of the secret in --vault that holds the password, or the secret's full ID. Default: "
+                              "the credential set's name followed by -password. Never the password itself.")
+        context.argument("vault", options_list=["--vault"], completer=completers.vaults,
+                         help="Name or resource ID of the key vault. Not needed with full secret IDs.")
+        context.argument("identity", options_list=["--identity"],
+                         help="Resource ID of a user-assigned identity that may pull from the upstream, for an Azure "
+                              "registry as the upstream. No credential set, no vault.")
+        context.argument("upstream_username", options_list=["--upstream-username"], arg_group="Secrets to store",
+                         help="User name to store in the secret of --username-id.")
+        context.argument("upstream_password_file", options_list=["--upstream-password-file"],
+                         arg_group="Secrets to store",
+                         help="File with the password to store in the secret of --password-id, or - for standard input. "
+                              "The variable `ACRCACHE_UPSTREAM_PASSWORD` does the same; with neither, --upstream-username "
+                              "asks for it on a terminal. One newline at the end is dropped.")
+        context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
+                         help="Refused, since a password on a command line is seen by others. Use "
+                              "--upstream-password-file.")
+        context.argument("pin_secret_version", options_list=["--pin-secret-version"], action="store_true",
+                         help="Accept a secret ID with a version. A rotated password is then not used.")
+
+    for command in ("show", "delete"):
+        with loader.argument_context(f"acrcache bootstrap {command}") as context:
+            context.argument("name", options_list=["--name", "-n"], completer=completers.rules,
+                             help="Name or resource ID of the cache rule.")
+
+    with loader.argument_context("acrcache bootstrap delete") as context:
+        context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
+                         help="Names or resource IDs of the cache rules.")
+
+    with loader.argument_context("acrcache grant vault") as context:
+        context.argument("name", options_list=["--name", "-n"], completer=completers.credential_sets,
+                         help="Name or resource ID of the credential set.")

@@ -1,0 +1,76 @@
+"""Microsoft.Authorization: role assignments and role definitions."""
+from __future__ import annotations
+
+from typing import Iterable
+
+from azext_acrcache.adapters.rest import Refused, Rest
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.arm_ids import same_id
+from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
+from azext_acrcache.engine.side_by_side import side_by_side
+
+API = "2022-04-01"
+
+
+class Authorization:
+    def __init__(self, session: Session):
+        self._session = session
+
+    def assignments_of(self, principal_id: str, scope: str) -> list[RoleAssignment]:
+        """A principal's assignments at, above and below a scope; those of its groups are not among them."""
+        return self._list(scope, f"principalId eq '{principal_id}'")
+
+    def assignments_at(self, scope: str) -> list[RoleAssignment]:
+        """Everybody's assignments at and above a scope."""
+        return self._list(scope, "atScope()")
+
+    def definitions(self, assignments: Iterable[RoleAssignment], scope: str) -> dict[str, RoleDefinition]:
+        """The definitions of the roles that are assigned, by GUID. One that is gone is left out."""
+        guids = sorted({assignment.role for assignment in assignments})
+        rest = self._rest(scope)
+
+        def get(guid: str) -> dict | None:
+            return rest.find(f"/providers/Microsoft.Authorization/roleDefinitions/{guid}", API, subject=f"role {guid}")
+
+        found = side_by_side([lambda guid=guid: get(guid) for guid in guids])
+        return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, found) if body}
+
+    def assign(self, scope: str, role: str, principal_id: str, principal_type: str, condition: str | None = None
+               ) -> tuple[str, bool]:
+        """The assignment's ID, and whether it is new. The same three always give the same assignment.
+
+        Raises Refused: 403 AuthorizationFailed, 400 PrincipalNotFound.
+        """
+        path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{assignment_name(scope, role, principal_id)}"
+        properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
+                      "principalType": principal_type}
+        if condition:
+            properties.update(condition=condition, conditionVersion="2.0")
+        try:
+            answer = self._rest(scope).call("PUT", path, API, body={"properties": properties}, subject=scope)
+        except Refused as refused:
+            if refused.code != "RoleAssignmentExists":
+                raise
+            same = [found for found in self.assignments_of(principal_id, scope)
+                    if found.role == role and same_id(found.scope, scope)]
+            return (same[0].id if same else path), False
+        return path, answer.status == 201
+
+    def remove(self, assignment_id: str) -> bool:
+        """Whether there was one to remove."""
+        answer = self._rest(assignment_id).call("DELETE", assignment_id, API, subject=assignment_id)
+        return answer.status != 204
+
+    def _list(self, scope: str, only: str) -> list[RoleAssignment]:
+        return [RoleAssignment.from_rest(body) for body in
+                self._rest(scope).pages(f"{scope}/providers/Microsoft.Authorization/roleAssignments", API,
+                                        params={"$filter": only}, subject=f"role assignments at {scope}")]
+
+    def _rest(self, scope: str) -> Rest:
+        from azure.mgmt.authorization import AuthorizationManagementClient
+        return self._session.rest(AuthorizationManagementClient, _subscription(scope) or self._session.subscription)
+
+
+def _subscription(scope: str) -> str:
+    parts = scope.strip("/").split("/")
+    return parts[1] if len(parts) > 1 and parts[0].lower() == "subscriptions" else ""

@@ -1,0 +1,44 @@
+"""All adapters of one command, made when first needed."""
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from azext_acrcache.adapters.authorization import Authorization
+from azext_acrcache.adapters.identities import Identities
+from azext_acrcache.adapters.registries import Registries
+from azext_acrcache.adapters.registry_content import RegistryContent
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.adapters.vault_secrets import VaultSecrets
+from azext_acrcache.adapters.vaults import Vaults
+from azext_acrcache.domain.observed import Registry, Vault
+
+if TYPE_CHECKING:
+    from azure.cli.core import AzCli
+
+
+class Azure:
+    def __init__(self, cli_ctx: "AzCli"):
+        self.session = Session(cli_ctx)
+
+    @cached_property
+    def registries(self) -> Registries:
+        return Registries(self.session)
+
+    @cached_property
+    def vaults(self) -> Vaults:
+        return Vaults(self.session)
+
+    @cached_property
+    def authorization(self) -> Authorization:
+        return Authorization(self.session)
+
+    @cached_property
+    def identities(self) -> Identities:
+        return Identities(self.session)
+
+    def content_of(self, registry: Registry) -> RegistryContent:
+        return RegistryContent(self.session, registry.login_server, registry.id.subscription)
+
+    def secrets_of(self, vault: Vault) -> VaultSecrets:
+        return VaultSecrets(self.session, vault.host, vault.id.subscription)

@@ -1,0 +1,26 @@
+"""Microsoft.ManagedIdentity: user-assigned identities."""
+from __future__ import annotations
+
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.arm_ids import ArmId
+from azext_acrcache.domain.refusal import Missing
+
+API = "2023-01-31"
+
+
+class Identities:
+    def __init__(self, session: Session):
+        self._session = session
+
+    def find(self, identity: ArmId) -> dict:
+        """`principalId`, `clientId` and `tenantId`. Raises Missing."""
+        # The client of the registry's SDK carries it: the same endpoint, and no further SDK to load.
+        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+        rest = self._session.rest(ContainerRegistryManagementClient, identity.subscription)
+        body = rest.find(str(identity), API, subject=f"identity '{identity.name}'")
+        if body is None:
+            raise Missing(f"There is no user-assigned identity '{identity.name}' in the resource group "
+                          f"'{identity.group}' of the subscription {identity.subscription}.",
+                          f"Create it: az identity create --name {identity.name} --resource-group {identity.group} "
+                          f"--subscription {identity.subscription}")
+        return body.get("properties") or {}

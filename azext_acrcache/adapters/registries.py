@@ -1,0 +1,99 @@
+"""Microsoft.ContainerRegistry: registries, cache rules and credential sets."""
+from __future__ import annotations
+
+from typing import Iterable
+
+from azext_acrcache.adapters.rest import Answer, Refused, Rest
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.adapters.whereabouts import find_by_name
+from azext_acrcache.domain.arm_ids import REGISTRY, ArmId
+from azext_acrcache.domain.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.upstreams import is_azure_registry
+
+API = "2025-11-01"
+# The first that knows the identity of a cache rule; no stable version does.
+API_WITH_RULE_IDENTITY = "2026-01-01-preview"
+
+_PROVIDER = "/providers/Microsoft.ContainerRegistry/registries"
+
+
+class Registries:
+    def __init__(self, session: Session):
+        self._session = session
+
+    def find(self, name_or_id: str | ArmId, group: str | None) -> Registry:
+        """By ID, or by name in a group, in the current subscription, or in the others of its tenant.
+
+        Raises Missing. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+        """
+        if isinstance(name_or_id, ArmId):
+            return self._get(name_or_id)
+        if group:
+            return self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id))
+        body = find_by_name(self._session, name_or_id, self._list)
+        if body is None:
+            raise Missing(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in to, "
+                          "or you may not read it.",
+                          "See those that you may read: az acr list --query [].name",
+                          "If you may read cache rules only, give the group too: --resource-group MyGroup")
+        return Registry.from_rest(body)
+
+    def rules(self, registry: ArmId, with_identities: bool = False) -> list[Rule]:
+        """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""
+        rest = self._rest(registry)
+        version = API_WITH_RULE_IDENTITY if with_identities else API
+        found = [Rule.from_rest(body) for body in rest.pages(f"{registry}/cacheRules", version, subject="cache rules")]
+        if not with_identities and any(is_azure_registry(rule.source.login_server) for rule in found):
+            return self.rules(registry, with_identities=True)
+        return found
+
+    def credential_sets(self, registry: ArmId) -> list[CredentialSet]:
+        return [CredentialSet.from_rest(body) for body in
+                self._rest(registry).pages(f"{registry}/credentialSets", API, subject="credential sets")]
+
+    def credential_set(self, set_id: ArmId) -> CredentialSet | None:
+        body = self._rest(set_id).find(str(set_id), API, subject=f"credential set '{set_id.name}'")
+        return CredentialSet.from_rest(body) if body else None
+
+    def exists(self, resource: ArmId) -> bool:
+        return self._rest(resource).find(str(resource), API, subject=resource.name) is not None
+
+    def write(self, method: str, resource: ArmId, body: dict | None, preview: bool = False) -> Answer:
+        """PUT, PATCH or DELETE of a rule or a credential set; the operation it begins may still run."""
+        return self._rest(resource).call(method, str(resource), API_WITH_RULE_IDENTITY if preview else API, body=body,
+                                         subject=resource.name)
+
+    def why_failed(self, resource: ArmId, status_url: str) -> str:
+        """What the status of an operation says of its end."""
+        try:
+            error = self._rest(resource).follow(status_url, resource.name).body.get("error") or {}
+        except Refused as refused:
+            return refused.message
+        return f"{error.get('code') or 'Failed'}: {error.get('message') or 'the service gave no reason'}"
+
+    def _get(self, registry: ArmId) -> Registry:
+        try:
+            body = self._rest(registry).get(str(registry), API, subject=f"registry '{registry.name}'")
+        except Refused as refused:
+            if refused.forbidden:
+                # Cache Rule Administrator and Credential Set Administrator have no registries/read.
+                return Registry(registry, registry.name.lower() + self._session.registry_suffix, assumed=True)
+            if refused.not_found:
+                raise Missing(f"There is no container registry '{registry.name}' in the resource group "
+                              f"'{registry.group}' of the subscription {registry.subscription}.",
+                              "See those that you may read: az acr list --query \"[].{name:name, group:resourceGroup}\" "
+                              "--output table") from refused
+            raise
+        return Registry.from_rest(body)
+
+    def _list(self, subscription: str) -> Iterable[dict]:
+        # The registry provider's own list, since ARM's index of resources lags behind a new registry.
+        return self._rest_in(subscription).pages(f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries")
+
+    def _rest(self, resource: ArmId) -> Rest:
+        return self._rest_in(resource.subscription)
+
+    def _rest_in(self, subscription: str) -> Rest:
+        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+        return self._session.rest(ContainerRegistryManagementClient, subscription)

@@ -1,0 +1,123 @@
+"""A registry's data plane: its token service and what repositories it holds.
+
+Sources: Azure/acr docs/AAD-OAuth and Token-BasicAuth. /oauth2/token answers 200 also where a right is missing, so
+the granted actions are read from the token itself.
+"""
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from typing import Iterable
+
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.repositories import RepositoryPattern
+from azext_acrcache.engine.side_by_side import side_by_side
+
+_AUDIENCE = "https://containerregistry.azure.net"
+_CATALOG = "registry:catalog:*"
+_TIMEOUT = (CONNECTION_TIMEOUT, READ_TIMEOUT)
+
+
+class RegistryContent:
+    """:param subscription: the registry's, for a token of its tenant."""
+
+    def __init__(self, session: Session, login_server: str, subscription: str):
+        self._session, self._login_server, self._subscription = session, login_server, subscription
+        self._lock = threading.Lock()
+        self._http = None
+
+    def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
+        """For each target the repository that stands in its place, or None; a target without answer is left out.
+
+        Raises Refused or Unreachable where the caller cannot sign in to the registry at all.
+        """
+        targets = list(targets)
+        scopes = [_CATALOG if target.wildcard else f"repository:{target.path}:metadata_read" for target in targets]
+        token = self.access_token(dict.fromkeys(scopes))
+        granted = granted_actions(token)
+
+        def look(target: RepositoryPattern) -> tuple[bool, str | None]:
+            if target.wildcard:
+                if not granted.get("catalog"):
+                    return False, None
+                return True, self._first_below(target, token)
+            if "metadata_read" not in granted.get(target.path, ()):
+                return False, None
+            return True, self._repository(target.path, token)
+
+        answers = side_by_side([lambda target=target: look(target) for target in targets])
+        return {target: holder for target, (known, holder) in zip(targets, answers) if known}
+
+    def access_token(self, scopes: Iterable[str]) -> str:
+        """An access token of the registry for these scopes; it may grant less. Never print it."""
+        service = self._login_server
+        entra = self._session.token_for(self._audience(), self._subscription)
+        exchanged = self._call("POST", "/oauth2/exchange", data={
+            "grant_type": "access_token", "service": service, "tenant": self._session.tenant_of(self._subscription),
+            "access_token": entra})
+        form = [("grant_type", "refresh_token"), ("service", service), ("refresh_token", exchanged["refresh_token"])]
+        return self._call("POST", "/oauth2/token", data=form + [("scope", scope) for scope in scopes])["access_token"]
+
+    def _repository(self, name: str, token: str) -> str | None:
+        try:
+            self._call("GET", f"/acr/v1/{name}", token=token)
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+        return name
+
+    def _first_below(self, pattern: RepositoryPattern, token: str) -> str | None:
+        # The catalog is in lexical order: what follows "prefix/" begins with it, if anything does.
+        params = {"n": "1", **({"last": f"{pattern.path}/"} if pattern.path else {})}
+        names = self._call("GET", "/acr/v1/_catalog", token=token, params=params).get("repositories") or []
+        return next((name for name in names if pattern.covers(name)), None)
+
+    def _audience(self) -> str:
+        # az's own setting, for clouds whose Entra does not know the public audience
+        return self._session.cli_ctx.config.get("acr", "audience_resource", fallback=None) or _AUDIENCE
+
+    def _call(self, method: str, path: str, *, token: str | None = None, data=None, params=None) -> dict:
+        import requests
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        subject = f"registry '{self._login_server}'"
+        try:
+            response = self._pool().request(method, f"https://{self._login_server}{path}", data=data, params=params,
+                                            headers=headers, timeout=_TIMEOUT)
+        except requests.RequestException as ex:
+            raise Unreachable(subject, str(ex)) from ex
+        try:
+            body = response.json() if response.content else {}
+        except ValueError:
+            body = {}
+        if response.status_code >= 400:
+            errors = body.get("errors") or [{}]
+            raise Refused(response.status_code, str(errors[0].get("code") or response.status_code),
+                          str(errors[0].get("message") or response.reason), subject)
+        return body
+
+    def _pool(self):
+        """Apart from the pool of the SDK clients, which do their own retries."""
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3.util.retry import Retry
+        with self._lock:
+            if self._http is None:
+                # The token service's POSTs change nothing, so they may be repeated.
+                retry = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504),
+                              allowed_methods=frozenset({"GET", "HEAD", "POST"}), raise_on_status=False)
+                self._http = requests.Session()
+                self._http.mount("https://", HTTPAdapter(max_retries=retry, pool_maxsize=16))
+            return self._http
+
+
+def granted_actions(token: str) -> dict[str, tuple[str, ...]]:
+    """What an access token of a registry really allows: repository name (or `catalog`) to actions."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (IndexError, ValueError):
+        return {}
+    return {entry.get("name", ""): tuple(entry.get("actions") or ()) for entry in claims.get("access") or ()}

@@ -1,0 +1,123 @@
+"""REST-shaped requests through the pipeline of an SDK client that az has set up.
+
+The client gives sign-in, retries, proxies and logging as everywhere in az; bodies and answers stay plain dicts and
+the API version is always ours, so that no model of a later SDK release can get between.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Mapping
+from urllib.parse import quote
+
+# A proxy or a service that accepts a request and never answers must not hold the command for the SDK's 300 s.
+CONNECTION_TIMEOUT, READ_TIMEOUT = 30, 90
+_RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
+
+
+class Refused(Exception):
+    """A service said no.
+
+    :ivar status: HTTP status. :ivar code: the service's own error code. :ivar message: its own words.
+    """
+
+    def __init__(self, status: int, code: str, message: str, subject: str):
+        super().__init__(f"{subject}: {code}: {message}")
+        self.status, self.code, self.message, self.subject = status, code, message, subject
+
+    @property
+    def forbidden(self) -> bool:
+        return self.status == 403
+
+    @property
+    def not_found(self) -> bool:
+        return self.status == 404
+
+
+class Unreachable(Exception):
+    """A service could not be reached, or broke the connection more often than we try."""
+
+    def __init__(self, subject: str, reason: str):
+        super().__init__(f"{subject}: {reason}")
+        self.subject, self.reason = subject, reason
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Mapping
+    headers: Mapping[str, str]
+
+
+class Rest:
+    """:param client: an SDK client whose pipeline carries the requests.
+    :param base_url: what paths are relative to, without a slash at the end.
+    """
+
+    def __init__(self, client, base_url: str):
+        self._send = getattr(client, "send_request", None) or getattr(client, "_send_request", None) or \
+            client._client.send_request  # pylint: disable=protected-access
+        self._base_url = base_url.rstrip("/")
+
+    def call(self, method: str, path: str, api_version: str, *, body: Mapping | None = None,
+             params: Mapping[str, str] | None = None, subject: str = "") -> Answer:
+        """Raises Refused for any status from 400 on, Unreachable where no answer came."""
+        return self._request(method, self._base_url + quote(path, safe="/"), {"api-version": api_version, **(params or {})},
+                             body, subject or path)
+
+    def get(self, path: str, api_version: str, **options) -> Mapping:
+        return self.call("GET", path, api_version, **options).body
+
+    def find(self, path: str, api_version: str, **options) -> Mapping | None:
+        """The resource, or None where it does not exist."""
+        try:
+            return self.get(path, api_version, **options)
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+
+    def pages(self, path: str, api_version: str, *, params: Mapping[str, str] | None = None, subject: str = ""
+              ) -> Iterator[Mapping]:
+        """The entries of a list, page after page."""
+        page = self.get(path, api_version, params=params, subject=subject)
+        while True:
+            yield from page.get("value") or ()
+            following = page.get("nextLink")
+            if not following:
+                return
+            page = self.follow(following, subject or path).body
+
+    def follow(self, url: str, subject: str) -> Answer:
+        """GET a URL that the service gave, to the letter: status URLs carry signed parameters."""
+        return self._request("GET", url, {}, None, subject)
+
+    def _request(self, method: str, url: str, params: Mapping[str, str], body: Mapping | None, subject: str) -> Answer:
+        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+        from azure.core.rest import HttpRequest
+        request = HttpRequest(method, url, params=dict(params), json=dict(body) if body is not None else None)
+        try:
+            response = self._send(request, retry_on_methods=_RETRIED_METHODS, connection_timeout=CONNECTION_TIMEOUT,
+                                  read_timeout=READ_TIMEOUT)
+        except (ServiceRequestError, ServiceResponseError) as ex:
+            raise Unreachable(subject, str(ex)) from ex
+        content = _json(response)
+        if response.status_code >= 400:
+            code, message = error_of(content)
+            raise Refused(response.status_code, code or str(response.status_code), message or response.reason or "", subject)
+        return Answer(response.status_code, content, response.headers)
+
+
+def error_of(content: Mapping) -> tuple[str, str]:
+    """Code and message of ARM's error envelope, which is not always wrapped."""
+    error = content.get("error", content)
+    if isinstance(error, Mapping):
+        return str(error.get("code") or ""), str(error.get("message") or "")
+    return "", str(error)
+
+
+def _json(response) -> Mapping:
+    try:
+        content = response.json() if response.text() else {}
+    except ValueError:
+        return {"error": {"code": "", "message": response.text()[:500]}}
+    return content if isinstance(content, Mapping) else {"value": content}

@@ -1,0 +1,89 @@
+"""Key Vault's data plane: the values of secrets. Bodies stay out of every log."""
+from __future__ import annotations
+
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.desired import SecretValue
+from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
+from azext_acrcache.domain.secret_ids import SecretId
+
+# `az … --debug` would print the values that requests and answers carry.
+_QUIET = {"logging_enable": False, "connection_timeout": CONNECTION_TIMEOUT, "read_timeout": READ_TIMEOUT}
+
+
+class VaultSecrets:
+    """:param subscription: one of the vault's tenant, for the token."""
+
+    def __init__(self, session: Session, vault_host: str, subscription: str):
+        self._session, self._host, self._subscription = session, vault_host, subscription
+        self._client = None
+
+    def read(self, secret: SecretId) -> SecretValue | None:
+        """The value; None where there is none. Raises Refused (403), Unreachable."""
+        try:
+            return SecretValue(self._call("get_secret", secret.name, secret.version).value or "")
+        except Refused as refused:
+            if refused.not_found:
+                return None
+            raise
+
+    def state(self, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:
+        """How a secret stands, and whether `value` is current in it. Never raises for what the caller may not see."""
+        try:
+            current = self.read(secret)
+            if current is not None:
+                return Secret(secret, PRESENT, True), current == value
+            return Secret(secret, SOFT_DELETED if self.is_deleted(secret) else ABSENT), False
+        except Refused as refused:
+            # 403 also for a disabled secret; storing a value makes a new, enabled version.
+            return Secret(secret, UNREADABLE, reason=refused.message), False
+
+    def is_deleted(self, secret: SecretId) -> bool:
+        try:
+            self._call("get_deleted_secret", secret.name)
+        except Refused as refused:
+            if refused.status in (403, 404):
+                return False
+            raise
+        return True
+
+    def store(self, secret: SecretId, value: SecretValue) -> None:
+        """Raises Refused; 409 while a recovery is under way."""
+        self._call("set_secret", secret.name, value.reveal())
+
+    def recover(self, secret: SecretId) -> None:
+        """Begins a recovery; it takes effect after some seconds."""
+        self._call("begin_recover_deleted_secret", secret.name)
+
+    def _call(self, operation: str, *args):
+        from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
+        subject = f"secret '{self._host.partition('.')[0]}/{args[0]}'"
+        try:
+            return getattr(self._secrets(), operation)(*args, **_QUIET)
+        except HttpResponseError as ex:
+            raise _refused(ex, subject) from None
+        except (ServiceRequestError, ServiceResponseError) as ex:
+            raise Unreachable(f"key vault '{self._host}'", str(ex)) from None
+
+    def _secrets(self):
+        if self._client is None:
+            from azure.cli.core._profile import Profile
+            from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
+            from azure.keyvault.secrets import SecretClient
+            options = prepare_client_kwargs_track2(self._session.cli_ctx)
+            options.pop("http_logging_policy", None)
+            credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
+                subscription_id=self._subscription)
+
+            self._client = SecretClient(vault_url=f"https://{self._host}", credential=credential, api_version="7.4",
+                                        transport=self._session.transport(), **options)
+        return self._client
+
+
+def _refused(ex, subject: str) -> Refused:
+    """Key Vault's error: {"error": {"code", "message", "innererror": {"code"}}}; the inner code says more."""
+    error = getattr(ex, "error", None)
+    inner = getattr(error, "innererror", None) or {}
+    code = inner.get("code") if isinstance(inner, dict) else None
+    return Refused(ex.status_code or 0, code or getattr(error, "code", None) or str(ex.status_code),
+                   getattr(error, "message", None) or ex.message, subject)

@@ -1,0 +1,68 @@
+"""Microsoft.KeyVault: vaults, their access policies, and secrets as ARM shows them (without values)."""
+from __future__ import annotations
+
+from typing import Iterable
+
+from azext_acrcache.adapters.rest import Refused, Rest
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.adapters.whereabouts import find_by_name
+from azext_acrcache.domain.arm_ids import ArmId
+from azext_acrcache.domain.observed import ABSENT, PRESENT, UNREADABLE, Secret, Vault
+from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.secret_ids import SecretId
+
+# Stable, and not among those that retire in February 2027.
+API = "2026-02-01"
+
+
+class Vaults:
+    def __init__(self, session: Session):
+        self._session = session
+
+    def find(self, name_or_id: str | ArmId) -> Vault:
+        """By ID, or by name in the current subscription or the others of its tenant. Raises Missing."""
+        if isinstance(name_or_id, ArmId):
+            body = self._rest(name_or_id.subscription).find(str(name_or_id), API, subject=f"key vault '{name_or_id.name}'")
+        else:
+            body = find_by_name(self._session, name_or_id, self._list)
+        if body is None:
+            name = name_or_id.name if isinstance(name_or_id, ArmId) else name_or_id
+            raise Missing(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may not "
+                          "read it.",
+                          "See those that you may read: az keyvault list --query [].name",
+                          f"If it was deleted: az keyvault recover --name {name}")
+        return Vault.from_rest(body)
+
+    def secret(self, vault: Vault, secret: SecretId) -> Secret:
+        """Attributes of a secret through ARM: needs no right on the vault's data and no way through its firewall."""
+        try:
+            body = self._rest(vault.id.subscription).find(vault.secret_scope(secret), API, subject=f"secret '{secret.subject}'")
+        except Refused as refused:
+            if refused.forbidden:
+                return Secret(secret, UNREADABLE, reason=refused.message)
+            raise
+        if body is None:
+            return Secret(secret, ABSENT)
+        attributes = (body.get("properties") or {}).get("attributes") or {}
+        return Secret(secret, PRESENT, attributes.get("enabled"), attributes.get("exp"))
+
+    def add_policy(self, vault: ArmId, tenant_id: str, object_id: str, secrets: Iterable[str]) -> None:
+        """Merges permissions on secrets into those that the object has; other policies are not touched."""
+        self._policies("add", vault, {"tenantId": tenant_id, "objectId": object_id,
+                                      "permissions": {"secrets": list(secrets)}})
+
+    def remove_policy(self, vault: ArmId, policy: dict) -> None:
+        self._policies("remove", vault, policy)
+
+    def _policies(self, operation: str, vault: ArmId, policy: dict) -> None:
+        self._rest(vault.subscription).call("PUT", f"{vault}/accessPolicies/{operation}", API,
+                                            body={"properties": {"accessPolicies": [policy]}},
+                                            subject=f"key vault '{vault.name}'")
+
+    def _list(self, subscription: str) -> Iterable[dict]:
+        return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults", API,
+                                              subject="key vaults")
+
+    def _rest(self, subscription: str) -> Rest:
+        from azure.mgmt.keyvault import KeyVaultManagementClient
+        return self._session.rest(KeyVaultManagementClient, subscription)

@@ -1,0 +1,216 @@
+"""From the arguments of `bootstrap create` to what is wanted, and where. Pure: values arrive already read."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from azext_acrcache.domain.arm_ids import IDENTITY, REGISTRY, VAULT, ArmId, is_arm_id, name_or_id
+from azext_acrcache.domain.collisions import check_among_desired, check_form
+from azext_acrcache.domain.desired import AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredRegistry, DesiredRule, \
+    DesiredSecret, SecretValue
+from azext_acrcache.domain.names import apart, check_credential_set_name, check_registry_name, check_rule_name, \
+    check_secret_name, check_vault_name, credential_set_name_for, rule_name_for
+from azext_acrcache.domain.refusal import Absent, Excluding, Refusal
+from azext_acrcache.domain.repositories import RepositoryPattern, Source
+from azext_acrcache.domain.secret_ids import SecretId, is_secret_id
+from azext_acrcache.domain.upstreams import NONE, REQUIRED, canonical_login_server, find_upstream, is_azure_registry, \
+    refuses_anonymous_rules
+from azext_acrcache.survey import Place
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The arguments as given. `username` and `password` are values to be stored."""
+
+    registry: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    group: str | None = None
+    credential_set: str | None = None
+    login_server: str | None = None
+    username_secret: str | None = None
+    password_secret: str | None = None
+    vault: str | None = None
+    identity: str | None = None
+    username: SecretValue | None = None
+    password: SecretValue | None = None
+    access: str = AUTO
+    scope: str = SECRET_SCOPE
+    pin_version: bool = False
+
+    @property
+    def names_credentials(self) -> bool:
+        return bool(self.username_secret or self.password_secret or self.vault or self.username or self.password)
+
+
+def place_of(registry: str, group: str | None, vaults: dict[str, ArmId] | None = None) -> Place:
+    """Where a registry is to be looked for. Raises Refusal for an illegal name or an ID of something else."""
+    name = name_or_id(registry, REGISTRY, "container registry")
+    if isinstance(name, str):
+        # A login server is what people have at hand; its first label is the registry's name.
+        name = check_registry_name(name.partition(".")[0] if name.lower().endswith((".azurecr.io", ".azurecr.cn",
+                                                                                    ".azurecr.us")) else name)
+    return Place(name, group, vaults or {})
+
+
+def desired_from(asked: Asked, vault_suffix: str) -> tuple[Place, DesiredRegistry, list[str]]:
+    """What is wanted, where, and what to warn of. Raises Refusal before anything is looked at."""
+    sources = _sources(asked)
+    login_server = _login_server(asked, sources)
+    _check_combination(asked, login_server)
+    credential_set, vaults = None, {}
+    if asked.credential_set or asked.names_credentials:
+        credential_set, vaults = _credential_set(asked, login_server, vault_suffix)
+    elif not asked.identity and refuses_anonymous_rules(login_server):
+        raise Absent("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a credential set.",
+                     "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret --password-id "
+                     "MyPasswordSecret",
+                     "Or have them stored: --vault MyVault --upstream-username MyUser --upstream-password-file FILE",
+                     "Or use a credential set that exists: --cred-set MyCredentialSet")
+    rules = _rules(asked, sources, credential_set)
+    check_among_desired(rules)
+    sets = (credential_set,) if credential_set else ()
+    return place_of(asked.registry, asked.group, vaults), DesiredRegistry(rules, sets), \
+        _warnings(asked, sources, login_server)
+
+
+def _sources(asked: Asked) -> list[Source]:
+    if not asked.sources:
+        raise Absent("No source was given.", "Name at least one: --source-repo docker.io/library/ubuntu")
+    return [Source.parse(text).with_library() for text in asked.sources]
+
+
+def _login_server(asked: Asked, sources: list[Source]) -> str:
+    servers = sorted({source.login_server for source in sources})
+    if len(servers) > 1:
+        raise Refusal(f"The sources are on different upstreams: {', '.join(servers)}.",
+                      "Run the command once for each upstream; each needs credentials of its own.")
+    if asked.login_server and canonical_login_server(asked.login_server) != servers[0]:
+        raise Refusal(f"--login-server is '{asked.login_server}' and the sources are on '{servers[0]}'.",
+                      "Leave --login-server out: it is taken from the sources.")
+    return servers[0]
+
+
+def _check_combination(asked: Asked, login_server: str) -> None:
+    if not asked.identity:
+        return
+    if asked.credential_set or asked.names_credentials:
+        raise Excluding("--identity and a credential set exclude one another: a rule signs in to its upstream in one way.",
+                        "For an Azure registry as the upstream keep --identity and drop --cred-set, --vault, "
+                        "--username-id and --password-id.")
+    if not is_azure_registry(login_server):
+        raise Refusal(f"--identity works for an Azure registry as the upstream only, not for '{login_server}'.",
+                      "Use --vault with --username-id and --password-id.")
+    if not is_arm_id(asked.identity) or not ArmId.parse(asked.identity).is_a(IDENTITY):
+        raise Refusal(f"--identity '{asked.identity}' is not the ID of a user-assigned identity.",
+                      "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+
+
+def _credential_set(asked: Asked, login_server: str, vault_suffix: str
+                    ) -> tuple[DesiredCredentialSet, dict[str, ArmId]]:
+    name = _credential_set_name(asked, login_server)
+    if not asked.names_credentials:
+        return DesiredCredentialSet(name, login_server, access=asked.access, scope=asked.scope), {}
+    vault = name_or_id(asked.vault, VAULT, "key vault") if asked.vault else None
+    vault_name = vault.name if isinstance(vault, ArmId) else vault
+    if vault_name:
+        check_vault_name(vault_name)
+    username = _secret(asked, "--username-id", asked.username_secret or f"{name}-username", vault_name, vault_suffix)
+    password = _secret(asked, "--password-id", asked.password_secret or f"{name}-password", vault_name, vault_suffix)
+    if username.same(password):
+        raise Refusal(f"The user name and the password are both the secret '{username.subject}'.",
+                      "Give each a secret of its own with --username-id and --password-id.")
+    vaults = {username.vault_host: vault} if isinstance(vault, ArmId) else {}
+    return DesiredCredentialSet(name, login_server, DesiredSecret(username, asked.username),
+                                DesiredSecret(password, asked.password), asked.access, asked.scope), vaults
+
+
+def _credential_set_name(asked: Asked, login_server: str) -> str:
+    if not asked.credential_set:
+        return credential_set_name_for(login_server)
+    if not is_arm_id(asked.credential_set):
+        return check_credential_set_name(asked.credential_set)
+    found = name_or_id(asked.credential_set, f"{REGISTRY}/credentialSets", "credential set")
+    registry = ArmId.parse(asked.registry).name if is_arm_id(asked.registry) else asked.registry
+    if found.names[0].lower() != registry.lower():
+        raise Refusal(f"The credential set '{found.name}' belongs to the registry '{found.names[0]}', not to '{registry}'; "
+                      "a cache rule can only use one of its own registry.",
+                      "Leave --cred-set out to have one made in this registry.")
+    return found.name
+
+
+def _secret(asked: Asked, option: str, text: str, vault_name: str | None, vault_suffix: str) -> SecretId:
+    if not is_secret_id(text):
+        _check_shows_no_password(option, text)
+        if not vault_name:
+            raise Absent(f"{option} names the secret '{text}', but not in which key vault.",
+                         "Add --vault MyVault, or give the secret's full ID.")
+        return SecretId.in_vault(vault_name, vault_suffix, text)
+    if not text.lower().startswith("https://"):
+        _check_shows_no_password(option, text)
+    secret = SecretId.parse(text)
+    if vault_name and secret.vault_name != vault_name.lower():
+        raise Refusal(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
+                      "Leave --vault out, or name the secret only.")
+    if secret.version and not asked.pin_version:
+        raise Refusal(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be used, "
+                      "and pulls would fail once the old password ends.",
+                      f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
+                      "If that is what you want, add --pin-secret-version.")
+    if secret.version and (asked.username if option == "--username-id" else asked.password):
+        raise Excluding(f"{option} pins a version of '{secret.subject}' and a value for it is given too.",
+                        "Drop the version, so that the new value is used.")
+    return secret
+
+
+def _check_shows_no_password(option: str, text: str) -> None:
+    try:
+        check_secret_name(text)
+    except Refusal:
+        # Not repeated in the message: it may be the password itself.
+        raise Refusal(f"The value of {option} is neither the name nor the ID of a Key Vault secret.",
+                      "A secret's name has letters, digits and hyphens only; this option never takes the value itself.",
+                      "To have a value stored, use --upstream-username and --upstream-password-file, or the variable "
+                      "ACRCACHE_UPSTREAM_PASSWORD.") from None
+
+
+def _rules(asked: Asked, sources: list[Source], credential_set: DesiredCredentialSet | None) -> tuple[DesiredRule, ...]:
+    targets = [RepositoryPattern.parse(text, "target") for text in asked.targets] or \
+        [source.default_target() for source in sources]
+    if len(targets) != len(sources):
+        raise Refusal(f"{len(sources)} sources and {len(targets)} targets were given; each source needs one target.",
+                      "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
+    if asked.names and len(asked.names) != len(sources):
+        raise Refusal(f"{len(sources)} sources and {len(asked.names)} names were given; each source makes one rule.",
+                      "Give as many values to --name as to --source-repo, in the same order, or none.")
+    rules: list[DesiredRule] = []
+    for place, (source, target) in enumerate(zip(sources, targets)):
+        name = _rule_name(asked, place) if asked.names else rule_name_for(source, target)
+        if not asked.names and any(rule.name == name for rule in rules):
+            name = apart(name, str(source))
+        rule = DesiredRule(name, source, target, credential_set.name if credential_set else None, asked.identity,
+                           bool(asked.names))
+        check_form(rule)
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _rule_name(asked: Asked, place: int) -> str:
+    found = name_or_id(asked.names[place], f"{REGISTRY}/cacheRules", "cache rule")
+    return found.name if isinstance(found, ArmId) else check_rule_name(found)
+
+
+def _warnings(asked: Asked, sources: list[Source], login_server: str) -> list[str]:
+    warnings = []
+    upstream = find_upstream(login_server)
+    anonymous = not (asked.credential_set or asked.names_credentials or asked.identity)
+    if upstream is None:
+        warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
+    elif upstream.credentials == REQUIRED and anonymous:
+        warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
+    elif upstream.credentials == NONE and not anonymous:
+        warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
+    for text, source in zip(asked.sources, sources):
+        if source != Source.parse(text):
+            warnings.append(f"{text} is an official image of Docker Hub: the source is written as {source}.")
+    return warnings

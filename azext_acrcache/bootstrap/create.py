@@ -1,0 +1,83 @@
+"""`az acrcache bootstrap create`: arguments -> desired state -> plan -> engine -> report."""
+from __future__ import annotations
+
+import shlex
+
+from knack.log import get_logger
+
+from azext_acrcache.in_az_terms import in_az_terms
+
+logger = get_logger(__name__)
+
+
+@in_az_terms
+def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, resource_group_name=None, cred_set=None,
+                 login_server=None, username_id=None, password_id=None, vault=None, identity=None, upstream_username=None,
+                 upstream_password_file=None, upstream_password=None, vault_access="auto", vault_scope="secret",
+                 pin_secret_version=False, wait_timeout=600, no_wait=False, what_if=False, exit_code=False):
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import Asked, desired_from
+    from azext_acrcache.bootstrap.upstream_password import read_password, username_value
+    from azext_acrcache.domain.chain_plan import plan_chains
+    from azext_acrcache.domain.refusal import Excluding
+    from azext_acrcache.run import Run
+    from azext_acrcache.survey import Survey
+
+    if exit_code and not what_if:
+        raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+    _refuse_password_argument(upstream_password)
+    asked = Asked(registry_name, tuple(source_repo or ()), tuple(target_repo or ()), tuple(name or ()), resource_group_name,
+                  cred_set, login_server, username_id, password_id, vault, identity, username_value(upstream_username),
+                  access=vault_access, scope=vault_scope, pin_version=pin_secret_version)
+    azure = Azure(cmd.cli_ctx)
+    # Bad input is told before anybody is asked for a password.
+    desired_from(asked, azure.session.vault_suffix)
+    if asked.names_credentials or upstream_password_file:
+        asked = _with_password(asked, read_password(upstream_password_file, upstream_username))
+    place, desired, warnings = desired_from(asked, azure.session.vault_suffix)
+    for warning in warnings:
+        logger.warning(warning)
+    snapshot = Survey(azure, place).for_plan(desired)
+    plan = plan_chains(desired, snapshot)
+    run = Run(cmd, azure, snapshot.registry, plan, carry_on=_same_command(asked, vault_access, vault_scope),
+              next_lines=pull_lines(snapshot.registry.login_server, desired.rules))
+    known = {found.name: found for found in snapshot.credential_sets}
+    if what_if:
+        return run.what_if(exit_code, {one: found.health for one, found in known.items()})
+    return run.apply(snapshot.vaults, known, wait=not no_wait, wait_timeout=wait_timeout)
+
+
+def pull_lines(login_server, rules):
+    """What to type to pull through these rules."""
+    return [f"docker pull {login_server}/{rule.target.fill('<repository>') if rule.target.wildcard else rule.target}:<tag>"
+            for rule in rules]
+
+
+def _with_password(asked, password):
+    from dataclasses import replace
+    return replace(asked, password=password)
+
+
+def _refuse_password_argument(value):
+    if value is not None:
+        from azext_acrcache.domain.refusal import Refusal
+        raise Refusal("A password can't be given as an argument: it would stand in the shell's history and the process list.",
+                      "Use --upstream-password-file FILE (or - for standard input), the variable "
+                      "ACRCACHE_UPSTREAM_PASSWORD, or be asked for it.",
+                      "Consider the password that was just typed as known to others, and change it.")
+
+
+def _same_command(asked, access, scope):
+    """The line that carries on, without any value that was to be stored: those are in the vault or come again."""
+    options = [("--registry", [asked.registry]), ("--resource-group", [asked.group]), ("--name", asked.names),
+               ("--source-repo", asked.sources), ("--target-repo", asked.targets), ("--cred-set", [asked.credential_set]),
+               ("--username-id", [asked.username_secret]), ("--password-id", [asked.password_secret]),
+               ("--vault", [asked.vault]), ("--identity", [asked.identity])]
+    words = ["az", "acrcache", "bootstrap", "create"]
+    for option, values in options:
+        values = [value for value in values if value]
+        words += [option, *values] if values else []
+    words += ["--vault-access", access] if access != "auto" else []
+    words += ["--vault-scope", scope] if scope != "secret" else []
+    words += ["--pin-secret-version"] if asked.pin_version else []
+    return shlex.join(words)

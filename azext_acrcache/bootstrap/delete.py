@@ -1,0 +1,86 @@
+"""`az acrcache bootstrap delete`: rules, and what only they needed."""
+from __future__ import annotations
+
+import shlex
+
+from azext_acrcache.in_az_terms import in_az_terms
+
+
+@in_az_terms
+def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_name=None, yes=False, what_if=False,
+                 exit_code=False, wait_timeout=600):
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.bootstrap.unfinished import Unfinished
+    from azext_acrcache.confirm import confirm
+    from azext_acrcache.domain.refusal import Absent
+    from azext_acrcache.domain.takedown_plan import plan_takedown
+    from azext_acrcache.run import Run
+    from azext_acrcache.survey import Survey
+
+    if not name and not cred_set:
+        raise Absent("Neither a cache rule nor a credential set was named.",
+                     "Name rules with --name; see them with: az acrcache bootstrap list")
+    azure = Azure(cmd.cli_ctx)
+    survey = Survey(azure, place_of(registry_name, resource_group_name))
+    snapshot = survey.for_takedown()
+    unfinished = Unfinished.of(cmd.cli_ctx, snapshot.registry.id)
+    takedown = choose(snapshot, [_last(text) for text in name or ()], _last(cred_set) if cred_set else None,
+                      unfinished.credential_sets)
+    snapshot = survey.access_of_sets(snapshot, takedown.credential_sets)
+    plan = plan_takedown(takedown, snapshot)
+    run = Run(cmd, azure, snapshot.registry, plan, next_lines=[],
+              carry_on=_same_command(registry_name, resource_group_name, name, cred_set))
+    if what_if:
+        return run.what_if(exit_code, {})
+    if plan.pending and not confirm(plan.changes, yes):
+        from azure.cli.core.azclierror import ManualInterrupt
+        raise ManualInterrupt("Nothing was deleted.", "Add --yes to go ahead without being asked.")
+    unfinished.begin({rule.name: found.name for rule in takedown.rules for found in takedown.credential_sets
+                      if rule.credential_set == found.id})
+    report = run.apply(snapshot.vaults, {}, wait=True, wait_timeout=wait_timeout)
+    if report["outcome"] != "Partial":
+        unfinished.end([_last(text) for text in name or ()])
+    return report
+
+
+def choose(snapshot, names, credential_set, unfinished):
+    """What the names mean. Raises Missing for one that does not exist and was not being deleted either.
+
+    :param unfinished: rule name to credential set, of takedowns that were cut off.
+    """
+    from azext_acrcache.domain.refusal import Missing
+    from azext_acrcache.domain.takedown_plan import Takedown
+    registry, rules, sets = snapshot.registry.name, [], []
+    for name in dict.fromkeys(names):
+        rule, left = snapshot.rule(name), unfinished.get(name.lower())
+        if rule is None and left is None:
+            raise Missing(f"The registry '{registry}' has no cache rule '{name}'.",
+                          f"See those that it has: az acrcache bootstrap list --registry {registry} --output table",
+                          "For a credential set that is left over: "
+                          f"az acrcache bootstrap delete --registry {registry} --cred-set MyCredSet")
+        if rule:
+            rules.append(rule)
+        left = rule.credential_set.name if rule and rule.credential_set else left
+        if left and snapshot.credential_set(left):
+            sets.append(snapshot.credential_set(left))
+    if credential_set:
+        found = snapshot.credential_set(credential_set)
+        if found is None:
+            raise Missing(f"The registry '{registry}' has no credential set '{credential_set}'.",
+                          f"See those that it has: az acr credential-set list --registry {registry} --output table")
+        sets.append(found)
+    return Takedown(tuple(rules), tuple({found.id: found for found in sets}.values()))
+
+
+def _last(text):
+    """The name in a resource ID, or the name itself."""
+    return text.rstrip("/").rpartition("/")[2]
+
+
+def _same_command(registry, group, names, credential_set):
+    words = ["az", "acrcache", "bootstrap", "delete", "--registry", registry]
+    words += ["--resource-group", group] if group else []
+    words += ["--name", *names] if names else []
+    words += ["--cred-set", credential_set] if credential_set else []
+    return shlex.join(words)

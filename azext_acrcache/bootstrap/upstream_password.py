@@ -1,0 +1,58 @@
+"""Where a password comes from that is to be stored: a file, standard input, a variable or a prompt; never an argument."""
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+
+from azext_acrcache.domain.desired import SecretValue
+from azext_acrcache.domain.refusal import Absent, Refusal
+
+VARIABLE = "ACRCACHE_UPSTREAM_PASSWORD"
+# Key Vault, about-secrets: the size of a value
+_LARGEST = 25 * 1024
+
+
+def read_password(path: str | None, username: str | None) -> SecretValue | None:
+    """The password to store; None where none is given. Prompts only when a user name came without a password.
+
+    Raises Refusal for an unreadable file and an empty or too large value, Absent where there is nobody to ask.
+    """
+    if path == "-":
+        return _checked(sys.stdin.buffer.read(), "standard input")
+    if path:
+        try:
+            with open(path, "rb") as file:
+                return _checked(file.read(_LARGEST + 3), f"the file '{path}'")
+        except OSError as ex:
+            raise Refusal(f"The file '{path}' of --upstream-password-file can't be read: {ex.strerror}.") from ex
+    if VARIABLE in os.environ:
+        return _checked(os.environ[VARIABLE].encode(), f"the variable {VARIABLE}")
+    if username is None:
+        return None
+    if not sys.stdin.isatty():
+        raise Absent("--upstream-username was given without a password, and there is no terminal to ask for it.",
+                     f"Use --upstream-password-file FILE (or - for standard input), or the variable {VARIABLE}.")
+    return _checked(getpass.getpass(f"Password or access token of {username}: ", stream=sys.stderr).encode(), "the prompt")
+
+
+def username_value(text: str | None) -> SecretValue | None:
+    if text is None:
+        return None
+    if not text.strip():
+        raise Refusal("The value of --upstream-username is empty.", "Give the user name of the upstream's account.")
+    return SecretValue(text)
+
+
+def _checked(content: bytes, where: str) -> SecretValue:
+    if len(content) > _LARGEST + 2:
+        raise Refusal(f"The password from {where} is longer than a Key Vault secret may be (25 KB).")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as ex:
+        raise Refusal(f"The password from {where} is not UTF-8 text.") from ex
+    # A newline at the end is the classic cause of a login that fails: editors and echo put it there.
+    text = text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith("\n") else text
+    if not text.strip():
+        raise Refusal(f"The password from {where} is empty.", "Check where it comes from; nothing was changed.")
+    return SecretValue(text)

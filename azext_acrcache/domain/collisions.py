@@ -1,0 +1,79 @@
+"""Which cache rules can't stand beside one another. Source: wildcards-artifact-cache, artifact-cache-overview."""
+from __future__ import annotations
+
+from typing import Iterable, Mapping
+
+from azext_acrcache.domain.desired import DesiredRule
+from azext_acrcache.domain.observed import Rule
+from azext_acrcache.domain.refusal import Conflict, Refusal
+from azext_acrcache.domain.repositories import RepositoryPattern
+
+RULE_LIMIT = 1000
+
+
+def check_form(rule: DesiredRule) -> None:
+    """A wildcard source needs a wildcard target and the reverse. Raises Refusal."""
+    if rule.source.wildcard == rule.target.wildcard:
+        return
+    if rule.source.wildcard:
+        raise Refusal(f"The source '{rule.source}' has a wildcard and the target '{rule.target}' has none.",
+                      f"Write the target as {rule.target}/*, or name one repository as the source.")
+    raise Refusal(f"The target '{rule.target}' has a wildcard and the source '{rule.source}' has none.",
+                  f"Write the source as {rule.source}/*, or name one repository as the target.")
+
+
+def check_among_desired(rules: Iterable[DesiredRule]) -> None:
+    """Rules asked for in one go must fit together. Raises Refusal."""
+    seen: list[DesiredRule] = []
+    for rule in rules:
+        for other in seen:
+            if other.name.lower() == rule.name.lower():
+                raise Refusal(f"Two rules would have the name '{rule.name}': {other.source} and {rule.source}.",
+                              "Give each a name of its own with --name.")
+            if other.target.collides(rule.target):
+                raise Refusal(f"{_pair(other.target, rule.target)}: {other.source} and {rule.source}.",
+                              "Give each source a target of its own with --target-repo.")
+        seen.append(rule)
+
+
+def check_against_existing(rule: DesiredRule, existing: Iterable[Rule]) -> None:
+    """Raises Conflict where a rule of another name holds the target."""
+    for other in existing:
+        if other.name.lower() == rule.name.lower() or not other.target.collides(rule.target):
+            continue
+        if other.target == rule.target:
+            raise Conflict(f"The target '{rule.target}' is held by the cache rule '{other.name}', whose source is "
+                           f"'{other.source}'.",
+                           f"Use that rule with --name {other.name} if the source fits, choose another --target-repo, "
+                           f"or delete it first: az acrcache bootstrap delete --registry {other.id.names[0]} "
+                           f"--name {other.name}")
+        raise Conflict(f"The target '{rule.target}' overlaps with '{other.target}' of the cache rule '{other.name}'; "
+                       "wildcard targets can't contain one another.",
+                       "Choose a target outside of it with --target-repo, such as "
+                       f"{rule.source.login_server.partition('.')[0]}/{rule.target}")
+
+
+def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None]) -> None:
+    """Raises Conflict where the registry holds a repository in the place that the rule would fill."""
+    holder = occupied.get(rule.target)
+    if holder is None:
+        return
+    free = f"{rule.source.login_server.partition('.')[0]}-cache/{rule.target}"
+    raise Conflict(f"The registry already holds the repository '{holder}', which the target '{rule.target}' of the "
+                   f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
+                   "left from an earlier rule.",
+                   f"Choose another target, such as --target-repo {free}",
+                   "Or, if nobody needs what it holds, delete it: az acr repository delete --name REGISTRY "
+                   f"--repository {holder}")
+
+
+def check_limit(existing: int, new: int) -> None:
+    if new and existing + new > RULE_LIMIT:
+        raise Conflict(f"The registry has {existing} cache rules and {new} more would pass the limit of {RULE_LIMIT}.",
+                       "Delete rules that nobody uses, or replace several by one with a wildcard.")
+
+
+def _pair(one: RepositoryPattern, other: RepositoryPattern) -> str:
+    if one == other:
+        return f"Two rules would have the same target '{one}'"
+    return f"The targets '{one}' and '{other}' overlap; wildcard targets can't contain one another"

@@ -1,0 +1,67 @@
+"""The registries that artifact cache draws from.
+
+Source: artifact-cache-overview, table of upstreams. The service's own list grows, so a host that is not here
+is a warning, never a refusal.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+REQUIRED, OPTIONAL, NONE = "required", "optional", "none"
+
+DOCKER_HUB = "docker.io"
+_DOCKER_HUB_ALIASES = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com",
+                                 "hub.docker.com", "www.docker.io"})
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """`credentials` is REQUIRED, OPTIONAL or NONE; `pattern` may begin with `*.`."""
+
+    pattern: str
+    title: str
+    credentials: str
+
+
+CATALOGUE = (
+    Upstream(DOCKER_HUB, "Docker Hub", REQUIRED),
+    Upstream("dhi.io", "Docker Hardened Images", REQUIRED),
+    Upstream("*.azurecr.io", "Azure Container Registry", OPTIONAL),
+    Upstream("*.azurecr.cn", "Azure Container Registry (China)", OPTIONAL),
+    Upstream("*.azurecr.us", "Azure Container Registry (US Government)", OPTIONAL),
+    Upstream("mcr.microsoft.com", "Microsoft Artifact Registry", NONE),
+    Upstream("public.ecr.aws", "Amazon ECR Public", NONE),
+    Upstream("ghcr.io", "GitHub", OPTIONAL),
+    Upstream("quay.io", "Quay", OPTIONAL),
+    Upstream("registry.k8s.io", "Kubernetes", OPTIONAL),
+    Upstream("*.pkg.dev", "Google Artifact Registry", REQUIRED),
+    Upstream("gcr.io", "Google Container Registry", OPTIONAL),
+    Upstream("*.gcr.io", "Google Container Registry", OPTIONAL),
+    Upstream("nvcr.io", "NVIDIA NGC", OPTIONAL),
+    Upstream("registry.redhat.io", "Red Hat", REQUIRED),
+    Upstream("registry.access.redhat.com", "Red Hat (public)", NONE),
+)
+
+
+def canonical_login_server(host: str) -> str:
+    """The name that artifact cache knows a registry by: lower case, Docker Hub's aliases as `docker.io`."""
+    host = host.strip().lower().rstrip("/")
+    return DOCKER_HUB if host in _DOCKER_HUB_ALIASES else host
+
+
+def find_upstream(login_server: str) -> Upstream | None:
+    for upstream in CATALOGUE:
+        if fnmatchcase(login_server, upstream.pattern):
+            return upstream
+    return None
+
+
+def is_azure_registry(login_server: str) -> bool:
+    upstream = find_upstream(login_server)
+    return upstream is not None and upstream.title.startswith("Azure Container Registry")
+
+
+def refuses_anonymous_rules(login_server: str) -> bool:
+    """Docker Hub only: ARM answers EnforceDockerAuthentication. Other upstreams fail at the pull instead."""
+    return login_server == DOCKER_HUB

@@ -1,0 +1,1 @@
+"""Order, concurrency, waiting and what is already done. Knows no service."""

@@ -1,0 +1,48 @@
+"""Runs independent look-ups at the same time."""
+from __future__ import annotations
+
+import queue
+import threading
+from typing import Callable, Iterable, Sequence, TypeVar
+
+from azext_acrcache.engine.executor import SIDE_BY_SIDE
+
+T = TypeVar("T")
+
+
+def side_by_side(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) -> list[T]:
+    """The answers in the order of the calls. The first error, in that order, is raised once all have ended."""
+    calls = list(calls)
+    if len(calls) < 2:
+        return [call() for call in calls]
+    todo: queue.SimpleQueue = queue.SimpleQueue()
+    answers: list = [None] * len(calls)
+    ended: queue.SimpleQueue = queue.SimpleQueue()
+    for place in enumerate(calls):
+        todo.put(place)
+
+    def work() -> None:
+        while True:
+            try:
+                place, call = todo.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                answers[place] = (True, call())
+            except BaseException as ex:  # pylint: disable=broad-exception-caught
+                answers[place] = (False, ex)
+            ended.put(place)
+
+    for _ in range(min(limit, len(calls))):
+        # Daemon threads, so that an interrupt ends az at once.
+        threading.Thread(target=work, daemon=True).start()
+    for _ in calls:
+        ended.get()
+    return _unwrap(answers)
+
+
+def _unwrap(answers: Sequence) -> list:
+    for good, value in answers:
+        if not good:
+            raise value
+    return [value for _, value in answers]

@@ -1,0 +1,1 @@
+"""`az acrcache grant`: access, given and taken back."""

@@ -1,0 +1,44 @@
+"""`az acrcache grant vault`: the identity of a credential set may read exactly its two secrets."""
+from __future__ import annotations
+
+import shlex
+
+from azext_acrcache.in_az_terms import in_az_terms
+
+
+@in_az_terms
+def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access="auto", vault_scope="secret",
+                what_if=False, exit_code=False, no_wait=False, wait_timeout=600):
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.arm_ids import REGISTRY, ArmId, name_or_id
+    from azext_acrcache.domain.chain_plan import plan_vault_access
+    from azext_acrcache.domain.refusal import Missing
+    from azext_acrcache.run import Run
+    from azext_acrcache.survey import Survey
+
+    found = name_or_id(name, f"{REGISTRY}/credentialSets", "credential set")
+    name = found.name if isinstance(found, ArmId) else found
+    azure = Azure(cmd.cli_ctx)
+    survey = Survey(azure, place_of(registry_name, resource_group_name))
+    snapshot = survey.for_grant(name)
+    credential_set = snapshot.credential_set(name)
+    if credential_set is None:
+        raise Missing(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
+                      "See those that it has: az acr credential-set list --registry "
+                      f"{snapshot.registry.name} --query [].name",
+                      "To make one together with its access, use: az acrcache bootstrap create")
+    plan = plan_vault_access(credential_set, snapshot, vault_access, vault_scope)
+    run = Run(cmd, azure, snapshot.registry, plan, next_lines=[],
+              carry_on=_same_command(registry_name, resource_group_name, name, vault_access, vault_scope))
+    if what_if:
+        return run.what_if(exit_code, {credential_set.name: credential_set.health})
+    return run.apply(snapshot.vaults, {credential_set.name: credential_set}, wait=not no_wait, wait_timeout=wait_timeout)
+
+
+def _same_command(registry, group, name, access, scope):
+    words = ["az", "acrcache", "grant", "vault", "--registry", registry, "--name", name]
+    words += ["--resource-group", group] if group else []
+    words += ["--vault-access", access] if access != "auto" else []
+    words += ["--vault-scope", scope] if scope != "secret" else []
+    return shlex.join(words)
