@@ -26,6 +26,8 @@ class Import:
 class RegistryContent:
     """`world.part(RegistryContent)`: one RepositoryStore a registry, by resource id without case."""
 
+    view_name = "repositories"
+
     def __init__(self, world):
         self._world = world
         self._stores: dict[str, RepositoryStore] = {}
@@ -71,6 +73,20 @@ class RegistryContent:
 
     def mark_checked(self, registry_id: str, repository: str, reference: str) -> None:
         self._checked[registry_id.lower(), repository, reference] = self._world.clock.now()
+
+    def view(self) -> dict:
+        """{registry id: {repository: {tags: {tag: digest}, manifests: [digest], importing: [reference]}}}"""
+        return {registry.id: self._view_of(registry) for registry in self._world.resources.of_type(REGISTRY)}
+
+    def _view_of(self, registry: Resource) -> dict:
+        store = self.of(registry.id)
+        shown: dict[str, dict] = {
+            item.name: {"tags": {name: tag.digest for name, tag in sorted(item.tags.items())},
+                        "manifests": list(item.manifests), "importing": []} for item in store}
+        for one in self._imports.get(registry.id.lower(), []):
+            entry = shown.setdefault(one.repository, {"tags": {}, "manifests": [], "importing": []})
+            entry["importing"].append(one.reference)
+        return shown
 
     def _finish_imports(self, registry_key: str, store: RepositoryStore) -> None:
         now = self._world.clock.now()

@@ -124,12 +124,23 @@ def normal_login_server(login_server: str) -> str:
 class Upstreams:
     """All upstreams of a world (`world.part(Upstreams)`); one that no seed describes is there and holds nothing."""
 
-    def __init__(self, _world):
+    view_name = "upstreams"
+
+    def __init__(self, world):
+        self._clock = world.clock
         self._by_login_server: dict[str, Upstream] = {}
 
     def at(self, login_server: str) -> Upstream:
         name = normal_login_server(login_server)
         return self._by_login_server.setdefault(name, Upstream(name))
 
-    def __iter__(self):
-        return iter(self._by_login_server.values())
+    def view(self) -> dict:
+        """{login server: {accounts, repositories: {name: [tag]}, private, remaining: {account or "": pulls or null}}}"""
+        now = self._clock.now()
+        return {upstream.login_server: {
+            "accounts": sorted(upstream.accounts), "down": upstream.down,
+            "repositories": {item.name: sorted(item.tags) for item in upstream.content},
+            "private": {name: sorted(readers) for name, readers in upstream.private.items()},
+            "remaining": {account.username if account else "": upstream.rate_limit.remaining(account, now)
+                          for account in (None, *upstream.accounts.values())}}
+            for upstream in self._by_login_server.values()}

@@ -132,14 +132,16 @@ class CacheRules:
                             f"Identity operation for resource '{request.args['resource_id']}' failed with error "
                             f"'Resource '{identity_id}' was not found.'.")
         caller = require(world, request, f"{CACHE_RULE}/write", request.args["resource_id"])
-        action = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
-        if not allows(world, caller.object_id, found.id, action=action):
+        provider = "Microsoft.ManagedIdentity/userAssignedIdentities"
+        # The role Managed Identity Operator names the action with a star in between.
+        if not any(allows(world, caller.object_id, found.id, action=f"{provider}/{name}")
+                   for name in ("assign/action", "*/assign/action")):
             # Guess: ARM's usual answer to a missing right on a linked resource; not recorded for cache rules.
             raise arm_error(403, "LinkedAuthorizationFailed",
                             f"The client '{caller.app_id or caller.display_name}' with object id '{caller.object_id}' "
                             f"has permission to perform action '{CACHE_RULE}/write' on scope "
                             f"'{request.args['resource_id']}'; however, it does not have permission to perform "
-                            f"action(s) '{action}' on the linked scope(s) '{identity_id}' (respectively) or the linked "
+                            f"action(s) '{provider}/assign/action' on the linked scope(s) '{identity_id}' (respectively) or the linked "
                             "scope(s) are invalid.")
         return {name: found.properties[name] for name in ("principalId", "clientId")}
 

@@ -63,20 +63,17 @@ class Registries:
         if not isinstance(document.get("location"), str):
             raise arm_error(400, "LocationRequired", "The location property is required for this definition.")
         sku = _sku(document)
-        registry = existing or Resource(request.args["resource_id"], REGISTRY, name)
-        registry.location, registry.tags, registry.sku = document["location"], document.get("tags") or {}, sku
-        if existing is None:
-            registry.properties = new_properties(name, world.clock.iso())
-        self._change(request, registry, document)
+        registry = existing or Resource(request.args["resource_id"], REGISTRY, name,
+                                        properties=new_properties(name, world.clock.iso()))
+        self._change(registry, document, sku)
+        registry.location, registry.tags = document["location"], document.get("tags") or {}
         return self._write(request, registry, "Updating" if existing else "Creating")
 
     def patch(self, request: Request) -> Response:
         registry, document = self._registry(request), request.json()
-        if document.get("sku"):
-            registry.sku = _sku(document)
+        self._change(registry, document, _sku(document) if document.get("sku") else registry.sku)
         if "tags" in document:
             registry.tags = document["tags"] or {}
-        self._change(request, registry, document)
         return self._write(request, registry, "Updating")
 
     def delete(self, request: Request) -> Response:
@@ -128,18 +125,19 @@ class Registries:
             raise not_found(registry_id)
         return registry
 
-    def _change(self, request: Request, registry: Resource, document: dict) -> None:
+    def _change(self, registry: Resource, document: dict, sku: dict) -> None:
+        """Lay SKU, properties and identity of a body over the registry: all of them, or a Reject and nothing."""
         world = self._world
-        merged = normal_properties(registry, properties_of(document), world.clock.iso())
-        registry.properties = merged
+        merged = normal_properties(registry.properties, sku["name"], properties_of(document), world.clock.iso())
+        identity = self._identity(registry, document["identity"]) if "identity" in document else registry.identity
+        registry.properties, registry.sku, registry.identity = merged, sku, identity
         if merged["adminUserEnabled"] and "admin_passwords" not in registry.internal:
             registry.internal["admin_passwords"] = {name: _new_password(world) for name in ("password", "password2")}
-        if "identity" in document:
-            registry.identity = self._identity(registry, document["identity"])
 
     def _identity(self, registry: Resource, identity: dict | None) -> dict | None:
         world, kind = self._world, str((identity or {}).get("type", "None")).lower()
         stored: dict = {}
+        assigned = {key: self._assigned(key) for key in (identity or {}).get("userAssignedIdentities") or {}}
         if "systemassigned" in kind:
             known = (registry.identity or {}).get("principalId")
             principal_id = known or world.directory.create_managed_identity(
@@ -149,8 +147,7 @@ class Registries:
             world.directory.remove(registry.identity["principalId"])
         if "userassigned" in kind:
             stored["type"] = "systemAssigned, userAssigned" if stored else "userAssigned"
-            stored["userAssignedIdentities"] = {key: self._assigned(key)
-                                                for key in identity.get("userAssignedIdentities") or {}}
+            stored["userAssignedIdentities"] = assigned
         return stored or None
 
     def _assigned(self, identity_id: str) -> dict:

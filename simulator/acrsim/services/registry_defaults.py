@@ -7,7 +7,6 @@ from __future__ import annotations
 import copy
 
 from ..http import arm_error
-from ..resources import Resource
 
 # SKU: (storage that is included in GiB, webhooks); AC/container-registry-skus.
 SKUS = {"Basic": (10, 2), "Standard": (100, 10), "Premium": (500, 500)}
@@ -37,12 +36,12 @@ def new_properties(name: str, at: str) -> dict:
         "writableCacheRepos": "Disabled"}
 
 
-def normal_properties(registry: Resource, given: dict, at: str) -> dict:
-    """The registry's properties with `given` laid over them; policies one by one. `registry.sku` is the new SKU.
+def normal_properties(present: dict, sku: str, given: dict, at: str) -> dict:
+    """The properties `present` with `given` laid over them, policies one by one, for a registry of that SKU.
 
     Raises Reject 400 for what the SKU does not have and for values that are none.
     """
-    merged = copy.deepcopy(registry.properties)
+    merged = copy.deepcopy(present)
     for name, value in given.items():
         if name in _READ_ONLY or value is None:
             continue
@@ -52,7 +51,7 @@ def normal_properties(registry: Resource, given: dict, at: str) -> dict:
             merged[name] = _network_rules(value)
         else:
             merged[name] = value
-    _check(registry.sku["name"], merged, given)
+    _check(sku, merged, given)
     return merged
 
 

@@ -48,7 +48,8 @@ def _registry(world, entry: dict) -> Resource:
                             entry.get("tags") or {}, properties=new_properties(entry["name"], world.clock.iso()))
     sku = entry.get("sku") or (registry.sku or {}).get("name", "Standard")
     registry.sku = {"name": sku, "tier": sku}
-    registry.properties = normal_properties(registry, entry.get("properties") or {}, world.clock.iso())
+    registry.properties = normal_properties(registry.properties, sku, entry.get("properties") or {},
+                                            world.clock.iso())
     registry.properties["provisioningState"] = "Succeeded"
     if "identity" in entry:
         registry.identity = _identity(world, registry, entry["identity"])

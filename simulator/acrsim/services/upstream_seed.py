@@ -68,5 +68,6 @@ def image_entries(entries: list[dict]) -> Iterator[tuple[str, str, Image]]:
 
 def _drop(image: Image, platforms: list[str]) -> None:
     for entry in image.top.document().get("manifests", []):
-        if "/".join(entry["platform"].values()) in platforms:
+        platform = entry["platform"]
+        if "/".join(platform[part] for part in ("os", "architecture", "variant") if part in platform) in platforms:
             del image.manifests[entry["digest"]]

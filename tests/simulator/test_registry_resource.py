@@ -1,0 +1,123 @@
+"""The registry as an ARM resource, and what it lists of itself."""
+from __future__ import annotations
+
+import pytest
+from registry_client import GROUP, REGISTRY, RegistryClient, code
+
+SERVER = "https://myregistry.azurecr.io"
+
+
+@pytest.fixture
+def azure() -> RegistryClient:
+    return RegistryClient()
+
+
+@pytest.mark.parametrize("version, visible", [
+    ("2023-07-01", False), ("2025-04-01", False), ("2025-11-01", True), ("2026-09-01-preview", True)])
+def test_the_mode_is_visible_from_2025_11_01(azure, version, visible):
+    properties = azure.arm("GET", "", version=version).json()["properties"]
+    assert ("roleAssignmentMode" in properties) is visible
+
+
+def test_create_change_delete(azure):
+    path = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/newregistry"
+    created = azure.arm("PUT", path, {"location": "westus", "sku": {"name": "Basic"}})
+    assert created.status == 200 and created.json()["properties"]["provisioningState"] == "Succeeded"
+    assert created.json()["properties"]["loginServer"] == "newregistry.azurecr.io"
+    changed = azure.arm("PATCH", path, {"tags": {"a": "b"}, "properties": {"adminUserEnabled": True}}).json()
+    assert changed["tags"] == {"a": "b"} and changed["properties"]["adminUserEnabled"] is True
+    assert azure.arm("DELETE", path).status == 200
+    assert azure.arm("DELETE", path).status == 204
+    assert code(azure.arm("GET", path)) == "ResourceNotFound"
+
+
+def test_older_versions_create_in_an_operation(azure):
+    azure.world.knobs.turn({"operation_seconds": 5})
+    path = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/newregistry"
+    created = azure.arm("PUT", path, {"location": "westus", "sku": {"name": "Basic"}}, version="2023-11-01-preview")
+    assert created.status == 201 and "azure-asyncoperation" in created.headers
+    assert created.json()["properties"]["provisioningState"] == "Creating"
+    azure.world.clock.advance(6)
+    assert azure.arm("GET", path).json()["properties"]["provisioningState"] == "Succeeded"
+
+
+@pytest.mark.parametrize("body, expected", [
+    ({"location": "westus", "sku": {"name": "Gold"}}, "InvalidSku"), ({"sku": {"name": "Basic"}}, "LocationRequired"),
+    ({"location": "westus", "sku": {"name": "Basic"}, "properties": {"anonymousPullEnabled": True}},
+     "FeatureNotSupportedForSku"),
+    ({"location": "westus", "sku": {"name": "Standard"}, "properties": {"publicNetworkAccess": "Disabled"}},
+     "FeatureNotSupportedForSku"),
+    ({"location": "westus", "sku": {"name": "Basic"}, "properties": {"roleAssignmentMode": "Other"}},
+     "InvalidParameter")])
+def test_refused(azure, body, expected):
+    path = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/newregistry"
+    assert code(azure.arm("PUT", path, body)) == expected
+    assert azure.arm("GET", path).status == 404
+
+
+def test_a_refused_change_leaves_no_trace(azure):
+    before = azure.arm("GET", "").json()
+    assert azure.arm("PATCH", "", {"properties": {"publicNetworkAccess": "Disabled"}}).status == 400
+    assert azure.arm("PATCH", "", {"sku": {"name": "Basic"}, "tags": {"x": "y"},
+                                   "properties": {"roleAssignmentMode": "Other"}}).status == 400
+    assert azure.arm("GET", "").json() == before
+
+
+def test_names_are_unique_in_all_of_azure(azure):
+    subscription = GROUP.split("/")[2]
+    path = f"/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry/checkNameAvailability"
+    kind = "Microsoft.ContainerRegistry/registries"
+    taken = azure.arm("POST", path, {"name": "MyRegistry", "type": kind}).json()
+    assert (taken["nameAvailable"], taken["reason"]) == (False, "AlreadyExists")
+    assert azure.arm("POST", path, {"name": "free12345", "type": kind}).json()["nameAvailable"] is True
+    assert azure.arm("POST", path, {"name": "no-good", "type": kind}).json()["reason"] == "Invalid"
+
+
+def test_lists(azure):
+    subscription = GROUP.split("/")[2]
+    for path in (f"{GROUP}/providers/Microsoft.ContainerRegistry/registries",
+                 f"/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry/registries"):
+        assert [item["name"] for item in azure.arm("GET", path).json()["value"]] == ["myregistry", "upstreamreg"]
+
+
+def test_what_goes_with_a_registry(azure):
+    principal_id = azure.put_set().json()["identity"]["principalId"]
+    azure.arm("DELETE", "")
+    assert azure.world.directory.get(principal_id) is None
+    assert azure.get(f"{SERVER}/v2/").status == 502
+    azure.arm("PUT", REGISTRY, {"location": "eastus", "sku": {"name": "Basic"}})
+    token = azure.access_token("registry:catalog:*")
+    assert azure.get(f"{SERVER}/v2/_catalog", token=token).json() == {"repositories": []}
+
+
+class TestCatalog:
+    @pytest.fixture
+    def full(self, azure) -> RegistryClient:
+        azure.plant({"registries": [{"name": "myregistry", "subscription": GROUP.split("/")[2], "group": "demo-rg",
+                                     "repositories": [{"repository": f"r{number}", "tags": ["1", "2"]}
+                                                      for number in range(5)]}]})
+        return azure
+
+    @pytest.mark.parametrize("path", ["/v2/_catalog", "/acr/v1/_catalog"])
+    def test_pages(self, full, path):
+        token, names, url = full.access_token("registry:catalog:*"), [], f"{SERVER}{path}?n=2"
+        while url:
+            answer = full.get(url, token=token)
+            names += answer.json()["repositories"]
+            link = answer.headers.get("link")
+            url = SERVER + link[1:link.index(">")] if link else None
+        assert names == ["own/app", "r0", "r1", "r2", "r3", "r4"]
+
+    def test_a_repository_and_its_tags(self, full):
+        token = full.access_token("repository:r0:metadata_read,pull,delete")
+        head = full.get(f"{SERVER}/acr/v1/r0", token=token).json()
+        assert (head["imageName"], head["tagCount"], head["manifestCount"]) == ("r0", 2, 2)
+        tags = full.get(f"{SERVER}/acr/v1/r0/_tags?orderby=timedesc", token=token).json()["tags"]
+        assert [tag["name"] for tag in tags] == ["2", "1"]
+        manifests = full.get(f"{SERVER}/acr/v1/r0/_manifests", token=token).json()["manifests"]
+        assert {item["os"] for item in manifests} == {"linux"}
+        assert full.get(f"{SERVER}/v2/r0/tags/list", token=token).json() == {"name": "r0", "tags": ["1", "2"]}
+        assert full.get(f"{SERVER}/acr/v1/r0/_tags/1", "DELETE", token=token).status == 202
+        assert full.get(f"{SERVER}/v2/r0/tags/list", token=token).json()["tags"] == ["2"]
+        assert full.get(f"{SERVER}/v2/r0/manifests/{tags[0]['digest']}", "DELETE", token=token).status == 202
+        assert code(full.get(f"{SERVER}/acr/v1/r0/_tags/2", token=token)) == "TAG_UNKNOWN"
