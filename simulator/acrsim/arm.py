@@ -134,7 +134,10 @@ def subscription_route(router: Router, world: World, method: str, template: str,
 
 def page(request: Request, items: list, show: Callable = lambda item: item, size: int = 100) -> Response:
     """One page of a list: {"value": [...]} and nextLink while there is more, `size` items a page."""
-    start = int(request.param("$skiptoken") or 0)
+    token = request.param("$skiptoken") or "0"
+    if not token.isdecimal():
+        raise arm_error(400, "InvalidSkipToken", "The $skiptoken is not valid.")
+    start = int(token)
     document: dict = {"value": [show(item) for item in items[start:start + size]]}
     if len(items) > start + size:
         query = [(key, value) for key, value in request.query if key.lower() != "$skiptoken"]

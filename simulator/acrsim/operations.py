@@ -40,7 +40,9 @@ class Operation:
     def location_path(self, word: str = "operationResults") -> str:
         subscription = self.resource_id.split("/")[2]
         namespace = self.resource_id.split("/providers/")[-1].split("/")[0]
-        return f"/subscriptions/{subscription}/providers/{namespace}/locations/{self.location}/{word}/{self.id}"
+        # Container Registry writes the location in capitals, Key Vault as it is, as recorded.
+        location = self.location.upper() if namespace == "Microsoft.ContainerRegistry" else self.location
+        return f"/subscriptions/{subscription}/providers/{namespace}/locations/{location}/{word}/{self.id}"
 
     def url(self, path: str) -> str:
         return f"https://{ARM}{path}?" + urlencode([("api-version", self.api_version), *self.signature])
@@ -52,7 +54,7 @@ class Operations:
         self._running: list[Operation] = []
         self._all: dict[str, Operation] = {}
 
-    def begin(self, request: Request, resource_id: str, kind: str, verb: str, location: str = "EASTUS",
+    def begin(self, request: Request, resource_id: str, kind: str, verb: str, location: str = "eastus",
               done: Callable[[], None] = lambda: None,
               failed: Callable[[dict], None] = lambda error: None) -> Operation:
         """Begin the operation that `request` asks for.
@@ -62,7 +64,7 @@ class Operations:
         """
         operation_id = f"{kind}-{uuid.UUID(int=self._rng.getrandbits(128), version=4)}"
         ends_at = self._clock.now() + self._rng.uniform(*self._knobs.operation_seconds)
-        operation = Operation(operation_id, resource_id, location.upper().replace(" ", ""), verb,
+        operation = Operation(operation_id, resource_id, location.lower().replace(" ", ""), verb,
                               request.param("api-version") or "", ends_at, done, failed,
                               error=request.operation_fault)
         operation.signature = self._sign(operation_id)

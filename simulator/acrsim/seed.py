@@ -1,8 +1,9 @@
 """Seed documents: what a world holds at the start, as data.
 
-Core sections: tenants, subscriptions, principals, roleDefinitions, roleAssignments, denyAssignments. Every service module
-that has `SEED_KEYS` (the sections it owns) and `seed(world, document)` gets the document too, in the order of SERVICES,
-after principals and subscriptions exist and before role assignments are made.
+Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments; the shapes
+are those of seeds/demo.yaml and of the loaders below. Every service module that has `SEED_KEYS` (the sections it owns)
+and `seed(world, document)` gets the document too, in the order of SERVICES, after principals and subscriptions exist
+and before role assignments are made.
 """
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from .directory import Principal
+from .resources import Resource
 from .roles import DenyAssignment, RoleAssignment, RoleDefinition
 from .subscription import ResourceGroup, Subscription
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from .world import World
 
 SEEDS = Path(__file__).parent / "seeds"
-CORE_KEYS = {"tenants", "subscriptions", "principals", "roleDefinitions", "roleAssignments", "denyAssignments"}
+CORE_KEYS = {"tenants", "subscriptions", "principals", "roleDefinitions", "roleAssignments", "denyAssignments", "resources"}
 
 
 class SeedError(ValueError):
@@ -55,6 +57,7 @@ def plant(app: App, document: dict) -> None:
         _subscriptions(world, document.get("subscriptions") or [])
         _principals(world, document.get("principals") or [])
         _role_definitions(world, document.get("roleDefinitions") or [])
+        _resources(world, document.get("resources") or [])
         for module in app.services:
             if hasattr(module, "seed"):
                 module.seed(world, document)
@@ -120,8 +123,17 @@ def _role_definitions(world: World, entries: list[dict]) -> None:
         permissions = [{"actions": [], "notActions": [], "dataActions": [], "notDataActions": [], **item}
                        for item in entry["permissions"]]
         world.role_definitions.put(RoleDefinition(entry["id"], entry["name"], permissions,
-                                                  entry.get("description", ""), "CustomRole",
+                                                  entry.get("description", ""), entry.get("type", "CustomRole"),
                                                   list(entry["assignableScopes"])))
+
+
+def _resources(world: World, entries: list[dict]) -> None:
+    """Resources of types that no service serves: something to hold role assignments."""
+    for entry in entries:
+        parts = entry["id"].strip("/").split("/")
+        kind = "/".join([parts[5], *parts[6::2]])
+        world.resources.put(Resource(entry["id"], kind, parts[-1], entry.get("location"), entry.get("tags"),
+                                     identity=entry.get("identity"), properties=entry.get("properties") or {}))
 
 
 def _role_assignments(world: World, entries: list[dict]) -> None:

@@ -18,9 +18,11 @@ _ALIASES = ["login.microsoftonline.com", "login.windows.net", "login.microsoft.c
 def register(router: Router, world: World) -> None:
     entra = _Entra(world)
     router.add("GET", HOST, "/{tenant}/discovery/instance", entra.instances)
-    for path in ("/{tenant}/v2.0/.well-known/openid-configuration", "/{tenant}/.well-known/openid-configuration"):
-        router.add("GET", HOST, path, entra.configuration)
-    router.add("POST", HOST, "/{tenant}/oauth2/v2.0/token", entra.token)
+    # msal writes a double slash after `common`, and Entra minds no more than this does.
+    for tenant in ("/{tenant}", "/{tenant}/"):
+        for path in ("/v2.0/.well-known/openid-configuration", "/.well-known/openid-configuration"):
+            router.add("GET", HOST, tenant + path, entra.configuration)
+        router.add("POST", HOST, tenant + "/oauth2/v2.0/token", entra.token)
 
 
 def audience_of(scope: str) -> str:

@@ -214,7 +214,10 @@ class _Secrets:
             size = 0
         if not 1 <= size <= 25:
             raise _reject(Refusal(400, "BadParameter", "maxresults must be between 1 and 25."))
-        start = int(request.param("$skiptoken") or 0)
+        token = request.param("$skiptoken") or "0"
+        if not token.isdecimal():
+            raise _reject(Refusal(400, "BadParameter", "The $skiptoken is not valid."))
+        start = int(token)
         version = request.param("api-version")
         more = f"{request.url}?api-version={version}&$skiptoken={start + size}&maxresults={size}"
         return Response(200, {"value": shown[start:start + size],

@@ -4,6 +4,7 @@ Shapes: recording keyvault-management.json; access-control default of API 2026-0
 """
 from __future__ import annotations
 
+import base64
 import re
 
 from ..arm import api_version, arm_route, not_found, require, subscription_route
@@ -12,8 +13,10 @@ from ..resources import Resource
 from ..vault_store import VAULT_TYPE, VaultStore
 from ..world import World
 from .vault_policies import changed_policies, checked_policies
+from .vault_seed import SEED_KEYS, seed
 
-SEED_KEYS = {"vaults"}
+__all__ = ["SEED_KEYS", "register", "seed"]
+
 _NAME = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]")
 _KEPT = ("enabledForDiskEncryption", "enabledForTemplateDeployment", "enablePurgeProtection", "networkAcls")
 _RBAC_BY_DEFAULT = "2026-02-01"
@@ -133,14 +136,18 @@ class _Vaults:
         return vault
 
     def _listed(self, request: Request, group: str | None) -> Response:
-        """Every page but an empty one has a nextLink, even where nothing follows, as recorded; $top up to 25."""
-        vaults = self._world.resources.of_type(VAULT_TYPE, request.args["subscription"], group)
-        size = min(int(request.param("$top") or 25), 25)
-        start = int(request.param("$skiptoken") or 0)
-        document: dict = {"value": [vault.to_arm() for vault in vaults[start:start + size]]}
-        if document["value"]:
-            document["nextLink"] = f"{request.url}?api-version={request.param('api-version')}" \
-                                   f"&$skiptoken={start + size}"
+        """Every page but an empty one has a nextLink, even where nothing follows; its token is the last vault's name.
+
+        Both as recorded: the token is that name in base64.
+        """
+        last = _skip_token(request).lower()
+        vaults = sorted((vault for vault in self._world.resources.of_type(VAULT_TYPE, request.args["subscription"], group)
+                         if vault.name.lower() > last), key=lambda vault: vault.name.lower())
+        shown = vaults[:min(int(request.param("$top") or 25), 25)]
+        document: dict = {"value": [vault.to_arm() for vault in shown]}
+        if shown:
+            token = base64.b64encode(shown[-1].name.encode()).decode()
+            document["nextLink"] = f"{request.url}?api-version={request.param('api-version')}&$skiptoken={token}"
         return Response(200, document, _SERVICE)
 
     def _created(self, request: Request, name: str, body: dict) -> Resource:
@@ -206,30 +213,12 @@ class _Vaults:
                                "secretUriWithVersion": f"{uri}/{version.id}"}}
 
 
-def seed(world: World, document: dict) -> None:
-    """`vaults`: {id, location, rbac, policies?, properties?, secrets: {name: value or {value, enabled, ...}}}."""
-    store = world.part(VaultStore)
-    for entry in document.get("vaults") or []:
-        name = entry["id"].rsplit("/", 1)[-1]
-        properties = {
-            "sku": {"family": "A", "name": "standard"}, "tenantId": world.tenant_of(entry["id"]),
-            "accessPolicies": [{"tenantId": world.tenant_of(entry["id"]), **policy}
-                               for policy in entry.get("policies") or []],
-            "enabledForDeployment": False, "enableRbacAuthorization": bool(entry.get("rbac", True)),
-            "enableSoftDelete": True, "softDeleteRetentionInDays": 90, "vaultUri": f"https://{name}.vault.azure.net/",
-            "provisioningState": "Succeeded", "publicNetworkAccess": "Enabled", **(entry.get("properties") or {})}
-        at = world.clock.iso()[:23] + "Z"
-        world.resources.put(Resource(
-            entry["id"], VAULT_TYPE, name, entry["location"], entry.get("tags") or {}, properties=properties,
-            system_data={"createdBy": "seed", "createdByType": "Application", "createdAt": at,
-                         "lastModifiedBy": "seed", "lastModifiedByType": "Application", "lastModifiedAt": at}))
-        for secret_name, secret in (entry.get("secrets") or {}).items():
-            fields = secret if isinstance(secret, dict) else {"value": secret}
-            written = store.write(name, secret_name, fields["value"], enabled=fields.get("enabled", True),
-                                  content_type=fields.get("contentType"), expires=fields.get("expires"),
-                                  not_before=fields.get("notBefore"))
-            if fields.get("deleted"):
-                written.deleted_at = world.clock.now()
+def _skip_token(request: Request) -> str:
+    """What $skiptoken holds; "" without one. Raises Reject 400 for a token that the service never gave."""
+    try:
+        return base64.b64decode(request.param("$skiptoken") or "", validate=True).decode()
+    except ValueError as error:
+        raise arm_error(400, "BadRequest", "The $skiptoken is not valid.") from error
 
 
 def _bad_name(name: str) -> str:
