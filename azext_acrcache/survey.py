@@ -7,15 +7,17 @@ from typing import Callable, Iterable, Mapping
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.registry_content import RegistryContent
 from azext_acrcache.adapters.rest import Refused, Unreachable
 from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.chain_plan import adopt, is_in_place
 from azext_acrcache.domain.desired import DesiredRegistry
+from azext_acrcache.domain.in_place import adopt, is_in_place
 from azext_acrcache.domain.observed import CredentialSet, Registry, Secret, Snapshot, Vault
 from azext_acrcache.domain.refusal import Refusal
+from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.secret_ids import SecretId
-from azext_acrcache.engine.side_by_side import side_by_side
+from azext_acrcache.engine.side_by_side import Begun, side_by_side
 
 logger = get_logger(__name__)
 
@@ -38,37 +40,42 @@ class Survey:
 
         Raises Missing for a registry, vault or identity that does not exist.
         """
+        registry = self.registry()
+        # Asked for early, since three requests hang on it in turn; used only where a rule is to be made.
+        content = self._azure.content_of(registry)
+        signing_in = Begun(content.sign_in)
         hosts = {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}
-        identities = {rule.identity for rule in desired.rules if rule.identity}
-        registry, vaults, *_ = side_by_side([
-            self.registry, lambda: self.vaults(hosts),
-            *(lambda one=one: self._azure.identities.find(ArmId.parse(one)) for one in sorted(identities))])
-        values = {secret.id: secret.value for wanted in desired.credential_sets for secret in wanted.secrets if secret.value}
-        rules, *found = side_by_side([
+        identities = sorted({rule.identity for rule in desired.rules if rule.identity})
+        rules, vaults, *found = side_by_side([
             lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)),
+            lambda: self.vaults(hosts),
             *(lambda name=wanted.name: self.credential_set(registry, name) for wanted in desired.credential_sets),
-            *(lambda secret=secret, value=value:
-              self._azure.secrets_of(vaults[secret.vault_host]).state(secret, value) for secret, value in values.items())])
-        sets, states = found[:len(desired.credential_sets)], found[len(desired.credential_sets):]
-        snapshot = Snapshot(registry, tuple(rules), tuple(one for one in sets if one), vaults,
-                            {_key(secret.id): secret for secret, _ in states},
+            *(lambda one=one: self._azure.identities.find(ArmId.parse(one)) for one in identities)])
+        sets = tuple(one for one in found[:len(desired.credential_sets)] if one)
+        values = {secret.id: secret.value for wanted in desired.credential_sets for secret in wanted.secrets if secret.value}
+        states = side_by_side([lambda secret=secret, value=value:
+                               self._azure.secrets_of(vaults[secret.vault_host]).state(secret, value)
+                               for secret, value in values.items()])
+        snapshot = Snapshot(registry, tuple(rules), sets, vaults, {_key(secret.id): secret for secret, _ in states},
                             {_key(secret.id): same for secret, same in states},
                             tenant_id=self._azure.session.tenant_of(registry.id.subscription))
-        return self._what_is_new(desired, snapshot)
+        return self._what_is_new(desired, snapshot, content, signing_in)
 
-    def _what_is_new(self, desired: DesiredRegistry, snapshot: Snapshot) -> Snapshot:
+    def _what_is_new(self, desired: DesiredRegistry, snapshot: Snapshot, content: RegistryContent, signing_in: Begun
+                     ) -> Snapshot:
         """The look-ups that only a chain which is not yet in place needs."""
         open_sets = [wanted for wanted in desired.credential_sets if not is_in_place(wanted, snapshot)]
-        existing = {wanted.name: snapshot.credential_set(wanted.name) for wanted in open_sets}
-        unknown_hosts = {secret.vault_host for found in existing.values() if found for secret in found.secrets}
-        vaults = {**snapshot.vaults, **self.vaults(unknown_hosts - set(snapshot.vaults))}
+        existing = [found for wanted in open_sets if (found := snapshot.credential_set(wanted.name))]
+        unknown_hosts = {secret.vault_host for found in existing for secret in found.secrets} - set(snapshot.vaults)
+        vaults = {**snapshot.vaults, **self.vaults(unknown_hosts)}
         wanted_secrets = [secret.id for wanted in open_sets for secret in wanted.secrets if secret.value is None]
         new_targets = [rule.target for rule in (adopt(rule, snapshot) for rule in desired.rules)
                        if snapshot.rule(rule.name) is None]
-        readers = [(found.principal_id, vaults[secret.vault_host]) for found in existing.values()
-                   if found and found.principal_id for secret in found.secrets[:1]]
+        hosts = {secret.id.vault_host for wanted in open_sets for secret in wanted.secrets} | unknown_hosts
+        readers = [(found.principal_id, vaults[host]) for found in existing if found.principal_id
+                   for host in sorted(hosts or {secret.vault_host for secret in found.secrets})]
         occupied, access, *secrets = side_by_side([
-            lambda: self._occupied(snapshot.registry, new_targets),
+            lambda: _occupied(content, signing_in, new_targets),
             lambda: self.access_of(readers),
             *(lambda secret=secret: self.secret(vaults[secret.vault_host], secret) for secret in wanted_secrets)])
         return replace(snapshot, vaults=vaults, occupied=occupied, assignments=access[0], definitions=access[1],
@@ -92,8 +99,7 @@ class Survey:
         vaults = {host: vault for host, vault in zip(hosts, found_vaults) if vault}
         readers = {(found.principal_id, vaults[host].id): (found.principal_id, vaults[host]) for found in sets
                    for host in {secret.vault_host for secret in found.secrets} if host in vaults}
-        assignments, definitions = self.access_of(readers.values())
-        return replace(snapshot, vaults=vaults, assignments=assignments, definitions=definitions)
+        return replace(snapshot, vaults=vaults, assignments=self._assignments_of(readers.values()))
 
     def for_grant(self, credential_set: str) -> Snapshot:
         """One credential set, the vaults of its secrets, and what its identity may do there. Raises Missing."""
@@ -180,24 +186,39 @@ class Survey:
 
     def access_of(self, readers: Iterable[tuple[str, Vault]]
                   ) -> tuple[tuple[RoleAssignment, ...], dict[str, RoleDefinition]]:
-        """The assignments of principals on RBAC vaults, and the definitions of their roles."""
-        pairs = [(principal, vault) for principal, vault in readers if vault.rbac]
-        lists = side_by_side([lambda principal=principal, vault=vault:
-                              self._azure.authorization.assignments_of(principal, str(vault.id))
-                              for principal, vault in pairs])
-        assignments = tuple({one.id.lower(): one for found in lists for one in found}.values())
-        definitions = self._azure.authorization.definitions(assignments, str(pairs[0][1].id)) if assignments else {}
+        """The assignments of principals on RBAC vaults, and the definitions of their roles.
+
+        Where the caller may not list them there are none: to assign what is there already changes nothing.
+        """
+        readers = list(readers)
+        try:
+            assignments = self._assignments_of(readers)
+        except Refused as refused:
+            if not refused.forbidden:
+                raise
+            logger.info("%s", refused)
+            return (), {}
+        definitions = self._azure.authorization.definitions(assignments, str(readers[0][1].id)) if assignments else {}
         return assignments, definitions
 
-    def _occupied(self, registry: Registry, targets: list) -> dict:
-        if not targets:
-            return {}
-        try:
-            return self._azure.content_of(registry).occupied(targets)
-        except (Refused, Unreachable) as ex:
-            # ARM looks at this too, only later: a caller with no way to the registry's data is not stopped here.
-            logger.info("Could not look for repositories in the place of the targets: %s", ex)
-            return {}
+    def _assignments_of(self, readers: Iterable[tuple[str, Vault]]) -> tuple[RoleAssignment, ...]:
+        lists = side_by_side([lambda principal=principal, vault=vault:
+                              self._azure.authorization.assignments_of(principal, str(vault.id))
+                              for principal, vault in readers if vault.rbac])
+        return tuple({one.id.lower(): one for found in lists for one in found}.values())
+
+
+def _occupied(content: RegistryContent, signing_in: Begun, targets: list[RepositoryPattern]
+              ) -> dict[RepositoryPattern, str | None]:
+    if not targets:
+        return {}
+    try:
+        signing_in.result()
+        return content.occupied(targets)
+    except (Refused, Unreachable) as ex:
+        # ARM looks at this too, only later: a caller with no way to the registry's data is not stopped here.
+        logger.info("Could not look for repositories in the place of the targets: %s", ex)
+        return {}
 
 
 def _key(secret: SecretId) -> str:

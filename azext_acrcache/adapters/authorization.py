@@ -25,12 +25,17 @@ class Authorization:
         return self._list(scope, "atScope()")
 
     def definitions(self, assignments: Iterable[RoleAssignment], scope: str) -> dict[str, RoleDefinition]:
-        """The definitions of the roles that are assigned, by GUID. One that is gone is left out."""
+        """The definitions of the roles that are assigned, by GUID. One that is gone or unreadable is left out."""
         guids = sorted({assignment.role for assignment in assignments})
         rest = self._rest(scope)
 
         def get(guid: str) -> dict | None:
-            return rest.find(f"/providers/Microsoft.Authorization/roleDefinitions/{guid}", API, subject=f"role {guid}")
+            try:
+                return rest.find(role_definition_id(_subscription(scope), guid), API, subject=f"role {guid}")
+            except Refused as refused:
+                if refused.forbidden:
+                    return None
+                raise
 
         found = side_by_side([lambda guid=guid: get(guid) for guid in guids])
         return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, found) if body}

@@ -10,14 +10,15 @@ import json
 import threading
 from typing import Iterable
 
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
+from azext_acrcache.adapters.rest import Refused, Unreachable
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.engine.side_by_side import side_by_side
 
 _AUDIENCE = "https://containerregistry.azure.net"
 _CATALOG = "registry:catalog:*"
-_TIMEOUT = (CONNECTION_TIMEOUT, READ_TIMEOUT)
+# Seconds to connect and to answer: from outside a private network no connection ever comes about.
+_TIMEOUT = (5, 60)
 
 
 class RegistryContent:
@@ -25,8 +26,8 @@ class RegistryContent:
 
     def __init__(self, session: Session, login_server: str, subscription: str):
         self._session, self._login_server, self._subscription = session, login_server, subscription
-        self._lock = threading.Lock()
-        self._http = None
+        self._lock, self._signing_in = threading.Lock(), threading.Lock()
+        self._http = self._refresh_token = None
 
     def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
         """For each target the repository that stands in its place, or None; a target without answer is left out.
@@ -52,13 +53,18 @@ class RegistryContent:
 
     def access_token(self, scopes: Iterable[str]) -> str:
         """An access token of the registry for these scopes; it may grant less. Never print it."""
-        service = self._login_server
-        entra = self._session.token_for(self._audience(), self._subscription)
-        exchanged = self._call("POST", "/oauth2/exchange", data={
-            "grant_type": "access_token", "service": service, "tenant": self._session.tenant_of(self._subscription),
-            "access_token": entra})
-        form = [("grant_type", "refresh_token"), ("service", service), ("refresh_token", exchanged["refresh_token"])]
+        form = [("grant_type", "refresh_token"), ("service", self._login_server), ("refresh_token", self.sign_in())]
         return self._call("POST", "/oauth2/token", data=form + [("scope", scope) for scope in scopes])["access_token"]
+
+    def sign_in(self) -> str:
+        """The registry's refresh token for the signed-in identity, asked for once. Never print it."""
+        with self._signing_in:
+            if self._refresh_token is None:
+                entra = self._session.token_for(self._audience(), self._subscription)
+                self._refresh_token = self._call("POST", "/oauth2/exchange", data={
+                    "grant_type": "access_token", "service": self._login_server,
+                    "tenant": self._session.tenant_of(self._subscription), "access_token": entra})["refresh_token"]
+            return self._refresh_token
 
     def _repository(self, name: str, token: str) -> str | None:
         try:
@@ -100,16 +106,14 @@ class RegistryContent:
 
     def _pool(self):
         """Apart from the pool of the SDK clients, which do their own retries."""
-        import requests
-        from requests.adapters import HTTPAdapter
         from urllib3.util.retry import Retry
+
+        from azext_acrcache.adapters.connections import pool
         with self._lock:
             if self._http is None:
                 # The token service's POSTs change nothing, so they may be repeated.
-                retry = Retry(total=4, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504),
-                              allowed_methods=frozenset({"GET", "HEAD", "POST"}), raise_on_status=False)
-                self._http = requests.Session()
-                self._http.mount("https://", HTTPAdapter(max_retries=retry, pool_maxsize=16))
+                self._http = pool(Retry(total=4, connect=1, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504),
+                                        allowed_methods=frozenset({"GET", "HEAD", "POST"}), raise_on_status=False))
             return self._http
 
 

@@ -9,8 +9,6 @@ from azext_acrcache.adapters.rest import Rest
 if TYPE_CHECKING:
     from azure.cli.core import AzCli
 
-_POOL = 32
-
 
 class Session:
     """One command's way to Azure. Safe to use from several threads."""
@@ -18,6 +16,8 @@ class Session:
     def __init__(self, cli_ctx: "AzCli"):
         self.cli_ctx = cli_ctx
         self._lock = threading.RLock()
+        # Its own: a token may take a request to Entra ID, which must not hold up those that have theirs.
+        self._token_lock = threading.Lock()
         self._rests: dict[tuple[str, str], Rest] = {}
         self._transport = None
         self._http = None
@@ -68,18 +68,16 @@ class Session:
 
     def http(self):
         """The pool beneath, for services that no SDK of az speaks to."""
-        import requests
-        from requests.adapters import HTTPAdapter
+        from azext_acrcache.adapters.connections import pool
         with self._lock:
             if self._http is None:
-                self._http = requests.Session()
-                self._http.mount("https://", HTTPAdapter(pool_connections=_POOL, pool_maxsize=_POOL))
+                self._http = pool()
             return self._http
 
     def token_for(self, resource: str, subscription: str) -> str:
         """An access token of the signed-in identity in that subscription's tenant. Never print it."""
         from azure.cli.core._profile import Profile
-        with self._lock:
+        with self._token_lock:
             (_, token, _), _, _ = Profile(cli_ctx=self.cli_ctx).get_raw_token(resource=resource, subscription=subscription)
             return token
 

@@ -18,9 +18,8 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.bootstrap.asked import Asked, desired_from
     from azext_acrcache.bootstrap.upstream_password import read_password, username_value
-    from azext_acrcache.domain.chain_plan import plan_chains
     from azext_acrcache.domain.refusal import Excluding
-    from azext_acrcache.run import Run
+    from azext_acrcache.engine.side_by_side import Begun
     from azext_acrcache.survey import Survey
 
     if exit_code and not what_if:
@@ -37,7 +36,10 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     place, desired, warnings = desired_from(asked, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
+    Begun(load_what_writes)
     snapshot = Survey(azure, place).for_plan(desired)
+    from azext_acrcache.domain.chain_plan import plan_chains
+    from azext_acrcache.run import Run
     plan = plan_chains(desired, snapshot)
     run = Run(cmd, azure, snapshot.registry, plan, carry_on=_same_command(asked, vault_access, vault_scope),
               next_lines=pull_lines(snapshot.registry.login_server, desired.rules))
@@ -45,6 +47,13 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     if what_if:
         return run.what_if(exit_code, {one: found.health for one, found in known.items()})
     return run.apply(snapshot.vaults, known, wait=not no_wait, wait_timeout=wait_timeout)
+
+
+def load_what_writes():
+    """Imports what comes after the look-ups, while those wait for answers."""
+    import azext_acrcache.domain.chain_plan
+    import azext_acrcache.run  # noqa: F401
+    import azure.mgmt.authorization  # noqa: F401
 
 
 def pull_lines(login_server, rules):

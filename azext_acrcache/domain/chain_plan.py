@@ -8,6 +8,7 @@ from azext_acrcache.domain.arm_ids import ArmId, same_id
 from azext_acrcache.domain.changes import CACHE_RULE, CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
 from azext_acrcache.domain.collisions import check_against_existing, check_among_desired, check_limit, check_unoccupied
 from azext_acrcache.domain.desired import DesiredCredentialSet, DesiredRegistry, DesiredRule, DesiredSecret
+from azext_acrcache.domain.in_place import adopt, has_secrets_of, is_in_place, is_settled
 from azext_acrcache.domain.observed import ABSENT, SOFT_DELETED, CredentialSet, Rule, Snapshot
 from azext_acrcache.domain.plan import Plan, Step
 from azext_acrcache.domain.refusal import Conflict, Missing
@@ -55,25 +56,6 @@ def plan_vault_access(found: CredentialSet, snapshot: Snapshot, access: str, sco
     return Plan.of(steps)
 
 
-def adopt(rule: DesiredRule, snapshot: Snapshot) -> DesiredRule:
-    """Without a name of the user's choosing, an existing rule with the same source and target is the one meant."""
-    if rule.named:
-        return rule
-    for found in snapshot.rules:
-        if found.target == rule.target and found.source.same_images(rule.source):
-            return DesiredRule(found.name, rule.source, rule.target, rule.credential_set, rule.identity)
-    return rule
-
-
-def is_in_place(wanted: DesiredCredentialSet, snapshot: Snapshot) -> bool:
-    """Whether the set is as wanted and Healthy: then both secrets exist and its identity has access to them."""
-    found = snapshot.credential_set(wanted.name)
-    return (found is not None and found.login_server.lower() == wanted.login_server.lower()
-            and _same_secrets(wanted, found) and _is_settled(found) and found.health.healthy
-            and all(secret.value is None or snapshot.current_values.get(str(secret.id).lower())
-                    for secret in wanted.secrets))
-
-
 def credential_set_key(name: str) -> str:
     return f"credentialSet:{name.lower()}"
 
@@ -103,7 +85,7 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
         check_vault(snapshot.vaults[host], wanted.access, snapshot.tenant_id)
     for secret in secrets:
         _check_present(secret, snapshot)
-    unchanged = found is not None and _same_secrets(wanted, found) and _is_settled(found)
+    unchanged = found is not None and has_secrets_of(wanted, found) and is_settled(found)
     setting = _set_steps(wanted, found, unchanged, snapshot, tuple(step.key for step in storing if step.action))
     key = credential_set_key(wanted.name)
     principal = found.principal_id if found and found.principal_id and \
@@ -183,19 +165,6 @@ def _set_body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict:
     if with_login_server:
         properties["loginServer"] = wanted.login_server
     return {"identity": {"type": "SystemAssigned"}, "properties": properties}
-
-
-def _same_secrets(wanted: DesiredCredentialSet, found: CredentialSet) -> bool:
-    if not wanted.secrets:
-        return True
-    return all(one is not None and one.same(other.id) for one, other in
-               ((found.username, wanted.username), (found.password, wanted.password)))
-
-
-def _is_settled(found: CredentialSet) -> bool:
-    """Neither failed nor on its way out, and with an identity."""
-    return found.principal_id is not None and not provisioning.has_failed(found.provisioning_state) \
-        and not provisioning.is_going(found.provisioning_state)
 
 
 def _rule_steps(rule: DesiredRule, snapshot: Snapshot, made: set[str]) -> list[Step]:

@@ -41,6 +41,28 @@ def side_by_side(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) ->
     return _unwrap(answers)
 
 
+class Begun:
+    """A call that runs while others go on; whoever never asks for its result never waits for it."""
+
+    def __init__(self, call: Callable[[], T]):
+        self._ended: queue.SimpleQueue = queue.SimpleQueue()
+        self._call = call
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def result(self) -> T:
+        """What the call answered, or the error it raised. To be asked for once."""
+        good, value = self._ended.get()
+        if not good:
+            raise value
+        return value
+
+    def _work(self) -> None:
+        try:
+            self._ended.put((True, self._call()))
+        except BaseException as ex:  # pylint: disable=broad-exception-caught
+            self._ended.put((False, ex))
+
+
 def _unwrap(answers: Sequence) -> list:
     for good, value in answers:
         if not good:
