@@ -1,6 +1,7 @@
 """Does the actions of a plan: which adapter, and what its refusals mean for the step."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Callable, Mapping
 
@@ -62,7 +63,7 @@ class Performer:
             return self._deeds[type(step.action)](step, endings)
         except Refused as refused:
             if refused.forbidden:
-                raise Blocked(f"You may not do this: {refused.message}",
+                raise Blocked(_why_forbidden(refused),
                               handover.commands(step.action, _principal_if_known(step.action, endings))) from refused
             raise Failed(f"Azure refused: {refused.code}: {refused.message}") from refused
         except Unreachable as ex:
@@ -199,6 +200,17 @@ class Performer:
             if isinstance(written, Written) and written.status_url:
                 return self._azure.registries.why_failed(resource, written.status_url)
         return "its provisioning state is Failed"
+
+
+_ACTION = re.compile(r"perform action '([^']+)'")
+
+
+def _why_forbidden(refused: Refused) -> str:
+    """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what counts."""
+    action = _ACTION.search(refused.message)
+    if action:
+        return f"you have no role that allows '{action[1]}' there ({refused.code})"
+    return f"you may not do this: {refused.code}: {refused.message}"
 
 
 def _principal(principal: str | act.PrincipalOf, endings: Endings) -> str:

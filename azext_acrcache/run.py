@@ -50,6 +50,9 @@ class Run:
         health = {**{name: found.health for name, found in known.items()}, **_health_seen(self._plan, endings)}
         following = self._next
         if not result.complete:
+            for ending in endings.values():
+                if ending.error:
+                    logger.debug("%s", ending.reason, exc_info=ending.error)
             self._complain(result, executor.interrupted)
             following = [*result.commands, self._carry_on]
             exit_after_report(self._cmd, FAILED)

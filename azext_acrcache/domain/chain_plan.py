@@ -100,14 +100,15 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
 
 
 def _secret_step(secret: DesiredSecret, snapshot: Snapshot) -> Step:
-    key, subject, current = f"secret:{str(secret.id).lower()}", secret.id.subject, snapshot.secret(secret.id)
+    key, name, current = f"secret:{str(secret.id).lower()}", secret.id.subject, snapshot.secret(secret.id)
+    subject = f"secret '{name}'"
     if secret.value is None or snapshot.current_values.get(str(secret.id).lower()):
-        return Step(key, subject, change=Change(SECRET, NO_CHANGE, subject, str(secret.id)))
+        return Step(key, subject, change=Change(SECRET, NO_CHANGE, name, str(secret.id)))
     deleted = current is not None and current.state == SOFT_DELETED
     new = current is not None and current.state in (ABSENT, SOFT_DELETED)
     detail = "recovered from soft delete, then stored" if deleted else "stored" if new else "a new version"
     return Step(key, subject, StoreSecret(secret.id, secret.value, deleted),
-                Change(SECRET, CREATE if new else MODIFY, subject, str(secret.id), detail))
+                Change(SECRET, CREATE if new else MODIFY, name, str(secret.id), detail))
 
 
 def _check_present(secret: DesiredSecret, snapshot: Snapshot) -> None:

@@ -84,9 +84,9 @@ def _role_step(snapshot: Snapshot, vault: Vault, reader: Reader, scope: str, nam
     if isinstance(reader.principal, str):
         through = giving(snapshot.assignments, snapshot.definitions, scope, [reader.principal], data_action=READ_SECRET)
         if through:
-            return Step(key, name, change=Change(VAULT_ACCESS, NO_CHANGE, name, through[0].id,
+            return Step(key, f"access to '{name}'", change=Change(VAULT_ACCESS, NO_CHANGE, name, through[0].id,
                                                  _through(snapshot, through[0], scope)))
-    return Step(key, name, AssignRole(scope, KEY_VAULT_SECRETS_USER, reader.principal),
+    return Step(key, f"access to '{name}'", AssignRole(scope, KEY_VAULT_SECRETS_USER, reader.principal),
                 Change(VAULT_ACCESS, CREATE, name, scope,
                        f"role '{SECRETS_USER}' for the identity of '{reader.credential_set}'"), reader.needs)
 
@@ -101,9 +101,9 @@ def _policy_step(vault: Vault, reader: Reader) -> Step:
     key = f"access:{reader.credential_set}:{vault.name}"
     policy = vault.policy_of(reader.principal) if isinstance(reader.principal, str) else None
     if policy and policy.reads_secrets:
-        return Step(key, vault.name, change=Change(VAULT_ACCESS, NO_CHANGE, vault.name, str(vault.id),
+        return Step(key, f"access to key vault '{vault.name}'", change=Change(VAULT_ACCESS, NO_CHANGE, vault.name, str(vault.id),
                                                    "access policy with get on secrets"))
-    return Step(key, vault.name,
+    return Step(key, f"access to key vault '{vault.name}'",
                 AddPolicy(vault.id, vault.tenant_id, reader.principal, policy.secrets if policy else ()),
                 Change(VAULT_ACCESS, MODIFY if policy else CREATE, vault.name, str(vault.id),
                        f"access policy with get on secrets for the identity of '{reader.credential_set}'"), reader.needs)

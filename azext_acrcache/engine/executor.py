@@ -156,6 +156,9 @@ def _ending_of(result) -> Ending:
         return Ending(BLOCKED, reason=result.reason, commands=tuple(result.commands))
     if isinstance(result, Failed):
         return Ending(FAILED, reason=result.reason, way_on=tuple(result.way_on), found=result.found)
+    if isinstance(result, Exception):
+        # The report of what was done is worth more than a traceback; the error itself is logged with --debug.
+        return Ending(FAILED, reason=f"{type(result).__name__}: {result}", error=result)
     raise result
 
 

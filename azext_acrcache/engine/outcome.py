@@ -60,7 +60,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Ending:
-    """How one step ended; `reason` is None for DONE."""
+    """How one step ended; `reason` is None for DONE. `error`: what an action raised that it was not to raise."""
 
     state: str
     done: Done = Done()
@@ -68,3 +68,4 @@ class Ending:
     commands: tuple[str, ...] = ()
     way_on: tuple[str, ...] = ()
     found: object = field(default=None, compare=False)
+    error: Exception | None = field(default=None, compare=False)
