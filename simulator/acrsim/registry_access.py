@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .authorization import REPOSITORY_NAME, allows
 from .resources import Resource
+from .scope_maps import actions_of, granted as scope_map_grants
 
 ACTIONS = ("pull", "push", "delete", "metadata_read", "metadata_write")
 
@@ -51,6 +52,8 @@ def permitted(world, registry: Resource, visitor: Visitor, repository: str) -> s
         granted |= {"pull", "metadata_read"}
     if visitor.kind == "admin":
         granted |= set(ACTIONS)
+    elif visitor.kind == "token":
+        granted |= _token_actions(world, registry, visitor, repository)
     elif visitor.kind == "principal":
         granted |= {action for action in ACTIONS if _principal_may(world, registry, visitor, action, repository)}
     return granted
@@ -66,6 +69,13 @@ def may_list(world, registry: Resource, visitor: Visitor) -> bool:
         return allows(world, visitor.principal_id, registry.id, data_action=_PROVIDER + "catalog/read")
     return any(allows(world, visitor.principal_id, registry.id, action=_PROVIDER + name)
                for name in ("pull/read", "catalog/read"))
+
+
+def _token_actions(world, registry: Resource, visitor: Visitor, repository: str) -> set[str]:
+    token = world.resources.get(f"{registry.id}/tokens/{visitor.name}")
+    if token is None or token.properties["status"] != "enabled":
+        return set()
+    return scope_map_grants(actions_of(world, token.properties["scopeMapId"]) or [], repository)
 
 
 def _principal_may(world, registry: Resource, visitor: Visitor, action: str, repository: str) -> bool:

@@ -7,6 +7,7 @@ SERVICES: list[str] = [
     "role_assignments", "role_definitions", "permissions",
     "subscriptions", "resource_lookup", "providers", "user_assigned_identities", "managed_identity",
     "vaults", "deleted_vaults", "vault_secrets",
-    "registries", "cache_rules", "credential_sets", "registry_tokens", "registry_pull", "registry_catalog",
+    "registries", "cache_rules", "credential_sets", "repository_tokens",
+    "registry_tokens", "registry_pull", "registry_catalog",
     "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
 ]

@@ -141,8 +141,8 @@ class CacheRules:
                             f"The client '{caller.app_id or caller.display_name}' with object id '{caller.object_id}' "
                             f"has permission to perform action '{CACHE_RULE}/write' on scope "
                             f"'{request.args['resource_id']}'; however, it does not have permission to perform "
-                            f"action(s) '{provider}/assign/action' on the linked scope(s) '{identity_id}' (respectively) or the linked "
-                            "scope(s) are invalid.")
+                            f"action(s) '{provider}/assign/action' on the linked scope(s) '{identity_id}' "
+                            "(respectively) or the linked scope(s) are invalid.")
         return {name: found.properties[name] for name in ("principalId", "clientId")}
 
     def _set_additional_authentication(self, request: Request, rule: Resource, properties: dict) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from datetime import datetime, timezone
 
 from ..app import unknown_host
 from ..http import Headers, Reject, Request, Response
@@ -62,12 +63,14 @@ def challenge(registry: Resource, scope: str | None = None, problem: str | None 
 
 
 def sign_in(world, registry: Resource, username: str, password: str) -> Visitor | None:
-    """By user name and password: refresh token, admin user, or service principal with its secret."""
+    """By user name and password: refresh token, admin user, repository token, or service principal with its secret."""
     if username == TOKEN_USER:
         return visitor_of_refresh_token(world, registry, password)
     passwords = registry.internal.get("admin_passwords", {})
     if registry.properties["adminUserEnabled"] and username.lower() == registry.name.lower():
         return Visitor("admin", registry.name) if _is_one_of(password, passwords.values()) else None
+    if _token_that_signs_in(world, registry, username, password):
+        return Visitor("token", username)
     principal = world.directory.by_app_id(username)
     if principal is not None and principal.secret is not None and _is_one_of(password, [principal.secret]):
         return Visitor("principal", principal.app_id, principal.object_id)
@@ -156,3 +159,16 @@ def _granted(claims: dict, kind: str, name: str) -> set[str]:
 
 def _is_one_of(password: str, known) -> bool:
     return any(hmac.compare_digest(password.encode(), other.encode()) for other in known)
+
+
+def _token_that_signs_in(world, registry: Resource, username: str, password: str) -> Resource | None:
+    """The repository token of that name, if it is enabled and the password is one of its two and not over."""
+    token = world.resources.get(f"{registry.id}/tokens/{username}")
+    if token is None or token.properties["status"] != "enabled":
+        return None
+    now = datetime.fromtimestamp(world.clock.now(), timezone.utc)
+    for entry in token.internal.get("passwords", {}).values():
+        over = entry["expiry"] and datetime.fromisoformat(entry["expiry"].replace("Z", "+00:00")) <= now
+        if _is_one_of(password, [entry["value"]]) and not over:
+            return token
+    return None

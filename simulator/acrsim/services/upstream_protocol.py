@@ -129,7 +129,8 @@ class UpstreamService:
         url_pass = sign(self._world, {"repository": repository, "aud": self._protocol.blob_host, "digest": digest,
                                       "login_server": upstream.login_server,
                                       "exp": self._world.clock.wall() + TOKEN_SECONDS})
-        return Response(307, None, Headers({"location": f"https://{self._protocol.blob_host}/{digest}?verify={url_pass}"}))
+        location = f"https://{self._protocol.blob_host}/{digest}?verify={url_pass}"
+        return Response(307, None, Headers({"location": location}))
 
     def redirected_blob(self, request: Request) -> Response:
         """Where `blob` redirects to: no sign-in, the URL itself is the pass."""
