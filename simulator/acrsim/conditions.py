@@ -119,13 +119,12 @@ class _Reader:
             raise ConditionError(f"an operator expected, not {operator!r}")
         quantifier, _, name = operator.rpartition(":")
         negated = name.lower().startswith("stringnot") or name.lower() == "guidnotequals"
-        test = _operator(name)
+        test, some = _operator(name), _quantified(quantifier, negated)
         right = self._operand()
         if left is None or right is None:
             return False
         lefts = left if isinstance(left, list) else [left]
         rights = right if isinstance(right, list) else [right]
-        some = _quantified(quantifier, negated)
         return some(lefts, rights, test)
 
     def _operand(self):
@@ -200,7 +199,7 @@ def _operator(name: str) -> Callable:
     if lowered in ("boolequals", "boolnotequals"):
         return lambda a, b: (a == b) != (lowered == "boolnotequals")
     if lowered in _NUMERIC_TESTS:
-        return lambda a, b: _NUMERIC_TESTS[lowered](float(a), float(b))
+        return lambda a, b: all(isinstance(item, (int, float)) for item in (a, b)) and _NUMERIC_TESTS[lowered](a, b)
     match = re.fullmatch(r"string(not)?(equals|startswith|like)(ignorecase)?", lowered)
     if not match:
         raise ConditionError(f"unknown operator {name!r}")
