@@ -1,5 +1,4 @@
 """Small container images, made rather than stored: the same description always gives the same bytes and digests.
-
 Formats: OCI image specification 1.1 (index, manifest, config, layer as gzip tar) and Docker's image manifest
 version 2, schema 2, with its manifest list.
 """
@@ -54,9 +53,6 @@ class Manifest:
         document = self.document()
         return [] if self.is_index else [entry["digest"] for entry in [document["config"], *document["layers"]]]
 
-    def platforms(self) -> list[dict]:
-        return [entry["platform"] for entry in self.document()["manifests"]] if self.is_index else []
-
 
 @dataclass
 class Image:
@@ -72,9 +68,10 @@ def digest_of(data: bytes) -> str:
 
 def build(name: str, tag: str, platforms: tuple[str, ...] = ("linux/amd64",), revision: str = "1",
           image_format: str = "docker") -> Image:
-    """The image `name:tag`; another `revision` has other digests. Several platforms (`os/arch[/variant]`) make an index.
+    """The image `name:tag`; another `revision` has other digests.
 
-    `image_format` is `docker` or `oci`.
+    `platforms` are `os/arch[/variant]`; several make an index. `image_format` is `docker` or `oci`.
+    Raises ValueError for a platform or a format that is none.
     """
     if image_format not in _TYPES:
         raise ValueError(f"image format '{image_format}' is neither docker nor oci")

@@ -50,6 +50,6 @@ def knows_additional_authentication(version: str) -> bool:
 
 
 def answers_registry_at_once(version: str) -> bool:
-    """Registry PUT and PATCH: 201 and an operation in 2023-11-01-preview, 200 at once in 2026-01-01-preview (recorded)."""
+    """Registry PUT and PATCH: 201 and an operation in 2023-11-01-preview, 200 in 2026-01-01-preview (recorded)."""
     # Guess: the turn came with 2025-11-01; versions before 2022 answered at once too (recorded for 2021-08-01-preview).
     return version[:10] >= "2025-11-01" or version[:10] < "2022-01-01"

@@ -135,12 +135,13 @@ class Upstreams:
         return self._by_login_server.setdefault(name, Upstream(name))
 
     def view(self) -> dict:
-        """{login server: {accounts, repositories: {name: [tag]}, private, remaining: {account or "": pulls or null}}}"""
+        """{login server: {accounts, down, repositories: {name: [tag]}, private, remaining: {account or "": pulls}}}"""
+        return {upstream.login_server: self._view_of(upstream) for upstream in self._by_login_server.values()}
+
+    def _view_of(self, upstream: Upstream) -> dict:
         now = self._clock.now()
-        return {upstream.login_server: {
-            "accounts": sorted(upstream.accounts), "down": upstream.down,
-            "repositories": {item.name: sorted(item.tags) for item in upstream.content},
-            "private": {name: sorted(readers) for name, readers in upstream.private.items()},
-            "remaining": {account.username if account else "": upstream.rate_limit.remaining(account, now)
-                          for account in (None, *upstream.accounts.values())}}
-            for upstream in self._by_login_server.values()}
+        return {"accounts": sorted(upstream.accounts), "down": upstream.down,
+                "repositories": {item.name: sorted(item.tags) for item in upstream.content},
+                "private": {name: sorted(readers) for name, readers in upstream.private.items()},
+                "remaining": {account.username if account else "": upstream.rate_limit.remaining(account, now)
+                              for account in (None, *upstream.accounts.values())}}

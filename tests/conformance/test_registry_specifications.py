@@ -1,7 +1,7 @@
 """Cache rules and credential sets against the published specifications and their official examples.
 
-Every operation of the two extracts is called with the parameters of its example; the answer's status must be one that the
-specification has, its body must follow the schema, and it must have the keys of the example.
+Every operation of the two extracts is called with the parameters of its example; the answer's status must be one that
+the specification has, its body must follow the schema, and it must have the keys of the example.
 """
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_words_of_the_refusals(azure):
     assert message(azure.put_rule("own-rule", "mcr.microsoft.com/*", "own/*")) == (
         "There are one or more target repositories in the registry which match the target repository prefix 'own/*'.")
     assert message(azure.put_rule("other-rule", "cgr.dev/a", "a")).startswith(
-        "Unsupported upstream or login server 'cgr.dev' provided. Supported upstreams or login servers are: docker.io, ")
+        "Unsupported upstream or login server 'cgr.dev' provided. Supported upstreams or login servers are: docker.io")
 
 
 @pytest.mark.parametrize("first, second, refused", [

@@ -16,15 +16,18 @@ def azure() -> RegistryClient:
 
 
 @pytest.mark.parametrize("actions, repository, expected", [
-    (["repositories/own/app/content/read"], "own/app", {"pull"}), (["repositories/own/app/content/read"], "own/x", set()),
-    (["repositories/own/*/content/write"], "own/a/b", {"push"}), (["repositories/own/*/content/write"], "owner/a", set()),
+    (["repositories/own/app/content/read"], "own/app", {"pull"}),
+    (["repositories/own/app/content/read"], "own/x", set()),
+    (["repositories/own/*/content/write"], "own/a/b", {"push"}),
+    (["repositories/own/*/content/write"], "owner/a", set()),
     (["repositories/*/metadata/read", "repositories/a/content/delete"], "a", {"metadata_read", "delete"})])
 def test_actions(actions, repository, expected):
     assert granted(actions, repository) == expected
 
 
 @pytest.mark.parametrize("action, legal", [
-    ("repositories/a/content/read", True), ("repositories/a/*/content/read", True), ("repositories/*/content/read", True),
+    ("repositories/a/content/read", True), ("repositories/a/*/content/read", True),
+    ("repositories/*/content/read", True),
     ("repositories/*/b/content/read", False), ("repositories/content/read", False), ("gateway/a/config/read", False),
     ("repositories/a/content/burn", False)])
 def test_legal_actions(action, legal):
@@ -55,7 +58,8 @@ def test_a_token_signs_in_with_either_password_and_has_its_maps_rights(azure):
 def test_values_are_never_shown_again(azure):
     passwords = make(azure)
     shown = azure.arm("GET", "tokens/mytoken")
-    assert [item["name"] for item in shown.json()["properties"]["credentials"]["passwords"]] == ["password1", "password2"]
+    names = [item["name"] for item in shown.json()["properties"]["credentials"]["passwords"]]
+    assert names == ["password1", "password2"]
     assert not any(password.encode() in shown.body for password in passwords)
 
 

@@ -37,12 +37,12 @@ class CachePull:
         if rule is None or (held is not None and self._is_fresh(registry, repository, reference)):
             return held, False
         try:
-            origin, found = self._ask(registry, rule, repository, reference, counts=held is None)
+            origin, found = self._ask(rule, repository, reference, counts=held is None)
         except UpstreamRefusal as refusal:
             if held is not None:
                 # Guess: what is cached is served although the upstream cannot be asked.
                 return held, False
-            raise self._refused(refusal, rule, repository, reference) from refusal
+            raise _refused(refusal, rule, repository, reference) from refusal
         self._content.mark_checked(registry.id, repository, reference)
         if held is not None and held.digest == found.digest:
             return held, False
@@ -70,8 +70,7 @@ class CachePull:
         checked = self._content.checked(registry.id, repository, reference)
         return checked is not None and self._world.clock.now() - checked < FRESH_SECONDS
 
-    def _ask(self, registry: Resource, rule: CacheRulePaths, repository: str, reference: str,
-             counts: bool) -> tuple[Repository, Manifest]:
+    def _ask(self, rule: CacheRulePaths, repository: str, reference: str, counts: bool) -> tuple[Repository, Manifest]:
         """The upstream's manifest. Raises UpstreamRefusal."""
         login_server, source = split_source(source_of(rule, repository))
         credentials = self._credentials(rule)
@@ -127,22 +126,23 @@ class CachePull:
             raise UpstreamRefusal(UNAUTHORIZED, credential_set_id)
         return credentials
 
-    def _refused(self, refusal: UpstreamRefusal, rule: CacheRulePaths, repository: str, reference: str) -> Reject:
-        name, source = rule.resource.name, source_of(rule, repository)
-        if refusal.reason == UNAUTHORIZED:
-            return registry_error(401, "UNAUTHORIZED",
-                                  f"authentication required with source registry for cache rule '{name}'")
-        if refusal.reason == DENIED:
-            return registry_error(403, "DENIED", f"requested access to pull from source '{source}' for cache rule "
-                                                 f"'{name}' has been denied")
-        if refusal.reason == TOO_MANY_REQUESTS:
-            return registry_error(429, "TOOMANYREQUESTS",
-                                  f"too many requests to source registry for cache rule '{name}'")
-        if refusal.reason == FAILED:
-            # Guess: the code of a 424; status and text are known.
-            return registry_error(424, "UNKNOWN", f"request to pull from source '{source}' for cache rule '{name}' "
-                                                  "has failed")
-        return manifest_unknown(reference)
+
+def _refused(refusal: UpstreamRefusal, rule: CacheRulePaths, repository: str, reference: str) -> Reject:
+    name, source = rule.resource.name, source_of(rule, repository)
+    if refusal.reason == UNAUTHORIZED:
+        return registry_error(401, "UNAUTHORIZED",
+                              f"authentication required with source registry for cache rule '{name}'")
+    if refusal.reason == DENIED:
+        return registry_error(403, "DENIED", f"requested access to pull from source '{source}' for cache rule "
+                                             f"'{name}' has been denied")
+    if refusal.reason == TOO_MANY_REQUESTS:
+        return registry_error(429, "TOOMANYREQUESTS",
+                              f"too many requests to source registry for cache rule '{name}'")
+    if refusal.reason == FAILED:
+        # Guess: the code of a 424; status and text are known.
+        return registry_error(424, "UNKNOWN", f"request to pull from source '{source}' for cache rule '{name}' "
+                                              "has failed")
+    return manifest_unknown(reference)
 
 
 def manifest_unknown(reference: str) -> Reject:
