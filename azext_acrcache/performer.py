@@ -10,6 +10,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.rest import Answer, Refused, Unreachable
 from azext_acrcache.domain import actions as act
 from azext_acrcache.domain import provisioning
+from azext_acrcache.domain.arm_errors import way_on_from
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.chain_plan import rule_key
 from azext_acrcache.domain.changes import NO_CHANGE
@@ -65,7 +66,7 @@ class Performer:
             if refused.forbidden:
                 raise Blocked(_why_forbidden(refused),
                               handover.commands(step.action, _principal_if_known(step.action, endings))) from refused
-            raise Failed(f"Azure refused: {refused.code}: {refused.message}") from refused
+            raise Failed(f"Azure refused: {refused.code}: {refused.message}", way_on_from(refused.code)) from refused
         except Unreachable as ex:
             raise Failed(f"No answer from {ex.subject}: {ex.reason}", ["Run the same command again."]) from ex
 

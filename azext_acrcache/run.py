@@ -67,7 +67,7 @@ class Run:
             logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
         for line in result.way_on:
             logger.error("%s", line)
-        logger.error("Then carry on with: %s", self._carry_on)
+        logger.error("%s: %s", "Once that is mended, carry on with" if result.way_on else "Carry on with", self._carry_on)
 
     def _report(self, result: Result, health: Mapping[str, Health], following: Sequence[str]) -> dict:
         return {"registry": str(self._registry.id), "loginServer": self._registry.login_server, "outcome": result.outcome,

@@ -178,10 +178,10 @@ def _rules(asked: Asked, sources: list[Source], credential_set: DesiredCredentia
     targets = [RepositoryPattern.parse(text, "target") for text in asked.targets] or \
         [source.default_target() for source in sources]
     if len(targets) != len(sources):
-        raise Refusal(f"{len(sources)} sources and {len(targets)} targets were given; each source needs one target.",
+        raise Refusal(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs one target.",
                       "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
     if asked.names and len(asked.names) != len(sources):
-        raise Refusal(f"{len(sources)} sources and {len(asked.names)} names were given; each source makes one rule.",
+        raise Refusal(f"{_counted(sources, 'source')} and {_counted(asked.names, 'name')} were given; each source makes one rule.",
                       "Give as many values to --name as to --source-repo, in the same order, or none.")
     rules: list[DesiredRule] = []
     for place, (source, target) in enumerate(zip(sources, targets)):
@@ -193,6 +193,10 @@ def _rules(asked: Asked, sources: list[Source], credential_set: DesiredCredentia
         check_form(rule)
         rules.append(rule)
     return tuple(rules)
+
+
+def _counted(things, word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
 
 
 def _rule_name(asked: Asked, place: int) -> str:

@@ -22,25 +22,27 @@ class RepositoryPattern:
     wildcard: bool = False
 
     @classmethod
-    def parse(cls, text: str, what: str) -> "RepositoryPattern":
-        """`what` names the argument in messages. Raises Refusal."""
+    def parse(cls, text: str, what: str, host: str = "") -> "RepositoryPattern":
+        """`what` names the argument in messages, `host` (with its slash) what stood before. Raises Refusal."""
         text = text.strip()
+        shown = f"{what} '{host}{text}'"
         if not text:
-            raise Refusal(f"The {what} is empty.", "Name a repository, such as ubuntu, or all below a path, such as team/*.")
-        _refuse_tag_and_digest(text, what)
+            raise Refusal(f"The {what} '{host}' names no repository." if host else f"The {what} is empty.",
+                          f"Name a repository, such as {host}ubuntu, or all below a path, such as {host}team/*.")
+        _refuse_tag_and_digest(text, shown, host)
         path, wildcard = text, False
         if text == "*":
             return cls("", True)
         if text.endswith("/*"):
             path, wildcard = text[:-2], True
         if "*" in path:
-            raise Refusal(f"The {what} '{text}' has a wildcard that is not its last segment.",
+            raise Refusal(f"The {shown} has a wildcard that is not its last segment.",
                           "A wildcard can only stand alone at the end, such as team/*.")
         if path != path.lower():
-            raise Refusal(f"The {what} '{text}' has upper case letters; repository names are lower case.",
-                          f"Write {text.lower()} instead.")
+            raise Refusal(f"The {shown} has upper case letters; repository names are lower case.",
+                          f"Write {host}{text.lower()} instead.")
         if not _PATH.fullmatch(path) or len(path) > _LONGEST:
-            raise Refusal(f"The {what} '{text}' is not a repository name.",
+            raise Refusal(f"The {shown} is not a repository name.",
                           "Lower case letters and digits, separated by '.', '_', '-' or '/', at most 255 characters.")
         return cls(path, wildcard)
 
@@ -104,7 +106,7 @@ class Source:
         host = canonical_login_server(host)
         if not _HOST.fullmatch(host):
             raise Refusal(f"The source '{text}' has a login server that is not a host name: '{host}'.")
-        return cls(host, RepositoryPattern.parse(rest, f"source of {host},"))
+        return cls(host, RepositoryPattern.parse(rest, "source", f"{host}/"))
 
     def __str__(self) -> str:
         return f"{self.login_server}/{self.repository}"
@@ -134,13 +136,11 @@ class Source:
         return repository
 
 
-def _refuse_tag_and_digest(text: str, what: str) -> None:
-    if "@" in text:
-        raise Refusal(f"The {what} '{text}' has a digest; a cache rule is about a whole repository.",
-                      f"Drop it: {text.partition('@')[0]}")
-    if ":" in text:
-        raise Refusal(f"The {what} '{text}' has a tag; a cache rule is about a whole repository.",
-                      f"Drop it: {text.partition(':')[0]}")
+def _refuse_tag_and_digest(text: str, shown: str, host: str) -> None:
+    for mark, what in (("@", "digest"), (":", "tag")):
+        if mark in text:
+            raise Refusal(f"The {shown} has a {what}; a cache rule is about a whole repository.",
+                          f"Drop it: {host}{text.partition(mark)[0].partition(':')[0]}")
 
 
 def _docker_hub_guess(text: str) -> str:
