@@ -12,3 +12,5 @@ def load_command_table(loader):
         group.custom_command("delete", "bootstrap.delete#delete_chain", table_transformer=_format.changes)
     with loader.command_group("acrcache grant") as group:
         group.custom_command("vault", "grant.vault#grant_vault", table_transformer=_format.changes)
+    with loader.command_group("acrcache verify"):
+        pass

@@ -1,0 +1,57 @@
+"""Every check there is, in the order of a chain. Names are stable."""
+from __future__ import annotations
+
+from azext_acrcache.domain.checks.check import Check
+
+CHECKS = (
+    Check("registry/exists", "The registry exists and is provisioned."),
+    Check("registry/network", "A registry behind a firewall lets Azure services in, so that its cache can be filled."),
+    Check("registry/soft-delete", "Soft delete of artifacts, which artifact cache does not support, is off."),
+    Check("registry/rule-limit", "The registry has room for more cache rules."),
+    Check("rule/exists", "The cache rule exists."),
+    Check("rule/provisioned", "The cache rule was provisioned."),
+    Check("rule/upstream", "Artifact cache supports the upstream, and the rule has the credentials that it demands."),
+    Check("rule/library", "An official image of Docker Hub is named with library/."),
+    Check("rule/target", "The target of the cache rule is not taken, in whole or in part, by another rule."),
+    Check("rule/credential-set", "The credential set of the cache rule exists and is for its login server."),
+    Check("credset/exists", "The credential set exists."),
+    Check("credset/provisioned", "The credential set was provisioned."),
+    Check("credset/identity", "The credential set has an identity to read its secrets with."),
+    Check("credset/secret-ids", "The credential set names two secrets of a key vault, without a version."),
+    Check("credset/health", "The service can read the secrets of the credential set."),
+    Check("credset/unused", "A cache rule uses the credential set."),
+    Check("vault/exists", "The key vault exists and is not deleted."),
+    Check("vault/network", "The key vault's firewall lets the registry in."),
+    Check("vault/access", "The identity of the credential set may read its secrets."),
+    Check("vault/least-privilege", "The identity of the credential set may do no more than get its two secrets."),
+    Check("secret/exists", "The secret exists and is not deleted."),
+    Check("secret/enabled", "The secret is enabled."),
+    Check("secret/expiry", "The secret is not near or past its expiry date."),
+    Check("upstream/login", "The upstream takes the stored credentials."),
+    Check("upstream/source", "The upstream holds the source and lets it be read."),
+    Check("upstream/quota", "The upstream's rate limit leaves room for pulls."),
+    Check("pull/login", "The registry lets the caller sign in."),
+    Check("pull/authorized", "The caller may pull the repository."),
+    Check("pull/manifest", "The registry serves the manifest."),
+    Check("pull/cached", "The registry holds the image itself."),
+    Check("pull/fresh", "The registry serves what the upstream has now."),
+    Check("consumer/exists", "The consumer exists."),
+    Check("consumer/identity", "The consumer has an identity to pull with."),
+    Check("consumer/role", "The identity has a role that the registry's mode honours and that covers the repository."),
+    Check("consumer/settings", "The consumer is set up to pull with its identity."),
+    Check("consumer/tenant", "The consumer is in the registry's tenant."),
+    Check("login/entra", "The caller can sign in with an Entra token."),
+    Check("login/exposed-token", "An exposed token is a token of the caller."),
+    Check("login/service-principal", "A service principal can sign in."),
+    Check("login/token", "Repository tokens are in order."),
+    Check("login/admin", "The admin user is off."),
+    Check("login/anonymous", "Anonymous pull is off."),
+)
+
+BY_NAME = {check.name: check for check in CHECKS}
+AREAS = tuple(dict.fromkeys(check.area for check in CHECKS))
+CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")
+
+
+def of_areas(*areas: str) -> tuple[Check, ...]:
+    return tuple(check for check in CHECKS if check.area in areas)

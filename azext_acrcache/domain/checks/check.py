@@ -1,0 +1,113 @@
+"""What a check is, what it asks of one subject, and what it found."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A stable name, `area/what`, and in one sentence what holds where it passes."""
+
+    name: str
+    holds: str
+
+    @property
+    def area(self) -> str:
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A complete line that runs as printed.
+
+    :ivar needs: the permission that whoever runs it needs, as Azure names it, such as
+        `Microsoft.KeyVault/vaults/write on mykeyvault`.
+    """
+
+    command: str
+    needs: str
+
+    def to_report(self) -> dict:
+        return {"command": self.command, "needs": self.needs}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`status` is PASS, WARN, FAIL or SKIP (could not be carried out: `message` says why)."""
+
+    status: str
+    message: str
+    fix: tuple[Fix, ...] = ()
+
+
+def passed(message: str) -> Answer:
+    return Answer(PASS, message)
+
+
+def warned(message: str, *fix: Fix) -> Answer:
+    return Answer(WARN, message, fix)
+
+
+def failed(message: str, *fix: Fix) -> Answer:
+    return Answer(FAIL, message, fix)
+
+
+def skipped(reason: str) -> Answer:
+    return Answer(SKIP, reason)
+
+
+class CannotTell(Exception):
+    """Raised by what answers a question where it turns out midway that nothing can be said: the check is a skip."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def key_of(check: str, subject: str) -> str:
+    """How `rootCauses` and `blockedBy` name a finding: `secret/enabled:mykeyvault/dockerhub-pat`."""
+    return f"{check}:{subject}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One check of one subject, not yet answered.
+
+    :ivar answer: asked at most once, and not at all where something that it needs has failed. It must cope with
+        what it needs being unknown (a skip).
+    :ivar needs: keys of the questions that this one makes sense after; those that nobody asks are ignored.
+    """
+
+    check: str
+    subject: str
+    answer: Callable[[], Answer]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return key_of(self.check, self.subject)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """:ivar blocked_by: keys of the failed findings that kept the question from being asked."""
+
+    check: str
+    subject: str
+    answer: Answer
+    blocked_by: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return key_of(self.check, self.subject)
+
+    @property
+    def status(self) -> str:
+        return self.answer.status
+
+    def to_report(self) -> dict:
+        return {"check": self.check, "subject": self.subject, "status": self.status, "message": self.answer.message,
+                "fix": [fix.to_report() for fix in self.answer.fix], "blockedBy": list(self.blocked_by)}

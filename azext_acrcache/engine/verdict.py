@@ -1,0 +1,109 @@
+"""From questions to a verdict: what depends on a failed check is not asked, so that one cause is one failure."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterable, Mapping
+
+from azext_acrcache.domain.checks.catalogue import BY_NAME
+from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
+
+FAILED_CHECKS = 4
+_WORST_FIRST = (FAIL, WARN, SKIP, PASS)
+_PLACE = {name: place for place, name in enumerate(BY_NAME)}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """:ivar findings: the worst first, those of one status in the order of a chain."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def status(self) -> str:
+        statuses = {finding.status for finding in self.findings}
+        return FAIL if FAIL in statuses else WARN if WARN in statuses else PASS
+
+    @property
+    def summary(self) -> dict[str, int]:
+        return {status: sum(finding.status == status for finding in self.findings) for status in (PASS, WARN, FAIL, SKIP)}
+
+    @property
+    def root_causes(self) -> list[str]:
+        """What failed; all that depends on it is a skip."""
+        return [finding.key for finding in self.findings if finding.status == FAIL]
+
+    def exit_code(self, fail_on: str = FAIL) -> int:
+        """:param fail_on: FAIL, or WARN where warnings count too."""
+        return FAILED_CHECKS if self.status == FAIL or (fail_on == WARN and self.status == WARN) else 0
+
+    def to_report(self, registry_id: str | None, **lists: list) -> dict:
+        """:param lists: a command's own list beside `checks`, such as `pulls`."""
+        return {"registry": registry_id, "status": self.status, "summary": self.summary,
+                "rootCauses": self.root_causes, **lists, "checks": [finding.to_report() for finding in self.findings]}
+
+
+def judge(questions: Iterable[Question]) -> list[Finding]:
+    """Answers each question once, what it needs first. In the order of the questions.
+
+    Raises ValueError where questions need one another in a circle or two have the same key.
+    """
+    by_key: dict[str, Question] = {}
+    for question in questions:
+        if by_key.setdefault(question.key, question) is not question:
+            raise ValueError(f"asked twice: {question.key}")
+    findings: dict[str, Finding] = {}
+    for key in by_key:
+        _settle(key, by_key, findings)
+    return [findings[key] for key in by_key]
+
+
+def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: Iterable[str] = ()) -> Verdict:
+    """The verdict on those checks that were asked for.
+
+    :param only: names and areas; none means all. What blocks one of these stays in, so that a check that could not
+        be made for a failure elsewhere never looks like a good end.
+    :param without: names and areas to leave out in any case.
+    """
+    findings, only, without = list(findings), frozenset(only), frozenset(without)
+    chosen = [finding for finding in findings if not only or _is_among(finding, only)]
+    blocking = {key for finding in chosen for key in finding.blocked_by}
+    kept = [finding for finding in findings if (finding in chosen or finding.key in blocking)
+            and not _is_among(finding, without)]
+    return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST.index(finding.status), _PLACE[finding.check]))))
+
+
+def _is_among(finding: Finding, names: frozenset[str]) -> bool:
+    return finding.check in names or BY_NAME[finding.check].area in names
+
+
+def _settle(first: str, by_key: Mapping[str, Question], findings: dict[str, Finding]) -> None:
+    """With a stack of its own: chains of thousands of questions must not hit Python's limit of recursion."""
+    stack, open_keys = [first], set()
+    while stack:
+        key = stack[-1]
+        if key in findings:
+            stack.pop()
+            continue
+        waiting = [need for need in by_key[key].needs if need in by_key and need not in findings]
+        if not waiting:
+            findings[key] = _ask(by_key[key], findings)
+            open_keys.discard(key)
+            stack.pop()
+            continue
+        open_keys.add(key)
+        if open_keys.intersection(waiting):
+            raise ValueError(f"in a circle: {key}")
+        stack += waiting
+
+
+def _ask(question: Question, findings: Mapping[str, Finding]) -> Finding:
+    needed = [findings[need] for need in question.needs if need in findings]
+    blocking = dict.fromkeys(key for finding in needed
+                             for key in ((finding.key,) if finding.status == FAIL else finding.blocked_by))
+    if blocking:
+        reason = skipped("Not looked at, since it depends on what failed: " + ", ".join(blocking))
+        return Finding(question.check, question.subject, reason, tuple(blocking))
+    try:
+        return Finding(question.check, question.subject, question.answer())
+    except CannotTell as unable:
+        return Finding(question.check, question.subject, skipped(unable.reason))

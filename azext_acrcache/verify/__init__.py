@@ -1,0 +1,1 @@
+"""`az acrcache verify`: looks, and changes nothing."""
