@@ -100,8 +100,8 @@ def arm_route(router: Router, world: World, method: str, template: str, handler:
               action: str | None = None, versions: list[str] | None = None) -> None:
     """Mount `handler` at `/subscriptions/{subscription}/resourceGroups/{group}/providers/<template>`.
 
-    `template` is `Microsoft.X/a/{a}/b/{b}`. Before the handler runs: api-version (one of `versions`, if given), sign-in,
-    subscription, then `action` at the resource (of a collection: at what holds it), then the group.
+    `template` is `Microsoft.X/a/{a}/b/{b}`. Before the handler runs: api-version (one of `versions`, if given),
+    sign-in, subscription, then `action` at the resource (of a collection: at what holds it), then the group.
     The handler finds names in request.args, and the id of what the path names in request.args["resource_id"].
     """
     def guarded(request: Request) -> Response:
@@ -120,7 +120,7 @@ def arm_route(router: Router, world: World, method: str, template: str, handler:
 
 def subscription_route(router: Router, world: World, method: str, template: str, handler: Handler,
                        action: str | None = None, versions: list[str] | None = None) -> None:
-    """The same at `/subscriptions/{subscription}/<template>`, for lists over groups; the action is at the subscription."""
+    """The same at `/subscriptions/{subscription}/<template>`, for lists over groups; the action is at that scope."""
     def guarded(request: Request) -> Response:
         api_version(request, versions, template)
         caller(world, request)

@@ -68,7 +68,8 @@ def permits(permission: dict, wanted: str, kind: str = "") -> bool:
     return _matches(permission.get(granted, []), wanted) and not _matches(permission.get(excluded, []), wanted)
 
 
-def _grants(world: World, assignment: RoleAssignment, wanted: str, kind: str, attributes: conditions.Attributes) -> bool:
+def _grants(world: World, assignment: RoleAssignment, wanted: str, kind: str,
+            attributes: conditions.Attributes) -> bool:
     role = world.role_definitions.get(assignment.role_definition_id)
     if role is None:
         return False

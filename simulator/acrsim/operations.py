@@ -20,7 +20,7 @@ ARM = "management.azure.com"
 
 @dataclass
 class Operation:
-    """`verb` is what a poll says meanwhile (Creating, Updating, Deleting); `status` is InProgress, Succeeded, Failed."""
+    """`verb`: what a poll says meanwhile (Creating, Updating, Deleting); `status`: InProgress, Succeeded or Failed."""
 
     id: str
     resource_id: str

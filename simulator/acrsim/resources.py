@@ -8,7 +8,7 @@ from .directory import Principal
 
 @dataclass
 class Resource:
-    """One resource. `internal` is the service's own and never shown; `extra` goes to the top of the answer (etag, kind).
+    """One resource. `internal` is the service's own, never shown; `extra` goes to the top of the answer (etag, kind).
 
     `id` keeps the case of the first PUT; `type` is `Microsoft.X/a/b`.
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass
 class RoleDefinition:
-    """`permissions` is a list of {actions, notActions, dataActions, notDataActions[, condition]} of wildcard patterns."""
+    """`permissions`: [{actions, notActions, dataActions, notDataActions[, condition]}], each a list of wildcards."""
 
     name: str
     role_name: str

@@ -1,9 +1,9 @@
 """Seed documents: what a world holds at the start, as data.
 
-Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments; the shapes
-are those of seeds/demo.yaml and of the loaders below. Every service module that has `SEED_KEYS` (the sections it owns)
-and `seed(world, document)` gets the document too, in the order of SERVICES, after principals and subscriptions exist
-and before role assignments are made.
+Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments; their
+shapes are those of seeds/demo.yaml and of the loaders below. Every service module that has `SEED_KEYS` (the sections it
+owns) and `seed(world, document)` gets the document too, in the order of SERVICES, after principals and subscriptions
+exist and before role assignments are made.
 """
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .world import World
 
 SEEDS = Path(__file__).parent / "seeds"
-CORE_KEYS = {"tenants", "subscriptions", "principals", "roleDefinitions", "roleAssignments", "denyAssignments", "resources"}
+CORE_KEYS = {"tenants", "subscriptions", "principals", "resources", "roleDefinitions", "roleAssignments",
+             "denyAssignments"}
 
 
 class SeedError(ValueError):

@@ -1,7 +1,7 @@
 """May this principal do that with a vault's secrets? Both access models, the firewall, and Key Vault's own refusals.
 
-Texts: learn.microsoft.com, key-vault/general/rest-error-codes and common-error-codes; the access-policy text as recorded
-in acr-cache-2026-excerpts.json.
+Texts: learn.microsoft.com, key-vault/general/rest-error-codes and common-error-codes; the access-policy text as
+recorded in acr-cache-2026-excerpts.json.
 """
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ def firewall_refusal(vault: Resource, caller: str, trusted_service: bool = False
         return None
     if closed:
         return Refusal(403, "Forbidden",
-                       "Public network access is disabled and request is not from a trusted service nor via an approved "
-                       f"private link.\r\nCaller: {caller}\r\nVault: {vault.name};location={vault.location}",
+                       "Public network access is disabled and request is not from a trusted service nor via an "
+                       f"approved private link.\r\nCaller: {caller}\r\nVault: {vault.name};location={vault.location}",
                        "ForbiddenByConnection")
     return Refusal(403, "Forbidden",
                    "Client address is not authorized and caller is not a trusted service.\r\n"
@@ -151,8 +151,8 @@ def _role_refusal(world: World, principal_id: str, vault: Resource, permission: 
     if allows(world, principal_id, resource, data_action=action):
         return None
     return Refusal(403, "Forbidden",
-                   "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or "
-                   "role definitions were changed recently, please observe propagation time.\r\n"
+                   "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments "
+                   "or role definitions were changed recently, please observe propagation time.\r\n"
                    f"Caller: {caller}\r\nAction: '{action}'\r\nResource: '{resource.lower()}'\r\n"
                    "Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\n"
                    f"Vault: {vault.name};location={vault.location}\r\n", "ForbiddenByRbac")

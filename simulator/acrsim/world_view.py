@@ -22,7 +22,7 @@ def view(world: World) -> dict:
                        for item in world.directory.everyone()},
         "resources": {item.id: item.to_arm() for item in world.resources},
         "roleAssignments": [{"id": item.id, "scope": item.scope, "roleDefinitionId": item.role_definition_id,
-                             "roleName": getattr(world.role_definitions.get(item.role_definition_id), "role_name", None),
+                             "roleName": _role_name(world, item.role_definition_id),
                              "principalId": item.principal_id, "principalType": item.principal_type,
                              "condition": item.condition, "description": item.description}
                             for item in world.role_assignments.values()],
@@ -33,3 +33,8 @@ def view(world: World) -> dict:
         if hasattr(part, "view"):
             document[part.view_name] = part.view()
     return document
+
+
+def _role_name(world: World, definition_id: str) -> str | None:
+    role = world.role_definitions.get(definition_id)
+    return role.role_name if role else None

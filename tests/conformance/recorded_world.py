@@ -15,7 +15,8 @@ AUDIENCES = {"management.azure.com": "https://management.azure.com/", "graph.mic
              "https://graph.microsoft.com"}
 
 
-def recorded_app(groups: list[str], document: dict | None = None, role: str = "Owner", knobs: dict | None = None) -> App:
+def recorded_app(groups: list[str], document: dict | None = None, role: str = "Owner",
+                 knobs: dict | None = None) -> App:
     """An app with the recordings' subscription and tenant, these groups and an owner (or another role)."""
     settings = Knobs()
     settings.turn(knobs or {})

@@ -1,6 +1,6 @@
 """Recorded exchanges with Azure, replayed against the simulator and compared by shape.
 
-Where they are: the variable ACRCACHE_SHARED, or `shared` beside the checkout; tests that need an absent file are skipped.
+Where they are: the variable ACRCACHE_SHARED, or `shared` beside the checkout; tests whose files are absent are skipped.
 """
 from __future__ import annotations
 
@@ -179,4 +179,3 @@ def _pairs(theirs, ours):
             yield from _pairs(a, b)
     elif isinstance(theirs, str) and isinstance(ours, str):
         yield theirs, ours
-

@@ -3,7 +3,8 @@
 role-assignment-forbidden.json: all. role-assignment-principal-not-found.json: all.
 role-assignment-registry-201-409.json: 0 and 9 to 15 (1 to 8 are the registry's). role-assignments-and-graph.json: 1 to
 13 (0 and 14 create and delete a Graph user, which the simulator does not offer).
-managed-identity.json: 0, 2, 3 (1 is a retired preview). vm-identity.json: 0, 1. aks-kubelet-identity.json: 0, 1, 4 to 8.
+managed-identity.json: 0, 2, 3 (1 is a retired preview). vm-identity.json: 0, 1. aks-kubelet-identity.json: 0, 1 and
+4 to 8. acr-cache-rules-and-credential-sets.json: 3 (the look-up).
 """
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from recorded_world import SUBSCRIPTION, TENANT, recorded_app, replay
 from recordings import differences, recorded
 
 GROUP = "cli_test_keyvault_mgmt000001"
-# Other people's deleted vaults fill more than a page of the recorded subscription. The operation in a purge's Location is
-# one opaque word there, ours has the form of Container Registry's.
+# Other people's deleted vaults fill more than a page of the recorded subscription. The operation in a purge's Location
+# is one opaque word there, ours has the form of Container Registry's.
 UNLIKE = {8: {"value", "nextLink"}, 10: {"value", "nextLink"}}
 
 

@@ -32,7 +32,8 @@ def test_knobs_turn_and_survive_a_reset():
 
 
 @pytest.mark.parametrize("method, path, body, status", [
-    ("PATCH", "/knobs", {"no": 1}, 400), ("POST", "/faults", {"then": {}}, 400), ("POST", "/clock", {"advance": -1}, 400),
+    ("PATCH", "/knobs", {"no": 1}, 400), ("POST", "/faults", {"then": {}}, 400),
+    ("POST", "/clock", {"advance": -1}, 400),
     ("POST", "/reset", {"seed": "nosuch"}, 400), ("POST", "/seed", {"nosuch": []}, 400),
     ("POST", "/seed", {"vaults": [{"location": "x"}]}, 400), ("GET", "/nosuch", None, 404), ("PUT", "/knobs", {}, 405)])
 def test_mistakes_are_answered_with_a_reason(method, path, body, status):
@@ -51,8 +52,8 @@ def test_a_failed_reset_leaves_the_world():
 
 def test_faults_and_requests_are_listed_and_cleared():
     simulation, ask = control()
-    assert [item["id"] for item in ask("POST", "/faults", [{"then": {"hang": 1}}, {"then": {"status": 500}}]).json()] == \
-        [1, 2]
+    planted = ask("POST", "/faults", [{"then": {"hang": 1}}, {"then": {"status": 500}}]).json()
+    assert [item["id"] for item in planted] == [1, 2]
     assert len(ask("GET", "/faults").json()) == 2
     assert ask("DELETE", "/faults").status == 204
     assert ask("GET", "/faults").json() == []
@@ -74,7 +75,8 @@ def test_the_world_shows_what_a_seed_planted():
     names = {item["name"] for item in world["resources"].values()}
     assert {"myregistry", "abacregistry", "upstreamreg", "mykeyvault", "mypolicyvault", "othervault", "puller"} <= names
     assert world["vaults"]["mykeyvault"]["dockerhub-user"]["versions"][0]["value"] == "dockeruser"
-    assert {item["displayName"] for item in world["principals"].values()} >= {"owner", "contributor", "reader", "puller"}
+    people = {item["displayName"] for item in world["principals"].values()}
+    assert people >= {"owner", "contributor", "reader", "puller"}
     roles = {(item["roleName"], item["principalId"]) for item in world["roleAssignments"]}
     assert ("Container Registry Repository Reader", "0b000000-0000-4000-8000-000000000011") in roles
     foreign = [policy for resource in world["resources"].values() if resource["name"] == "mypolicyvault"

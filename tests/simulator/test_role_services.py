@@ -80,10 +80,11 @@ def test_contributor_is_refused_in_azures_words():
     name = small.world.new_guid()
     refused = put(small, small.nobody.object_id, name=name, who=small.nobody)
     assert refused.status == 403
-    assert refused.json()["error"] == {"code": "AuthorizationFailed", "message":
+    assert code(refused) == "AuthorizationFailed"
+    assert refused.json()["error"]["message"] == (
         f"The client '{small.nobody.app_id}' with object id '{small.nobody.object_id}' does not have authorization to "
         f"perform action 'Microsoft.Authorization/roleAssignments/write' over scope '{VAULT}/{ROLES}/{name}' or the "
-        "scope is invalid. If access was recently granted, please refresh your credentials."}
+        "scope is invalid. If access was recently granted, please refresh your credentials.")
 
 
 def test_a_conditioned_right_to_assign_covers_its_roles_only():

@@ -61,7 +61,8 @@ class _Graph:
         found = [item for item in self._seen() if item.object_id.lower() in wanted]
         return Response(200, {"@odata.context": f"https://{HOST}/v1.0/$metadata#directoryObjects",
                               "value": [{"@odata.type": "#microsoft.graph." + item.kind[0].lower() + item.kind[1:],
-                                         **_shown(item)} for item in found]}, {**_HEADERS, "location": f"https://{HOST}"})
+                                         **_shown(item)} for item in found]},
+                        {**_HEADERS, "location": f"https://{HOST}"})
 
     def me(self, request: Request) -> Response:
         principal = self._caller(request)

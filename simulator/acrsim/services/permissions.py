@@ -1,4 +1,4 @@
-"""What the caller may do at a scope, and who is denied what: permissions and denyAssignments of Microsoft.Authorization.
+"""What the caller may do at a scope, and who is denied what: Microsoft.Authorization/permissions and denyAssignments.
 
 Shapes: learn.microsoft.com, rest/api/authorization/permissions and /deny-assignments.
 """

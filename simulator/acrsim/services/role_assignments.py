@@ -112,9 +112,9 @@ class _RoleAssignments:
                 and blocked_by_condition(self._world, principal.object_id, request.path, action, attributes):
             raise arm_error(403, "AuthorizationFailed",
                             f"The client '{principal.app_id or principal.display_name}' with object id "
-                            f"'{principal.object_id}' does not have authorization or an ABAC condition not fulfilled to "
-                            f"perform action '{action}' over scope '{request.path}' or the scope is invalid. If access "
-                            "was recently granted, please refresh your credentials.")
+                            f"'{principal.object_id}' does not have authorization or an ABAC condition not fulfilled "
+                            f"to perform action '{action}' over scope '{request.path}' or the scope is invalid. If "
+                            "access was recently granted, please refresh your credentials.")
         require(self._world, request, action, request.path, attributes)
 
     def _change(self, present: RoleAssignment, principal: Principal, given: dict) -> Response:
@@ -144,11 +144,11 @@ class _RoleAssignments:
             tenant = self._world.tenant_of(scope) if scope.startswith("/subscriptions/") \
                 else next(iter(directory.tenants))
             raise arm_error(400, "PrincipalNotFound",
-                            f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant}. Check "
-                            "that you have the correct principal ID. If you are creating this principal and then "
+                            f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant}. "
+                            "Check that you have the correct principal ID. If you are creating this principal and then "
                             "immediately assigning a role, this error might be related to a replication delay. In this "
-                            "case, set the role assignment principalType property to a value, such as ServicePrincipal, "
-                            "User, or Group.  See https://aka.ms/docs-principaltype")
+                            "case, set the role assignment principalType property to a value, such as "
+                            "ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype")
         found = directory.get(principal_id)
         if known and kind is not None and found.kind.lower() != kind.lower():
             # Guess: status; the text is the known one, its slip in spelling included.

@@ -87,5 +87,3 @@ def seed(world: World, document: dict) -> None:
 
 def _properties(principal: Principal) -> dict:
     return {"tenantId": principal.tenant_id, "principalId": principal.object_id, "clientId": principal.app_id}
-
-

@@ -12,7 +12,7 @@ def checked_policies(given: list | None) -> list[dict]:
     if not isinstance(given, list):
         raise arm_error(400, "BadRequest", "The accessPolicies property is required.")
     for policy in given:
-        if not isinstance(policy, dict) or not policy.get("objectId") or not isinstance(policy.get("permissions"), dict):
+        if not (isinstance(policy, dict) and policy.get("objectId") and isinstance(policy.get("permissions"), dict)):
             raise arm_error(400, "BadRequest", "An access policy needs objectId, tenantId and permissions.")
     _check_limit(given)
     return given

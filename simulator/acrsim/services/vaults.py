@@ -141,8 +141,8 @@ class _Vaults:
         Both as recorded: the token is that name in base64.
         """
         last = _skip_token(request).lower()
-        vaults = sorted((vault for vault in self._world.resources.of_type(VAULT_TYPE, request.args["subscription"], group)
-                         if vault.name.lower() > last), key=lambda vault: vault.name.lower())
+        here = self._world.resources.of_type(VAULT_TYPE, request.args["subscription"], group)
+        vaults = sorted((vault for vault in here if vault.name.lower() > last), key=lambda vault: vault.name.lower())
         shown = vaults[:min(int(request.param("$top") or 25), 25)]
         document: dict = {"value": [vault.to_arm() for vault in shown]}
         if shown:
@@ -156,10 +156,10 @@ class _Vaults:
         if not body.get("location"):
             raise arm_error(400, "LocationRequired", "The location property is required for this definition.")
         if name.lower() in self._store.deleted:
-            raise arm_error(409, "ConflictError", "A vault with the same name already exists in deleted state. You need "
-                                                  "to either recover or purge existing key vault. Follow this link "
-                                                  "https://go.microsoft.com/fwlink/?linkid=2149745 for more information "
-                                                  "on soft delete.")
+            raise arm_error(409, "ConflictError",
+                            "A vault with the same name already exists in deleted state. You need to either recover or "
+                            "purge existing key vault. Follow this link "
+                            "https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.")
         if self._store.vault(name):
             raise arm_error(409, "VaultAlreadyExists", _taken(name))
         vault = Resource(request.args["resource_id"], VAULT_TYPE, name, body["location"].lower().replace(" ", ""))
@@ -222,13 +222,13 @@ def _skip_token(request: Request) -> str:
 
 
 def _bad_name(name: str) -> str:
-    return f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name " \
-           "must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link " \
-           "for more information: https://go.microsoft.com/fwlink/?linkid=2147742"
+    return f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The " \
+           "name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow " \
+           "this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742"
 
 
 def _taken(name: str) -> str:
-    return f"The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the name " \
-           "is already taken. If you are sure that the vault name was not taken then it is possible that a vault with " \
-           "the same name was recently deleted but not purged after being placed in a recoverable state. Follow this " \
-           "link for more information: https://go.microsoft.com/fwlink/?linkid=2147740"
+    return f"The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the " \
+           "name is already taken. If you are sure that the vault name was not taken then it is possible that a " \
+           "vault with the same name was recently deleted but not purged after being placed in a recoverable state. Follow " \
+           "this link for more information: https://go.microsoft.com/fwlink/?linkid=2147740"
