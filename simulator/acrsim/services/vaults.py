@@ -230,5 +230,5 @@ def _bad_name(name: str) -> str:
 def _taken(name: str) -> str:
     return f"The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the " \
            "name is already taken. If you are sure that the vault name was not taken then it is possible that a " \
-           "vault with the same name was recently deleted but not purged after being placed in a recoverable state. Follow " \
-           "this link for more information: https://go.microsoft.com/fwlink/?linkid=2147740"
+           "vault with the same name was recently deleted but not purged after being placed in a recoverable state. " \
+           "Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147740"
