@@ -4,6 +4,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from acrsim.http import Request
+from acrsim.images import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from acrsim.seed import assign
 from registry_client import OWNER, PREVIEW, REGISTRY, SUBSCRIPTION, RegistryClient, code, message
 
@@ -219,3 +221,18 @@ def test_seeded_rules_serve(azure):
                                  "cacheRules": [{"name": "seeded-rule", "source": "mcr.microsoft.com/dotnet/sdk",
                                                  "target": "sdk"}]}]})
     assert azure.pull("sdk", "8.0", who=OWNER).status == 200
+
+
+@pytest.mark.parametrize("image_format, accept, status, is_index", [
+    ("docker", DOCKER_LIST, 200, True), ("docker", DOCKER_MANIFEST, 200, False), ("docker", "*/*;q=0.1", 200, True),
+    ("oci", f"{OCI_INDEX}, {OCI_MANIFEST}", 200, True), ("oci", OCI_MANIFEST, 404, False)])
+def test_what_the_client_accepts(azure, image_format, accept, status, is_index):
+    azure.plant({"registries": [{"name": "myregistry", "subscription": SUBSCRIPTION, "group": "demo-rg",
+                                 "repositories": [{"repository": "multi", "tags": ["1"], "format": image_format,
+                                                   "platforms": ["linux/arm64", "linux/amd64"]}]}]})
+    request = Request.to("GET", "https://myregistry.azurecr.io/v2/multi/manifests/1", {
+        "authorization": "Bearer " + azure.access_token("repository:multi:pull"), "accept": accept})
+    answer = azure.app.handle(request)
+    assert answer.status == status
+    if status == 200:
+        assert ("manifests" in answer.json()) is is_index

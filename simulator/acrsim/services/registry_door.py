@@ -146,6 +146,7 @@ def _claims(world, registry: Resource, request: Request, scope: str | None, deta
         claims = verify(world, token, [registry.properties["loginServer"]])
     except TokenError as problem:
         raise challenge(registry, scope, "invalid_token", detail) from problem
+    request.caller = claims.get("sub") or None
     # Tokens are bound to the mode they were issued under (fact sheet, section 4).
     if claims.get("grant_type") != ACCESS_GRANT or claims["mode"] != mode(registry):
         raise challenge(registry, scope, "invalid_token", detail)

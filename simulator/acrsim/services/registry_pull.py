@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 
 from ..http import Headers, Reject, Request, Response, Router
-from ..images import OCI_INDEX
+from ..images import OCI_INDEX, Manifest
 from ..registry_content import RegistryContent
 from ..resources import Resource
 from ..tokens import TokenError, sign, verify
@@ -43,6 +43,8 @@ class RegistryPull:
         if found is None:
             self._repository(registry, repository)
             raise manifest_unknown(reference)
+        if found.is_index and not _accepts(request, found.media_type):
+            found = self._one_platform(registry, repository, found)
         return manifest_response(found, request.method, {"x-azure-origin": "upstream"} if from_upstream else {})
 
     def blob(self, request: Request) -> Response:
@@ -86,6 +88,19 @@ class RegistryPull:
         return Response(200, data, Headers({"content-type": "application/octet-stream",
                                             "x-ms-blob-type": "BlockBlob", "accept-ranges": "bytes"}))
 
+    def _one_platform(self, registry: Resource, repository: str, index: Manifest) -> Manifest:
+        """For a client that takes no index: linux/amd64 of a Docker list, and 404 for an OCI index."""
+        # Guess: as the open-source registry does, from which the service stems.
+        if index.media_type == OCI_INDEX:
+            raise registry_error(404, "MANIFEST_UNKNOWN",
+                                 "OCI index found, but accept header does not support OCI indexes")
+        for entry in index.document()["manifests"]:
+            if (entry["platform"]["os"], entry["platform"]["architecture"]) == ("linux", "amd64"):
+                child, _ = self._pull.manifest(registry, repository, entry["digest"])
+                if child is not None:
+                    return child
+        raise manifest_unknown(index.digest)
+
     def _entered(self, request: Request, action: str) -> tuple[Resource, str]:
         registry, repository = enter(self._world, request), request.args["repository"]
         require_repository(self._world, registry, request, repository, action)
@@ -110,6 +125,12 @@ class RegistryPull:
         return Reject(Response(403, b'<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code>'
                                     b"<Message>Server failed to authenticate the request.</Message></Error>",
                                Headers({"content-type": "application/xml"})))
+
+
+def _accepts(request: Request, media_type: str) -> bool:
+    """Whether Accept has the type, or a star; a request without Accept takes everything."""
+    wanted = [item.split(";")[0].strip() for item in request.headers.get("accept", "*/*").split(",")]
+    return bool({"*/*", media_type} & set(wanted))
 
 
 def repository_unknown(name: str) -> Reject:
