@@ -68,7 +68,7 @@ class Performer:
                               handover.commands(step.action, _principal_if_known(step.action, endings))) from refused
             raise Failed(f"Azure refused: {refused.code}: {refused.message}", way_on_from(refused.code)) from refused
         except Unreachable as ex:
-            raise Failed(f"No answer from {ex.subject}: {ex.reason}", ["Run the same command again."]) from ex
+            raise Failed(f"No answer from {ex.subject}: {ex.reason}") from ex
 
     def _store_secret(self, step: Step, endings: Endings) -> Done:  # pylint: disable=unused-argument
         action: act.StoreSecret = step.action
@@ -94,14 +94,14 @@ class Performer:
         method = "PUT" if isinstance(step.action, act.PutCredentialSet) else "PATCH"
         written = Written.of(self._azure.registries.write(method, step.action.id, step.action.body))
         if not (written.body.get("identity") or {}).get("principalId"):
-            raise Failed("Azure answered without the identity of the credential set.", ["Run the same command again."])
+            raise Failed("Azure answered without the identity of the credential set.")
         return Done(written)
 
     def _await_credential_set(self, step: Step, endings: Endings) -> Done:
         found = self._azure.registries.credential_set(step.action.id)
         state = found.provisioning_state if found else "Creating"
         if provisioning.has_failed(state):
-            raise Failed(self._why_failed(step.action.id, endings, step.needs), ["Run the same command again."])
+            raise Failed(self._why_failed(step.action.id, endings, step.needs))
         if found is None or provisioning.is_under_way(state):
             raise NotYet(f"{step.subject} to be made", PROVISIONING)
         return Done(found)
@@ -158,7 +158,7 @@ class Performer:
         if open_names:
             raise NotYet(f"{_counted(list(open_names))} to be made", PROVISIONING, found={**failed, **open_names})
         if failed:
-            raise Failed(f"{_counted(list(failed))} could not be made", ["Run the same command again."], found=failed)
+            raise Failed(f"{_counted(list(failed))} could not be made", found=failed)
         return Done(states)
 
     def _await_health(self, step: Step, endings: Endings) -> Done:

@@ -117,6 +117,26 @@ class Survey:
         return replace(snapshot, vaults=vaults, assignments=access[0], definitions=access[1],
                        secrets={_key(secret.id): secret for secret in secrets})
 
+    def for_resolve(self, planned: Iterable[RepositoryPattern] = ()) -> Snapshot:
+        """Registry, rules, and the credential sets that the caller may read; what stands in the place of planned targets."""
+        registry, planned = self.registry(), list(planned)
+        content = self._azure.content_of(registry)
+        signing_in = Begun(content.sign_in) if planned else None
+        rules, sets = side_by_side([lambda: self._azure.registries.rules(registry.id),
+                                    lambda: self._readable_sets(registry)])
+        return Snapshot(registry, tuple(rules), tuple(sets),
+                        occupied=_occupied(content, signing_in, planned) if signing_in else {})
+
+    def _readable_sets(self, registry: Registry) -> list[CredentialSet]:
+        try:
+            return self._azure.registries.credential_sets(registry.id)
+        except Refused as refused:
+            # A Cache Rule Administrator may not read them.
+            if refused.forbidden:
+                logger.info("%s", refused)
+                return []
+            raise
+
     def for_show(self, names: Iterable[str] | None) -> Snapshot:
         """Rules (those named, or all), their sets, vaults and secrets as far as the caller may see them."""
         snapshot = self.for_takedown()

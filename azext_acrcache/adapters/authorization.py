@@ -42,7 +42,7 @@ class Authorization:
 
     def assign(self, scope: str, role: str, principal_id: str, principal_type: str, condition: str | None = None
                ) -> tuple[str, bool]:
-        """The assignment's ID, and whether it is new. The same three always give the same assignment.
+        """The assignment's ID, and False where another of the same three was there. Putting ours twice makes one.
 
         Raises Refused: 403 AuthorizationFailed, 400 PrincipalNotFound.
         """
@@ -52,14 +52,14 @@ class Authorization:
         if condition:
             properties.update(condition=condition, conditionVersion="2.0")
         try:
-            answer = self._rest(scope).call("PUT", path, API, body={"properties": properties}, subject=scope)
+            self._rest(scope).call("PUT", path, API, body={"properties": properties}, subject=scope)
         except Refused as refused:
             if refused.code != "RoleAssignmentExists":
                 raise
             same = [found for found in self.assignments_of(principal_id, scope)
                     if found.role == role and same_id(found.scope, scope)]
             return (same[0].id if same else path), False
-        return path, answer.status == 201
+        return path, True
 
     def remove(self, assignment_id: str) -> bool:
         """Whether there was one to remove."""

@@ -41,6 +41,7 @@ class Executor:
         self._deadline = clock() + wait_timeout
         self._limit = side_by_side
         self._pending = {step.key: step for step in plan.steps}
+        self._subjects = {step.key: step.subject for step in plan.steps}
         self._endings: dict[str, Ending] = {}
         self._running: dict[str, Step] = {}
         self._looks: dict[str, int] = {}
@@ -133,7 +134,7 @@ class Executor:
         for step in self._running.values():
             self._end(step, Ending(NOT_DONE, reason="interrupted while it was under way; it may have been done"))
         for _, _, step in self._later:
-            self._end(step, Ending(NOT_YET, reason="interrupted"))
+            self._end(step, Ending(NOT_DONE, reason="interrupted while it was not yet so"))
 
     def _never_begun(self, step: Step) -> Ending:
         if self.interrupted:
@@ -141,7 +142,7 @@ class Executor:
         cause = next((key for key in step.needs if self._endings[key].state != DONE), None)
         if cause is None:
             raise RuntimeError(f"step {step.key} was never reached: its needs go round in a circle")
-        return Ending(NOT_DONE, reason=f"not begun: it needs {_subject(cause)}, which was not done")
+        return Ending(NOT_DONE, reason=f"not begun: it needs the {self._subjects[cause]}, which was not done")
 
     def _end(self, step: Step, ending: Ending) -> None:
         self._pending.pop(step.key, None)
@@ -161,6 +162,3 @@ def _ending_of(result) -> Ending:
         return Ending(FAILED, reason=f"{type(result).__name__}: {result}", error=result)
     raise result
 
-
-def _subject(key: str) -> str:
-    return key.split(":")[0] + (f" '{key.split(':')[1]}'" if ":" in key else "")

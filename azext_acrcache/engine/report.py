@@ -79,9 +79,8 @@ def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None,
 
 def _complaint(step: Step, ending: Ending) -> str:
     subject = step.subject[:1].upper() + step.subject[1:]
-    if ending.state == NOT_YET:
+    if ending.state == NOT_YET and not isinstance(ending.found, Mapping):
         return f"{subject}: time ran out while waiting for {ending.reason}."
-    detail = ""
     if isinstance(ending.found, Mapping):
-        detail = ": " + "; ".join(f"{name}: {reason}" for name, reason in ending.found.items())
-    return f"{subject}: {ending.reason}{detail}".rstrip(".") + "."
+        return "; ".join(f"Cache rule '{name}': {reason}" for name, reason in ending.found.items()).rstrip(".") + "."
+    return f"{subject}: {ending.reason}".rstrip(".") + "."

@@ -1,0 +1,49 @@
+"""The image references that a command was given: arguments, a file, or standard input."""
+from __future__ import annotations
+
+import sys
+
+from azext_acrcache.domain.image_references import ImageReference
+from azext_acrcache.domain.refusal import Absent, Refusal
+
+
+def images_from(images: list[str] | None, path: str | None) -> list[tuple[str, ImageReference]]:
+    """What was written, and what it means, in the order given. In a file: one a line, `#` begins a comment.
+
+    Raises Refusal for an unreadable file or reference, Absent where there is none at all.
+    """
+    if not images and not path:
+        raise Absent("No image was given.", "Name images with --image docker.io/library/ubuntu:24.04, or a file that has "
+                     "one a line with --images FILE (- for standard input).")
+    found = [(text.strip(), ImageReference.parse(text)) for text in images or ()]
+    if path:
+        found += _lines(path)
+    if not found:
+        raise Absent(f"The images file '{path}' names no image.", "Write one image reference a line.")
+    return found
+
+
+def _lines(path: str) -> list[tuple[str, ImageReference]]:
+    found = []
+    for number, line in enumerate(_read(path).splitlines(), start=1):
+        text = line.partition("#")[0].strip()
+        if not text:
+            continue
+        try:
+            found.append((text, ImageReference.parse(text)))
+        except Refusal as refusal:
+            where = "standard input" if path == "-" else f"'{path}'"
+            raise Refusal(f"Line {number} of {where}: {refusal.message}", *refusal.way_on) from refusal
+    return found
+
+
+def _read(path: str) -> str:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8")
+    except OSError as ex:
+        raise Refusal(f"The images file '{path}' can't be read: {ex.strerror}.") from ex
+    except UnicodeDecodeError as ex:
+        raise Refusal(f"The images file '{path}' is not UTF-8 text.") from ex

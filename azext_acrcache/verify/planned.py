@@ -1,0 +1,30 @@
+"""Rules that somebody plans, to be checked before they are made."""
+from __future__ import annotations
+
+from azext_acrcache.domain.collisions import check_among_desired, check_form
+from azext_acrcache.domain.desired import DesiredRule
+from azext_acrcache.domain.names import apart, rule_name_for
+from azext_acrcache.domain.refusal import Absent, Refusal
+from azext_acrcache.domain.repositories import RepositoryPattern, Source
+
+
+def planned_rules(sources: list[str] | None, targets: list[str] | None) -> list[DesiredRule]:
+    """One for each source. Raises Refusal for what no registry would take: form, or a collision among themselves."""
+    if targets and not sources:
+        raise Absent("--target-repo is the target of a planned rule, and no source was given.",
+                     "Add --source-repo, such as docker.io/library/ubuntu.")
+    if targets and len(targets) != len(sources or ()):
+        raise Refusal(f"{len(sources or ())} sources and {len(targets)} targets were given.",
+                      "Give one --target-repo for each --source-repo, or none.")
+    rules: list[DesiredRule] = []
+    for place, text in enumerate(sources or ()):
+        source = Source.parse(text).with_library()
+        target = RepositoryPattern.parse(targets[place], "target") if targets else source.default_target()
+        name = rule_name_for(source, target)
+        if any(rule.name == name for rule in rules):
+            name = apart(name, f"{source}>{target}")
+        rule = DesiredRule(name, source, target)
+        check_form(rule)
+        rules.append(rule)
+    check_among_desired(rules)
+    return rules
