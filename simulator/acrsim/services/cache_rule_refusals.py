@@ -57,7 +57,7 @@ def check_docker_credentials(source: str, credential_set_id: str | None) -> None
 
 def check_credential_set(world, registry: Resource, credential_set_id: str) -> None:
     """Raises Reject for a credential set that is missing or belongs to another registry."""
-    # Guess: that both are refused, with these codes. A set for another login server is taken.
+    # Guess: that both are refused, with these codes; a set for another login server, or still being created, is taken.
     prefix = f"{registry.id}/credentialSets/".lower()
     if not credential_set_id.lower().startswith(prefix):
         raise arm_error(400, "InvalidCredentialSetResourceId",

@@ -25,7 +25,7 @@ class Protocol:
     """`host` may hold `{label}` parts; `realm` and `service` may hold `{host}`.
 
     `realm` None: a registry without sign-in. `refuses_at_token`: a token for what the account may not pull is refused
-    by the token service; otherwise the token comes without the right and the registry refuses. `blob_host`: where a
+    by the token service, and so are bad credentials, with 403; otherwise the token comes without the right and the registry refuses. `blob_host`: where a
     blob is redirected to; None serves it in place. `scope`: a fixed scope instead of repository:<name>:pull.
     """
     host: str
@@ -212,6 +212,8 @@ class UpstreamService:
     def _bad_sign_in(self, refusal: UpstreamRefusal) -> Response:
         if self._protocol.login_server == "docker.io":
             return Response(401, {"details": refusal.detail})
+        if self._protocol.refuses_at_token:
+            return error(403, "DENIED", "denied")
         return error(401, "UNAUTHORIZED", "authentication required")
 
 
