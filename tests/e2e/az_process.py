@@ -1,0 +1,149 @@
+"""The real `az`, as its own process, pointed at a simulator."""
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim_client import Sim
+
+TENANT = "11111111-1111-4111-8111-111111111111"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """A service principal of the demo seed."""
+
+    name: str
+    app_id: str
+    object_id: str
+    secret: str
+
+
+PRINCIPALS = {
+    name: Principal(name, f"0a000000-0000-4000-8000-00000000000{n}", f"0b000000-0000-4000-8000-00000000000{n}",
+                    f"{name}-secret")
+    for n, name in enumerate(("owner", "contributor", "reader"), 1)}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How one az process ended: its exit code (negative: killed by that signal), both streams, and its requests."""
+
+    arguments: list[str]
+    code: int
+    stdout: str
+    stderr: str
+    requests: list[dict] = field(repr=False)
+
+    @property
+    def json(self):
+        """stdout, parsed. Raises AssertionError with both streams when it is no JSON."""
+        try:
+            return json.loads(self.stdout)
+        except ValueError as error:
+            raise AssertionError(f"stdout is no JSON ({error}): {self}") from error
+
+    @property
+    def writes(self) -> list[dict]:
+        """The requests that may have changed something."""
+        return [entry for entry in self.requests if entry["write"]]
+
+    @property
+    def azure_requests(self) -> list[dict]:
+        """The requests without Entra's, which depend on what az holds in its token cache."""
+        return [entry for entry in self.requests if entry["host"] != "login.microsoftonline.com"]
+
+    def __str__(self) -> str:
+        asked = "\n".join(f"  {e['method']} {e['host']}{e['path']} -> {e['status']}" for e in self.requests)
+        return (f"az {shlex.join(self.arguments)}\nexit code {self.code}\n--- stdout\n{self.stdout}\n"
+                f"--- stderr\n{self.stderr}\n--- requests\n{asked}")
+
+
+class Running:
+    """An az process that has not ended yet. Each is ended by `Az.close` at the latest."""
+
+    def __init__(self, arguments: list[str], process: subprocess.Popen, sim: Sim):
+        self.arguments, self.process = arguments, process
+        self._sim, self._mark = sim, sim.mark()
+
+    def wait(self, expect: int | None = None, input: str | None = None, timeout: float = 120) -> Ran:
+        """Its end. `expect` is the exit code that the test insists on.
+
+        Raises AssertionError for another exit code, subprocess.TimeoutExpired after `timeout` real seconds.
+        """
+        try:
+            stdout, stderr = self.process.communicate(input, timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            stdout, stderr = self.process.communicate()
+            ran = Ran(self.arguments, self.process.returncode, stdout, stderr, self._sim.requests(self._mark))
+            raise AssertionError(f"still running after {timeout} s: {ran}") from None
+        ran = Ran(self.arguments, self.process.returncode, stdout, stderr, self._sim.requests(self._mark))
+        assert expect is None or ran.code == expect, f"exit code {ran.code}, not {expect}: {ran}"
+        return ran
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """SIGKILL: nothing of az runs afterwards."""
+        self.process.kill()
+
+
+class Az:
+    """az with its own configuration folder, so that no test sees another's defaults, log or sign-in.
+
+    Calling it runs a command to its end. One argument is split as a shell would do; several are taken as they are.
+    """
+
+    def __init__(self, sim: Sim, config: Path, extensions: Path, home: Path):
+        self.sim, self.config, self.home = sim, config, home
+        self._extensions = extensions
+        self._running: list[Running] = []
+
+    def __call__(self, *arguments: str, expect: int | None = 0, input: str | None = None, timeout: float = 120,
+                 env: dict[str, str] | None = None) -> Ran:
+        return self.start(*arguments, env=env, input=input).wait(expect, input, timeout)
+
+    def start(self, *arguments: str, env: dict[str, str] | None = None, input: str | None = None) -> Running:
+        """Begin a command and return at once. Without `input` its stdin is empty, so it never sees a terminal."""
+        words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+        process = subprocess.Popen(self.command(*words), env=self.environment(env), cwd=self.home, text=True,
+                                   stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        running = Running(words, process, self.sim)
+        self._running.append(running)
+        return running
+
+    def command(self, *words: str) -> list[str]:
+        """The program's argv."""
+        return [sys.executable, "-m", "azure.cli", *words]
+
+    def environment(self, extra: dict[str, str] | None = None) -> dict[str, str]:
+        """The variables that az runs with, and nothing of the user's own Azure or proxy settings."""
+        return {
+            "PATH": os.environ["PATH"], "LANG": os.environ.get("LANG", "C.UTF-8"), "HOME": str(self.home),
+            "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+            "AZURE_CONFIG_DIR": str(self.config), "AZURE_EXTENSION_DIR": str(self._extensions),
+            "AZURE_CORE_COLLECT_TELEMETRY": "no", "AZURE_CORE_SURVEY_MESSAGE": "no",
+            "AZURE_CORE_LOGIN_EXPERIENCE_V2": "no", "AZURE_CORE_ONLY_SHOW_ERRORS": "no",
+            "HTTPS_PROXY": self.sim.proxy, "HTTP_PROXY": self.sim.proxy, "REQUESTS_CA_BUNDLE": self.sim.ca,
+            **(extra or {}),
+        }
+
+    def sign_in(self, principal: Principal) -> None:
+        self("login", "--service-principal", "-u", principal.app_id, "-p", principal.secret, "--tenant", TENANT)
+
+    def close(self) -> None:
+        """End what still runs."""
+        for running in self._running:
+            if running.process.poll() is None:
+                running.process.kill()
+                running.process.communicate()

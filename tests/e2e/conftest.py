@@ -1,0 +1,105 @@
+"""Fixtures of the end-to-end tests. README.md beside this file shows how to use them.
+
+What costs time is done once: the wheel and the sign-ins once per run, the simulator once per worker.
+"""
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sim_client
+from az_process import PRINCIPALS, Az
+from extension_wheel import built_wheel, installed_extension
+from filelock import FileLock
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory, worker_id) -> Path:
+    """A folder that all workers of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def wheel(run_folder) -> Path:
+    """The extension's wheel, as users get it."""
+    return built_wheel(run_folder / "wheel")
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory):
+    """This worker's simulator. Tests take `sim`, which is the same one with a fresh world."""
+    running = sim_client.start(tmp_path_factory.mktemp("simulator"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def extensions(run_folder, wheel) -> Path:
+    """AZURE_EXTENSION_DIR with the wheel installed by `az extension add`; read only for tests."""
+    return installed_extension(run_folder / "extensions", wheel)
+
+
+@pytest.fixture(scope="session")
+def signed_in(simulator, extensions, run_folder) -> Path:
+    """A folder with one configuration folder for each principal, signed in: to be copied, never used itself.
+
+    One sign-in serves all workers, since simulators take each other's tokens.
+    """
+    folder = run_folder / "signed-in"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            simulator.fresh()
+            making = run_folder / "signing-in"
+            for principal in PRINCIPALS.values():
+                home = making / principal.name
+                home.mkdir(parents=True)
+                az = Az(simulator, home, extensions, home)
+                az.sign_in(principal)
+                az("acrcache --help")  # builds az's command index, which is copied with the rest
+            making.rename(folder)
+    return folder
+
+
+@pytest.fixture
+def sim(simulator, signed_in) -> sim_client.Sim:
+    """The simulator with the demo seed, default knobs, no faults and an empty log."""
+    simulator.fresh()
+    return simulator
+
+
+@pytest.fixture
+def az_as(sim, extensions, signed_in, tmp_path):
+    """principal name -> an Az that is signed in as `owner`, `contributor` or `reader`; None: not signed in."""
+    made: list[Az] = []
+
+    def make(name: str | None) -> Az:
+        home = tmp_path / f"home-{len(made)}-{name}"
+        home.mkdir()
+        if name:
+            shutil.copytree(signed_in / name, home / "azure")
+        made.append(Az(sim, home / "azure", extensions, home))
+        return made[-1]
+
+    yield make
+    for az in made:
+        az.close()
+
+
+@pytest.fixture
+def az(az_as) -> Az:
+    """az, signed in as `owner`, in front of a fresh world."""
+    return az_as("owner")
+
+
+@pytest.fixture
+def contributor(az_as) -> Az:
+    """az, signed in as `contributor`, who may not write role assignments."""
+    return az_as("contributor")
+
+
+@pytest.fixture
+def reader(az_as) -> Az:
+    """az, signed in as `reader`, who may change nothing."""
+    return az_as("reader")

@@ -1,0 +1,47 @@
+"""Builds the wheel and installs it the way a user does."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock
+from sim_client import ROOT
+
+
+def built_wheel(folder: Path) -> Path:
+    """The wheel in `folder`, built there by the first worker that asks; $ACRCACHE_WHEEL names a ready one.
+
+    Raises subprocess.CalledProcessError when the build fails.
+    """
+    given = os.environ.get("ACRCACHE_WHEEL")
+    if given:
+        return Path(given)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        found = list(folder.glob("*.whl"))
+        if not found:
+            # From a copy: setuptools writes beside setup.py, where other builds may run at the same time.
+            source = folder / "source"
+            source.mkdir()
+            for name in ("setup.py", "README.md", "HISTORY.rst", "LICENSE"):
+                shutil.copy(ROOT / name, source)
+            shutil.copytree(ROOT / "azext_acrcache", source / "azext_acrcache",
+                            ignore=shutil.ignore_patterns("__pycache__", "tests"))
+            subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source, check=True)
+            found = list(folder.glob("*.whl"))
+    (wheel,) = found
+    return wheel
+
+
+def installed_extension(folder: Path, wheel: Path) -> Path:
+    """`folder`, as AZURE_EXTENSION_DIR with the wheel in it. Raises subprocess.CalledProcessError."""
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "acrcache").exists():
+            subprocess.run([sys.executable, "-m", "azure.cli", "extension", "add", "--source", str(wheel), "--yes",
+                            "--only-show-errors"], check=True, timeout=120,
+                           env={**os.environ, "AZURE_EXTENSION_DIR": str(folder),
+                                "AZURE_CONFIG_DIR": f"{folder}-config", "AZURE_CORE_COLLECT_TELEMETRY": "no"})
+    return folder
