@@ -9,6 +9,7 @@ from .upstream_protocol import Protocol, mount
 
 REGISTRIES = (
     Protocol("quay.io", realm="https://quay.io/v2/auth", service="quay.io"),
+    # Guess: that NGC's token service refuses as GitHub's does.
     Protocol("nvcr.io", realm="https://nvcr.io/proxy_auth", service="nvcr.io", refuses_at_token=True),
     Protocol("gcr.io", realm="https://gcr.io/v2/token", service="gcr.io"),
     Protocol("eu.gcr.io", realm="https://eu.gcr.io/v2/token", service="eu.gcr.io"),

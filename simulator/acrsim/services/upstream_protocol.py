@@ -24,9 +24,11 @@ TOKEN_SECONDS = 300
 class Protocol:
     """`host` may hold `{label}` parts; `realm` and `service` may hold `{host}`.
 
-    `realm` None: a registry without sign-in. `refuses_at_token`: a token for what the account may not pull is refused
-    by the token service, and so are bad credentials, with 403; otherwise the token comes without the right and the registry refuses. `blob_host`: where a
-    blob is redirected to; None serves it in place. `scope`: a fixed scope instead of repository:<name>:pull.
+    realm: the token service; None for a registry without sign-in.
+    scope: a fixed scope instead of repository:<name>:pull.
+    refuses_at_token: the token service answers 403 to bad credentials and for what an account may not pull; otherwise
+    bad credentials get 401, a token comes without the right, and the registry refuses.
+    blob_host: where a blob is redirected to; None serves it in place.
     """
     host: str
     login_server: str | None = None
