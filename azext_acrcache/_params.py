@@ -18,7 +18,8 @@ def load_arguments(loader):
                          help="With --what-if: exit with 5 when changes are pending.")
         context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
                          help="How many seconds to wait for a new identity, a role assignment and health to take effect.")
-        context.argument("no_wait", options_list=["--no-wait"], action="store_true",
+        # Not called no_wait: az would then print no report.
+        context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
                          help="Do not wait until the credential set is Healthy.")
         context.argument("yes", options_list=["--yes", "-y"], action="store_true", help="Do not ask for confirmation.")
         context.argument("vault_scope", options_list=["--vault-scope"], arg_type=get_enum_type(["secret", "vault"]),

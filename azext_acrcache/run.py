@@ -67,6 +67,8 @@ class Run:
             logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
         for line in result.way_on:
             logger.error("%s", line)
+        if result.timed_out:
+            logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", self._registry.name)
         logger.error("%s: %s", "Once that is mended, carry on with" if result.way_on else "Carry on with", self._carry_on)
 
     def _report(self, result: Result, health: Mapping[str, Health], following: Sequence[str]) -> dict:

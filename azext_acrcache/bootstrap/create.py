@@ -14,7 +14,7 @@ logger = get_logger(__name__)
 def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, resource_group_name=None, cred_set=None,
                  login_server=None, username_id=None, password_id=None, vault=None, identity=None, upstream_username=None,
                  upstream_password_file=None, upstream_password=None, vault_access="auto", vault_scope="secret",
-                 pin_secret_version=False, wait_timeout=600, no_wait=False, what_if=False, exit_code=False):
+                 pin_secret_version=False, wait_timeout=600, health_unwatched=False, what_if=False, exit_code=False):
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.bootstrap.asked import Asked, desired_from
     from azext_acrcache.bootstrap.upstream_password import read_password, username_value
@@ -46,7 +46,7 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     known = {found.name: found for found in snapshot.credential_sets}
     if what_if:
         return run.what_if(exit_code, {one: found.health for one, found in known.items()})
-    return run.apply(snapshot.vaults, known, wait=not no_wait, wait_timeout=wait_timeout)
+    return run.apply(snapshot.vaults, known, wait=not health_unwatched, wait_timeout=wait_timeout)
 
 
 def load_what_writes():

@@ -15,7 +15,7 @@ class Result:
 
     :ivar outcome: Applied, NoChange, Planned or Partial. :ivar changes: as they turned out.
     :ivar complaints: one sentence for each thing that is not as wanted. :ivar commands: for somebody who may.
-    :ivar way_on: further hints.
+    :ivar way_on: further hints. :ivar timed_out: whether something was not yet so when the waiting ended.
     """
 
     outcome: str
@@ -23,6 +23,7 @@ class Result:
     complaints: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     way_on: tuple[str, ...] = ()
+    timed_out: bool = False
 
     @property
     def complete(self) -> bool:
@@ -49,7 +50,8 @@ def result_of(plan: Plan, endings: Mapping[str, Ending], waited: bool) -> Result
         outcome = APPLIED if waited or any(change.pending for change in changes) else NO_CHANGE
     return Result(outcome, tuple(in_report_order(changes)), tuple(dict.fromkeys(complaints)),
                   tuple(dict.fromkeys(line for step in plan.steps for line in endings[step.key].commands)),
-                  tuple(dict.fromkeys(line for step in plan.steps for line in endings[step.key].way_on)))
+                  tuple(dict.fromkeys(line for step in plan.steps for line in endings[step.key].way_on)),
+                  any(ending.state == NOT_YET for ending in endings.values()))
 
 
 def _as_it_turned_out(step: Step, ending: Ending, fell: str | None) -> Change:
@@ -80,7 +82,7 @@ def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None,
 def _complaint(step: Step, ending: Ending) -> str:
     subject = step.subject[:1].upper() + step.subject[1:]
     if ending.state == NOT_YET and not isinstance(ending.found, Mapping):
-        return f"{subject}: time ran out while waiting for {ending.reason}."
+        return f"Time ran out while waiting for {ending.reason}."
     if isinstance(ending.found, Mapping):
         return "; ".join(f"Cache rule '{name}': {reason}" for name, reason in ending.found.items()).rstrip(".") + "."
     return f"{subject}: {ending.reason}".rstrip(".") + "."

@@ -8,7 +8,7 @@ from azext_acrcache.in_az_terms import in_az_terms
 
 @in_az_terms
 def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access="auto", vault_scope="secret",
-                what_if=False, exit_code=False, no_wait=False, wait_timeout=600):
+                what_if=False, exit_code=False, health_unwatched=False, wait_timeout=600):
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.bootstrap.asked import place_of
     from azext_acrcache.domain.arm_ids import REGISTRY, ArmId, name_or_id
@@ -33,7 +33,7 @@ def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access
               carry_on=_same_command(registry_name, resource_group_name, name, vault_access, vault_scope))
     if what_if:
         return run.what_if(exit_code, {credential_set.name: credential_set.health})
-    return run.apply(snapshot.vaults, {credential_set.name: credential_set}, wait=not no_wait, wait_timeout=wait_timeout)
+    return run.apply(snapshot.vaults, {credential_set.name: credential_set}, wait=not health_unwatched, wait_timeout=wait_timeout)
 
 
 def _same_command(registry, group, name, access, scope):
