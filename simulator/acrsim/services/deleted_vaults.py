@@ -14,6 +14,9 @@ def register(router: Router, world: World) -> None:
     one = "providers/Microsoft.KeyVault/locations/{location}/deletedVaults/{vault}"
     subscription_route(router, world, "GET", "providers/Microsoft.KeyVault/deletedVaults", service.list,
                        "Microsoft.KeyVault/deletedVaults/read")
+    # `az keyvault list-deleted` asks for both kinds; this world has no managed HSM.
+    subscription_route(router, world, "GET", "providers/Microsoft.KeyVault/deletedManagedHSMs",
+                       lambda request: page(request, []), "Microsoft.KeyVault/deletedManagedHsms/read")
     subscription_route(router, world, "GET", one, service.get, "Microsoft.KeyVault/locations/deletedVaults/read")
     subscription_route(router, world, "POST", one + "/purge", service.purge,
                        "Microsoft.KeyVault/locations/deletedVaults/purge/action")
