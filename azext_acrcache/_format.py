@@ -24,3 +24,14 @@ def _chain_row(found):
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
         ("Vault", vault.get("name") or ""), ("Access", vault.get("access") or ""),
         ("Identity", (found["identity"] or "").rpartition("/")[2])])
+
+
+def resolutions(found):
+    return [OrderedDict([("Image", one["image"]), ("Rule", one["rule"] or ""), ("Reference", one["reference"] or ""),
+                         ("Upstream", one["upstreamReference"]), ("Note", one["note"] or "")]) for one in found]
+
+
+def explanation(found):
+    """A row a line of the mend, the cause in the first."""
+    return [OrderedDict([("Check", found["check"] or "" if place == 0 else ""), ("Cause", found["cause"] if place == 0 else ""),
+                         ("Mend", line)]) for place, line in enumerate(found["mend"] or [""])]

@@ -111,3 +111,39 @@ examples:
   - name: Grant on the whole vault, and do not wait until the credential set is Healthy.
     text: az acrcache grant vault --registry MyRegistry --name MyDockerHubCredSet --vault-scope vault --no-wait
 """
+
+helps["acrcache verify"] = """
+type: group
+short-summary: Find out why a cached pull fails, and what mends it.
+"""
+
+helps["acrcache verify resolve"] = """
+type: command
+short-summary: Say which cache rule serves an image, and what to write instead of it.
+long-summary: >-
+    Works from the registry's rules alone and pulls nothing. A rule that names one repository beats a wildcard; library/
+    of Docker Hub's official images is put in where it is left out; tag and digest are kept. For an image that no rule
+    serves, note holds the line that makes the rule, and the exit code is 4.
+examples:
+  - name: Find what to write instead of images.
+    text: az acrcache verify resolve --registry MyRegistry --image docker.io/alpine:3 ghcr.io/contoso/app:1.0
+  - name: Find what to write instead of all images in a list.
+    text: az acrcache verify resolve --registry MyRegistry --resource-group MyGroup --images images.txt --output table
+  - name: Ask whether Azure would take a rule beside those that there are.
+    text: >-
+        az acrcache verify resolve --registry MyRegistry --source-repo mcr.microsoft.com/dotnet/* --target-repo dotnet/*
+"""
+
+helps["acrcache verify explain"] = """
+type: command
+short-summary: Say what an error text of a pull or of its set-up means.
+long-summary: >-
+    Knows what docker, kubelet, Azure Resource Manager, Key Vault and az say, and names the check, the cause and the
+    commands that mend it. Asks nobody. A text that is not known is not guessed at; the exit code is then 1.
+examples:
+  - name: Explain an error text.
+    text: >-
+        az acrcache verify explain "too many requests to source registry for cache rule 'ubuntu'"
+  - name: Explain what a pod's events say.
+    text: kubectl describe pod MyPod | az acrcache verify explain
+"""

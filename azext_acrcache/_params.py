@@ -81,3 +81,19 @@ def load_arguments(loader):
     with loader.argument_context("acrcache grant vault") as context:
         context.argument("name", options_list=["--name", "-n"], completer=completers.credential_sets,
                          help="Name or resource ID of the credential set.")
+
+    with loader.argument_context("acrcache verify") as context:
+        context.argument("image", options_list=["--image"], nargs="+", action="extend",
+                         help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be given again.")
+
+    with loader.argument_context("acrcache verify resolve") as context:
+        context.argument("images", options_list=["--images"],
+                         help="File with an image reference a line, or - for standard input. `#` begins a comment.")
+        context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
+                         help="Sources of rules that you plan, with their login server: says whether Azure would take them.")
+        context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
+                         help="Targets of the rules that you plan, one for each source. Default: as `bootstrap create` makes "
+                              "them.")
+
+    with loader.argument_context("acrcache verify explain") as context:
+        context.positional("text", nargs="*", help="The error text, in quotes. Default: standard input.")

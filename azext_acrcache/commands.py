@@ -12,5 +12,6 @@ def load_command_table(loader):
         group.custom_command("delete", "bootstrap.delete#delete_chain", table_transformer=_format.changes)
     with loader.command_group("acrcache grant") as group:
         group.custom_command("vault", "grant.vault#grant_vault", table_transformer=_format.changes)
-    with loader.command_group("acrcache verify"):
-        pass
+    with loader.command_group("acrcache verify") as group:
+        group.custom_command("resolve", "verify.resolve#resolve_images", table_transformer=_format.resolutions)
+        group.custom_command("explain", "verify.explain#explain_text", table_transformer=_format.explanation)

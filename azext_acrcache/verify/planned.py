@@ -1,9 +1,13 @@
 """Rules that somebody plans, to be checked before they are made."""
 from __future__ import annotations
 
-from azext_acrcache.domain.collisions import check_among_desired, check_form
+from dataclasses import replace
+
+from azext_acrcache.domain.collisions import check_against_existing, check_among_desired, check_form, check_limit, \
+    check_unoccupied
 from azext_acrcache.domain.desired import DesiredRule
 from azext_acrcache.domain.names import apart, rule_name_for
+from azext_acrcache.domain.observed import Snapshot
 from azext_acrcache.domain.refusal import Absent, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern, Source
 
@@ -28,3 +32,28 @@ def planned_rules(sources: list[str] | None, targets: list[str] | None) -> list[
         rules.append(rule)
     check_among_desired(rules)
     return rules
+
+
+def named_apart(rule: DesiredRule, snapshot: Snapshot) -> DesiredRule:
+    """The rule with a name that no other rule of the registry has."""
+    there = snapshot.rule(rule.name)
+    if there is None or _is_there(rule, snapshot):
+        return rule
+    return replace(rule, name=apart(rule.name, str(rule.source)))
+
+
+def note_on(rule: DesiredRule, snapshot: Snapshot) -> str:
+    """What to know of a planned rule that can be made. Raises Conflict where Azure would refuse it."""
+    if _is_there(rule, snapshot):
+        return "exists already"
+    check_limit(len(snapshot.rules), 1)
+    check_against_existing(rule, snapshot.rules)
+    check_unoccupied(rule, snapshot.occupied)
+    if rule.target not in snapshot.occupied:
+        return "no other rule stands in its way; the registry's repositories could not be looked at"
+    return "nothing stands in its way"
+
+
+def _is_there(rule: DesiredRule, snapshot: Snapshot) -> bool:
+    there = snapshot.rule(rule.name)
+    return there is not None and there.target == rule.target and there.source.same_images(rule.source)

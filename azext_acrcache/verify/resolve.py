@@ -47,29 +47,13 @@ def _answer(text, found, registry, proposals):
 
 def _planned(rule, snapshot):
     """As an image's entry, with the planned rule's own name; None instead of it where Azure would refuse the rule."""
-    from dataclasses import replace
-
-    from azext_acrcache.domain.collisions import check_against_existing, check_limit, check_unoccupied
-    from azext_acrcache.domain.names import apart
     from azext_acrcache.domain.refusal import Refusal
-    there = snapshot.rule(rule.name)
-    if there and not (there.target == rule.target and there.source.same_images(rule.source)):
-        rule = replace(rule, name=apart(rule.name, str(rule.source)))
-    name, note = rule.name, "nothing stands in its way" if not there or there.name != rule.name else "exists already"
+    from azext_acrcache.verify.planned import named_apart, note_on
+    rule = named_apart(rule, snapshot)
     try:
-        if note == "exists already":
-            return _entry(rule, name, note, snapshot)
-        check_limit(len(snapshot.rules), 1)
-        check_against_existing(rule, snapshot.rules)
-        check_unoccupied(rule, snapshot.occupied)
-        if rule.target not in snapshot.occupied:
-            note = "no other rule stands in its way; the registry's repositories could not be looked at"
+        name, note = rule.name, note_on(rule, snapshot)
     except Refusal as refusal:
         name, note = None, refusal.message
-    return _entry(rule, name, note, snapshot)
-
-
-def _entry(rule, name, note, snapshot):
     return {"image": str(rule.source), "rule": name, "source": str(rule.source),
             "reference": f"{snapshot.registry.login_server}/{rule.target}", "upstreamReference": str(rule.source),
             "note": note}

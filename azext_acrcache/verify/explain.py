@@ -1,0 +1,30 @@
+"""`az acrcache verify explain`: what an error text of a pull or of its set-up means. Asks nobody."""
+from __future__ import annotations
+
+from azext_acrcache.in_az_terms import in_az_terms
+
+
+@in_az_terms
+def explain_text(cmd, text=None):  # pylint: disable=unused-argument
+    from azext_acrcache.domain.error_texts.explain import explain
+    from azext_acrcache.domain.refusal import Absent
+    given = " ".join(text) if text and text != ["-"] else _from_standard_input()
+    if not given.strip():
+        raise Absent("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
+    found = explain(given)
+    if found is None:
+        from azure.cli.core.azclierror import UnclassifiedUserFault
+        raise UnclassifiedUserFault(
+            "This text is not among those that are known; it is not guessed at.",
+            ["See every link of the chains: az acrcache verify chain --registry MyRegistry",
+             "Pull the image step by step: az acrcache verify pull --registry MyRegistry --image MyImage:MyTag"])
+    return {"check": found.check, "cause": found.cause, "mend": list(found.mend)}
+
+
+def _from_standard_input():
+    import sys
+
+    from azext_acrcache.domain.refusal import Absent
+    if sys.stdin is None or sys.stdin.isatty():
+        raise Absent("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
