@@ -90,6 +90,22 @@ def test_what_goes_with_a_registry(azure):
     assert azure.get(f"{SERVER}/v2/_catalog", token=token).json() == {"repositories": []}
 
 
+@pytest.mark.parametrize("path, body", [
+    ("", {"sku": "Basic"}), ("", {"properties": {"policies": []}}), ("", {"properties": {"adminUserEnabled": "yes"}}),
+    ("", {"properties": {"networkRuleSet": {"ipRules": [1]}}}), ("cacheRules/some-rule", {"properties": []}),
+    ("cacheRules/some-rule", {"properties": {"sourceRepository": 1}}), ("cacheRules/some-rule", {"identity": "x"}),
+    ("credentialSets/some-set", {"properties": {"authCredentials": [None]}}), ("tokens/some-token", {"properties": 1}),
+    ("scopeMaps/some-map", {"properties": {"actions": [1]}})])
+def test_bodies_of_another_shape_are_refused(azure, path, body):
+    answer = azure.arm("PUT", path, body)
+    assert (answer.status, code(answer)) == (400, "InvalidRequestContent")
+
+
+def test_ip_rules_must_be_addresses(azure):
+    body = {"sku": {"name": "Premium"}, "properties": {"networkRuleSet": {"ipRules": [{"value": "nowhere"}]}}}
+    assert code(azure.arm("PATCH", "", body)) == "InvalidIPRule"
+
+
 class TestCatalog:
     @pytest.fixture
     def full(self, azure) -> RegistryClient:

@@ -14,6 +14,7 @@ from ..registry_versions import (CACHE_VERSIONS, SUPPORTED_HEADER, knows_additio
 from ..resources import Resource
 from .cache_rule_refusals import check_credential_set, check_docker_credentials, check_new_rule
 from .registry_child import answer, check_name, child_of, delete, properties_of, registry_of, text_of, unchangeable
+from .request_shape import CACHE_RULE_BODY, body_of
 
 _RULES = CACHE_RULE.replace("registries/", "registries/{registry}/")
 _RULE = _RULES + "/{rule}"
@@ -46,7 +47,7 @@ class CacheRules:
     def put(self, request: Request) -> Response:
         world, registry = self._world, registry_of(self._world, request)
         check_name(request.args["rule"])
-        document = request.json()
+        document = body_of(request, CACHE_RULE_BODY)
         properties = properties_of(document)
         source, target = text_of(properties, "sourceRepository"), text_of(properties, "targetRepository")
         existing = world.resources.get(request.args["resource_id"])
@@ -69,7 +70,7 @@ class CacheRules:
 
     def patch(self, request: Request) -> Response:
         registry, rule = registry_of(self._world, request), child_of(self._world, request)
-        document = request.json()
+        document = body_of(request, CACHE_RULE_BODY)
         properties = properties_of(document)
         for name in ("sourceRepository", "targetRepository"):
             if name in properties and properties[name] != rule.properties[name]:

@@ -14,6 +14,7 @@ from ..resources import Resource
 from .cache_rules import rules_that_use
 from .credential_health import SECRET_ID, credential_health
 from .registry_child import answer, check_name, child_of, delete, properties_of, registry_of, text_of, unchangeable
+from .request_shape import CREDENTIAL_SET_BODY, body_of
 from .upstream_hosts import check_supported
 
 _SETS = CREDENTIAL_SET.replace("registries/", "registries/{registry}/")
@@ -48,7 +49,7 @@ class CredentialSets:
         world = self._world
         registry_of(world, request)
         check_name(request.args["set"])
-        document = request.json()
+        document = body_of(request, CREDENTIAL_SET_BODY)
         properties = properties_of(document)
         login_server = text_of(properties, "loginServer")
         if not _LOGIN_SERVER.fullmatch(login_server):
@@ -68,7 +69,7 @@ class CredentialSets:
 
     def patch(self, request: Request) -> Response:
         found = child_of(self._world, request)
-        document = request.json()
+        document = body_of(request, CREDENTIAL_SET_BODY)
         properties = properties_of(document)
         login_server = properties.get("loginServer", found.properties["loginServer"])
         if str(login_server).lower() != found.properties["loginServer"].lower():

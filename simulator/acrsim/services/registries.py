@@ -15,6 +15,7 @@ from ..resources import Resource
 from .registry_child import properties_of
 from .registry_defaults import SKUS, new_properties, normal_properties
 from .registry_seed import SEED_KEYS, seed
+from .request_shape import REGISTRY_BODY, body_of
 
 __all__ = ["SEED_KEYS", "by_name", "register", "seed", "shown"]
 
@@ -49,7 +50,7 @@ class Registries:
         return self._answer(200, self._registry(request), request)
 
     def put(self, request: Request) -> Response:
-        world, document = self._world, request.json()
+        world, document = self._world, body_of(request, REGISTRY_BODY)
         name = request.args["registry"]
         if not _NAME.fullmatch(name):
             raise arm_error(400, "InvalidResourceName",
@@ -58,7 +59,7 @@ class Registries:
         existing = world.resources.get(request.args["resource_id"])
         if existing is None and by_name(world, name) is not None:
             raise arm_error(409, "AlreadyInUse", f"The registry DNS name {name.lower()}.azurecr.io is already in use.")
-        if not isinstance(document.get("location"), str):
+        if not document.get("location"):
             raise arm_error(400, "LocationRequired", "The location property is required for this definition.")
         sku = _sku(document)
         registry = existing or Resource(request.args["resource_id"], REGISTRY, name,
@@ -68,7 +69,7 @@ class Registries:
         return self._write(request, registry, "Updating" if existing else "Creating")
 
     def patch(self, request: Request) -> Response:
-        registry, document = self._registry(request), request.json()
+        registry, document = self._registry(request), body_of(request, REGISTRY_BODY)
         self._change(registry, document, _sku(document) if document.get("sku") else registry.sku)
         if "tags" in document:
             registry.tags = document["tags"] or {}

@@ -5,6 +5,7 @@ Shapes: recordings acr-cache-2026-excerpts.json and acr-network-rules.json.
 from __future__ import annotations
 
 import copy
+import ipaddress
 
 from ..http import arm_error
 
@@ -57,14 +58,21 @@ def normal_properties(present: dict, sku: str, given: dict, at: str) -> dict:
 
 def _merge_policies(policies: dict, given: dict, at: str) -> None:
     for name, value in given.items():
-        if value is None:
+        if value is None or name not in policies:
             continue
-        policies[name] = {**policies.get(name, {}), **{key: item for key, item in value.items() if item is not None}}
+        policies[name] = {**policies[name], **{key: item for key, item in value.items() if item is not None}}
         if "lastUpdatedTime" in policies[name]:
             policies[name]["lastUpdatedTime"] = at
 
 
 def _network_rules(value: dict) -> dict:
+    for rule in value.get("ipRules") or []:
+        try:
+            ipaddress.ip_network(rule.get("value"), strict=False)
+        except ValueError as problem:
+            # Guess: the code.
+            raise arm_error(400, "InvalidIPRule", f"The IP rule '{rule.get('value')}' is not an address or a range of "
+                                                  "addresses.") from problem
     rules = {"defaultAction": value.get("defaultAction", "Allow")}
     for name in ("virtualNetworkRules", "ipRules"):
         if name == "ipRules" or value.get(name):

@@ -169,7 +169,7 @@ def _token_that_signs_in(world, registry: Resource, username: str, password: str
         return None
     now = datetime.fromtimestamp(world.clock.now(), timezone.utc)
     for entry in token.internal.get("passwords", {}).values():
-        over = entry["expiry"] and datetime.fromisoformat(entry["expiry"].replace("Z", "+00:00")) <= now
+        over = entry["expiry"] and datetime.fromisoformat(entry["expiry"]) <= now
         if _is_one_of(password, [entry["value"]]) and not over:
             return token
     return None

@@ -4,6 +4,8 @@ Shapes: azure-mgmt-containerregistry 15.1.0b3; fact sheet, section 6.
 """
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from ..arm import arm_route, not_found, page, require
 from ..http import Headers, Request, Response, Router, arm_error
 from ..registry_content import REGISTRY
@@ -11,6 +13,7 @@ from ..registry_versions import CACHE_VERSIONS, SUPPORTED_HEADER
 from ..resources import Resource
 from ..scope_maps import SCOPE_MAP, TOKEN, actions_of, built_in, is_legal_action
 from .registry_child import answer, check_name, child_of, delete, properties_of, registry_of, text_of
+from .request_shape import CREDENTIALS_BODY, SCOPE_MAP_BODY, TOKEN_BODY, body_of
 
 _PASSWORDS = ("password1", "password2")
 
@@ -45,17 +48,17 @@ class RepositoryTokens:
         return Response(200, _shown(child_of(self._world, request)), Headers(SUPPORTED_HEADER))
 
     def put_scope_map(self, request: Request) -> Response:
-        given, found, verb = self._target(request)
+        given, found, verb = self._target(request, SCOPE_MAP_BODY)
         if "actions" in given or verb == "Creating":
             actions = given.get("actions")
-            if not isinstance(actions, list) or not actions or not all(is_legal_action(str(item)) for item in actions):
+            if not actions or not all(is_legal_action(item) for item in actions):
                 # Guess: the code.
                 raise arm_error(400, "InvalidScopeMapActions", "The actions of a scope map must have the form "
                                                                "repositories/<name>/content/read and the like.")
         return self._write(request, found, verb, {"type": "UserDefined", **found.properties, **given})
 
     def put_token(self, request: Request) -> Response:
-        given, found, verb = self._target(request)
+        given, found, verb = self._target(request, TOKEN_BODY)
         scope_map_id = text_of({**found.properties, **given}, "scopeMapId")
         if actions_of(self._world, scope_map_id) is None:
             raise arm_error(400, "ScopeMapNotFound", f"The scope map '{scope_map_id}' was not found.")
@@ -73,27 +76,28 @@ class RepositoryTokens:
     def generate(self, request: Request) -> Response:
         """New passwords for a token: the one that is named, or both. They count at once."""
         registry_of(self._world, request)
-        document = request.json()
+        document = body_of(request, CREDENTIALS_BODY)
         token = self._world.resources.get(text_of(document, "tokenId"))
         if token is None or token.type != TOKEN:
             raise not_found(document["tokenId"])
         name = document.get("name")
         if name not in (None, *_PASSWORDS):
             raise arm_error(400, "InvalidParameter", "The property 'name' must be 'password1' or 'password2'.")
+        expiry = _utc(document["expiry"]) if document.get("expiry") else None
         made = {item: {"value": f"{self._world.rng.getrandbits(208):052x}", "creationTime": self._world.clock.iso(),
-                       "expiry": document.get("expiry")} for item in ([name] if name else _PASSWORDS)}
+                       "expiry": expiry} for item in ([name] if name else _PASSWORDS)}
         token.internal.setdefault("passwords", {}).update(made)
         return Response(200, {"username": token.name, "passwords": [
             {"name": item, **_present(entry)} for item, entry in made.items()]}, Headers(SUPPORTED_HEADER))
 
-    def _target(self, request: Request) -> tuple[dict, Resource, str]:
+    def _target(self, request: Request, shape: dict) -> tuple[dict, Resource, str]:
         """What the body gives, the resource that it goes to, and whether it is Creating or Updating."""
         registry_of(self._world, request)
         check_name(request.args["name"])
         if request.method == "PATCH":
             child_of(self._world, request)
         found = self._world.resources.get(request.args["resource_id"])
-        given = properties_of(request.json())
+        given = properties_of(body_of(request, shape))
         if found is not None:
             return given, found, "Updating"
         return given, Resource(request.args["resource_id"], _kind(request), request.args["name"]), "Creating"
@@ -124,6 +128,15 @@ def _shown(resource: Resource) -> dict:
             {"name": name, **_present({**entry, "value": None})}
             for name, entry in resource.internal.get("passwords", {}).items()]}}
     return document
+
+
+def _utc(text: str) -> str:
+    """A time as ISO 8601 in UTC; one without a zone is taken for UTC."""
+    try:
+        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as problem:
+        raise arm_error(400, "InvalidRequestContent", f"The expiry '{text}' is not a time.") from problem
+    return (at.astimezone(timezone.utc) if at.tzinfo else at.replace(tzinfo=timezone.utc)).isoformat()
 
 
 def _present(entry: dict) -> dict:
