@@ -17,7 +17,7 @@ from azext_acrcache.domain.changes import NO_CHANGE
 from azext_acrcache.domain.health import Health
 from azext_acrcache.domain.observed import CredentialSet, Vault
 from azext_acrcache.domain.plan import Step
-from azext_acrcache.engine.outcome import BLOCKED, DONE, PROVISIONING, Blocked, Done, Ending, Failed, NotYet
+from azext_acrcache.engine.outcome import DONE, PROVISIONING, Blocked, Done, Ending, Failed, NotYet
 
 Endings = Mapping[str, Ending]
 
@@ -165,8 +165,9 @@ class Performer:
         found = self._azure.registries.credential_set(step.action.id)
         health = found.health if found else Health()
         cause = health.cause
-        blocked = any(endings[key].state == BLOCKED for key in step.after)
-        if cause is None or not self._wait or blocked:
+        # Access that was blocked or refused will not come by waiting.
+        hopeless = any(endings[key].state != DONE for key in step.after)
+        if cause is None or not self._wait or hopeless:
             return Done(health)
         if not cause.passes:
             raise Failed(f"{step.subject} is {health.status}: {cause.words} ({health.error_code})", found=health)

@@ -21,6 +21,8 @@ PUSH_LEGACY = "Microsoft.ContainerRegistry/registries/push/write"
 READ_CONTENT = "Microsoft.ContainerRegistry/registries/repositories/content/read"
 WRITE_CONTENT = "Microsoft.ContainerRegistry/registries/repositories/content/write"
 
+_MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
+
 # uuid5 namespace of assignment names: the same principal, role and scope always get the same name, so that two
 # runs, or a run after one that was cut off, cannot make two assignments.
 _ASSIGNMENT_NAMES = uuid.UUID("7a3d2c0e-5f0b-5d1c-9a53-0c5a6c1f9d11")
@@ -79,7 +81,8 @@ class RoleAssignment:
                    properties.get("description"))
 
     def reaches(self, scope: str) -> bool:
-        return is_at_or_above(self.scope, scope)
+        """ARM lists only those management groups that are above what was asked for; their IDs are no prefix of it."""
+        return is_at_or_above(self.scope, scope) or self.scope.lower().startswith(_MANAGEMENT_GROUPS)
 
     def is_direct(self, scope: str) -> bool:
         return same_id(self.scope, scope)

@@ -3,10 +3,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from azext_acrcache.domain.names import check_secret_name, check_vault_name
 from azext_acrcache.domain.refusal import Refusal
+
+# No user, port, query or fragment: what is sent to Azure must be what was read.
+_ID = re.compile(r"(?i:https)://(?P<host>[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::443)?"
+                 r"/secrets/(?P<name>[^/?#\s]+)(?:/(?P<version>[0-9a-zA-Z]+))?/?")
 
 
 @dataclass(frozen=True)
@@ -20,14 +23,12 @@ class SecretId:
     @classmethod
     def parse(cls, text: str) -> "SecretId":
         """Raises Refusal for anything but an https URL of that form."""
-        parts = urlsplit(text.strip())
-        path = re.fullmatch(r"/secrets/([^/]+)(?:/([^/]+))?/?", parts.path)
-        if parts.scheme.lower() != "https" or not parts.hostname or not path or parts.query or parts.fragment:
+        match = _ID.fullmatch(text.strip())
+        if not match:
             raise Refusal(f"'{text}' is not the ID of a Key Vault secret.",
                           "It looks like https://myvault.vault.azure.net/secrets/mysecret; "
                           "see it with: az keyvault secret show --vault-name myvault --name mysecret --query id")
-        check_secret_name(path[1])
-        return cls(parts.hostname.lower(), path[1], path[2])
+        return cls(match["host"].lower(), check_secret_name(match["name"]), match["version"])
 
     @classmethod
     def in_vault(cls, vault_name: str, dns_suffix: str, name: str) -> "SecretId":

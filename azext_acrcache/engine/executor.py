@@ -45,7 +45,8 @@ class Executor:
         self._endings: dict[str, Ending] = {}
         self._running: dict[str, Step] = {}
         self._looks: dict[str, int] = {}
-        self._later: list[tuple[float, int, Step]] = []
+        self._steps = plan.steps
+        self._later: list[tuple[float, int, Step, str]] = []
         self._turn = itertools.count()
         self._finished: queue.SimpleQueue = queue.SimpleQueue()
         self.interrupted = False
@@ -62,8 +63,10 @@ class Executor:
         except KeyboardInterrupt:
             self.interrupted = True
             self._let_run_out()
-        for step in list(self._pending.values()):
-            self._end(step, self._never_begun(step))
+        for step in self._steps:
+            # Also those that an interrupt caught between two lists: every step has an ending.
+            if step.key not in self._endings:
+                self._end(step, self._never_begun(step))
         return self._endings
 
     def _start_ready(self) -> None:
@@ -120,9 +123,9 @@ class Executor:
             self._end(step, Ending(NOT_YET, reason=not_yet.waiting_for, found=not_yet.found))
             return
         self._looks[step.key] = looks + 1
+        heapq.heappush(self._later, (self._clock() + pace, next(self._turn), step, not_yet.waiting_for))
         self.waited = self.waited or not_yet.pace == PROPAGATION
         self._observer.waiting(step, not_yet.waiting_for)
-        heapq.heappush(self._later, (self._clock() + pace, next(self._turn), step))
 
     def _let_run_out(self) -> None:
         until = self._clock() + GRACE
@@ -133,13 +136,14 @@ class Executor:
             pass  # a second Ctrl-C: report at once
         for step in self._running.values():
             self._end(step, Ending(NOT_DONE, reason="interrupted while it was under way; it may have been done"))
-        for _, _, step in self._later:
-            self._end(step, Ending(NOT_DONE, reason="interrupted while it was not yet so"))
+        for _, _, step, waiting_for in self._later:
+            self._end(step, Ending(NOT_DONE, reason=f"interrupted while waiting for {waiting_for}"))
 
     def _never_begun(self, step: Step) -> Ending:
         if self.interrupted:
-            return Ending(NOT_DONE, reason="interrupted before it began")
-        cause = next((key for key in step.needs if self._endings[key].state != DONE), None)
+            return Ending(NOT_DONE, reason="interrupted while it was under way; it may have been done"
+                          if step.key in self._looks else "interrupted before it began")
+        cause = next((key for key in step.needs if key in self._endings and self._endings[key].state != DONE), None)
         if cause is None:
             raise RuntimeError(f"step {step.key} was never reached: its needs go round in a circle")
         return Ending(NOT_DONE, reason=f"not begun: it needs the {self._subjects[cause]}, which was not done")
