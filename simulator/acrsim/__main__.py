@@ -64,7 +64,11 @@ def _serve(options: argparse.Namespace) -> int:
         except (KnobError, SeedError) as error:
             print(f"acrsim: {error}", file=sys.stderr)
             return 2
-        asyncio.run(serve(simulation, options.port, state, lambda found: print(json.dumps(found), flush=True)))
+        try:
+            asyncio.run(serve(simulation, options.port, state, lambda found: print(json.dumps(found), flush=True)))
+        except OSError as error:
+            print(f"acrsim: {error}", file=sys.stderr)
+            return 1
     return 0
 
 

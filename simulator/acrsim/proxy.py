@@ -97,6 +97,11 @@ async def serve(simulation: Simulation, port: int, state: Path, ready: Callable[
         loop.add_signal_handler(number, master.shutdown)
     running = asyncio.ensure_future(master.run())
     while not running.done() and not server.listen_addrs():
+        for instance in server.servers:
+            if instance.last_exception:
+                master.shutdown()
+                await running
+                raise OSError(f"port {port}: {instance.last_exception}")
         await asyncio.sleep(0.01)
     if server.listen_addrs():
         found = {"proxy": f"http://127.0.0.1:{server.listen_addrs()[0][1]}",
@@ -104,6 +109,13 @@ async def serve(simulation: Simulation, port: int, state: Path, ready: Callable[
         (state / "ready.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
         ready(found)
     await running
+    loop.set_exception_handler(_report_unless_cancelled)
+
+
+def _report_unless_cancelled(loop: asyncio.AbstractEventLoop, context: dict) -> None:
+    """Requests that are still open at the end are cancelled, which asyncio's streams would report as an error."""
+    if not isinstance(context.get("exception"), asyncio.CancelledError):
+        loop.default_exception_handler(context)
 
 
 def _request(flow: mitm.HTTPFlow) -> Request:

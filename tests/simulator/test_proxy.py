@@ -184,3 +184,26 @@ def test_ctl_prints_the_answer(simulator):
                             text=True, timeout=20)
     assert failed.returncode == 1
     assert "no such knob: wat" in failed.stderr
+
+
+def test_it_stops_while_a_request_hangs(state):
+    second = Running(state)
+    second.control("POST", "/faults", {"then": {"hang": 60}})
+    connection = second.connect("management.azure.com")
+    connection.request("GET", PATH)
+    started = time.monotonic()
+    assert second.stop() == 0
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("options, code, word", [
+    (["--port", "PORT"], 1, "port"), (["--seed", "nosuch"], 2, "nosuch"),
+    (["--operation-seconds", "2:1"], 2, "operation_seconds"), (["--latency", "-1"], 2, "latency")])
+def test_what_can_not_be_served_is_said(simulator, state, options, code, word):
+    done = subprocess.run(
+        [sys.executable, "-m", "acrsim", "serve", "--state", str(state / "other"), "--seed", "empty",
+         *[item.replace("PORT", str(simulator.port)) for item in options]],
+        env={**os.environ, "PYTHONPATH": str(SIMULATOR)}, capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.startswith("acrsim: ")
+    assert word in done.stderr

@@ -177,3 +177,12 @@ def test_access_model_of_a_new_vault_depends_on_the_version(version, expected):
     url = f"https://management.azure.com{VAULT}?api-version={version}"
     small.call("PUT", url, {"location": "eastus", "properties": {"tenantId": TENANT}})
     assert small.call("GET", url).json()["properties"].get("enableRbacAuthorization") is expected
+
+
+@pytest.mark.parametrize("version, status", [("7.4", 200), ("7.5", 200), ("7.6", 200), ("7.6-preview.1", 200),
+                                             ("2025-07-01", 200), ("seven", 400), ("", 400)])
+def test_api_versions_of_the_data_plane(version, status):
+    small = with_officer()
+    answer = small.call("GET", f"https://vault1.vault.azure.net/secrets?api-version={version}",
+                        audience="https://vault.azure.net")
+    assert answer.status == status

@@ -18,6 +18,7 @@ from ..world import World
 HOST = "{vault}.vault.azure.net"
 AUDIENCE = "https://vault.azure.net"
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
+_VERSION = re.compile(r"(7\.\d|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?")
 _MAX_VALUE = 25 * 1024
 _SERVICE = {"x-ms-keyvault-service-version": "1.9.908.1"}
 
@@ -54,8 +55,9 @@ class _Secrets:
         def handle(request: Request) -> Response:
             vault = self._store.vault(request.args["vault"])
             principal_id = self._caller(request, vault)
-            if not request.param("api-version"):
-                raise _reject(Refusal(400, "BadParameter", "api-version must be specified"))
+            if not _VERSION.fullmatch(request.param("api-version") or ""):
+                # Guess: the words for a version that is missing or has another form than Key Vault's.
+                raise _reject(Refusal(400, "BadParameter", "api-version must be specified in a form like 7.4"))
             caller = vault_access.caller_name(self._world, principal_id)
             refusal = vault_access.firewall_refusal(vault, caller) or vault_access.access_refusal(
                 self._world, principal_id, vault, permission, request.args.get("name"), caller)
