@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,14 +22,7 @@ def built_wheel(folder: Path) -> Path:
     with FileLock(folder / "lock"):
         found = list(folder.glob("*.whl"))
         if not found:
-            # From a copy: setuptools writes beside setup.py, where other builds may run at the same time.
-            source = folder / "source"
-            source.mkdir()
-            for name in ("setup.py", "README.md", "HISTORY.rst", "LICENSE"):
-                shutil.copy(ROOT / name, source)
-            shutil.copytree(ROOT / "azext_acrcache", source / "azext_acrcache",
-                            ignore=shutil.ignore_patterns("__pycache__", "tests"))
-            subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source, check=True)
+            subprocess.run([sys.executable, str(ROOT / "dev" / "wheel.py"), str(folder)], check=True)
             found = list(folder.glob("*.whl"))
     (wheel,) = found
     return wheel

@@ -1,8 +1,8 @@
 """The commands once through, in front of the demo world."""
 from __future__ import annotations
 
-CREATE = ("acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu -c MyDockerHubCredSet "
-          "--vault mykeyvault -u dockerhub-user -p dockerhub-pat")
+CREATE = ("acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
+          "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat")
 
 
 def _changes(report: dict) -> list[tuple[str, str]]:

@@ -1,0 +1,68 @@
+# `make try` shows the extension at work, `make test` checks all of it. Everything is built in .build, with the pip
+# settings of the user.
+
+PYTHON ?= python3
+WORKERS ?= 2
+AZ := .build/az/bin
+SIM := .build/sim/bin
+AZ_READY := .build/az/ready
+SIM_READY := .build/sim/ready
+EXTENSION := .build/azdev/ext/acrcache
+PYTEST := -m pytest -q -p no:cacheprovider
+# The user's own Azure settings stay out of every target.
+export AZURE_CONFIG_DIR := $(CURDIR)/.build/azdev/azure
+export AZURE_CORE_COLLECT_TELEMETRY := no
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help try test lint unit scenario record conformance e2e wheel environments clean
+.NOTPARALLEL:
+
+help:
+	@echo 'make try          the documents'"'"' example in front of a simulated Azure'
+	@echo 'make test         lint, unit, scenario, conformance, e2e'
+	@echo 'make wheel        the extension, in dist/'
+	@echo 'make record       the scenario recordings anew, in front of the simulator'
+	@echo 'make clean        remove what was built'
+
+try: environments
+	@$(AZ)/python dev/try.py
+
+test: lint unit scenario conformance e2e
+
+lint: $(AZ_READY)
+	@dev/lint.sh
+
+unit: environments
+	PYTHONPATH=. $(AZ)/python $(PYTEST) tests/unit
+	PYTHONPATH=simulator $(SIM)/python $(PYTEST) tests/simulator
+
+scenario: $(AZ_READY)
+	dev/scenario.sh
+
+record: environments
+	$(AZ)/python dev/record.py
+
+conformance: $(SIM_READY)
+	PYTHONPATH=simulator $(SIM)/python $(PYTEST) tests/conformance
+
+e2e: environments
+	$(AZ)/python $(PYTEST) -n $(WORKERS) --dist worksteal tests/e2e
+
+wheel: $(AZ_READY)
+	@$(AZ)/python dev/wheel.py dist
+
+environments: $(AZ_READY) $(SIM_READY)
+
+$(AZ_READY): dev/requirements-az.txt
+	$(PYTHON) -m venv .build/az
+	$(AZ)/python -m pip install -q -r $<
+	@touch $@
+
+$(SIM_READY): dev/requirements-sim.txt simulator/requirements.txt
+	$(PYTHON) -m venv .build/sim
+	$(SIM)/python -m pip install -q -r $<
+	@touch $@
+
+clean:
+	rm -rf .build build dist acrcache.egg-info .pytest_cache .hypothesis
+	find azext_acrcache simulator tests dev -name __pycache__ -type d -prune -exec rm -rf {} +

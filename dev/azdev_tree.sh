@@ -1,0 +1,24 @@
+# Sourced: the surroundings in which azdev and az take this checkout for an extension under development.
+#
+# azdev wants an activated environment, a folder that is named like the extension, an egg-info in it, and
+# <azure-cli>/scripts/ci/cmdcov.yml, which it would download otherwise. The folder links to the checkout, so that no tool
+# writes beside setup.py and nothing of the checkout is installed: the end-to-end tests must find the wheel only.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+python=${ACRCACHE_AZ_PYTHON:-$root/.build/az/bin/python}
+tree=$root/.build/azdev
+extension=$tree/ext/acrcache
+
+VIRTUAL_ENV=$("$python" -c 'import sys; print(sys.prefix)')
+export VIRTUAL_ENV PATH=$VIRTUAL_ENV/bin:$PATH
+export AZDEV_CONFIG_DIR=$tree/config AZDEV_CLI_REPO_PATH=$tree/cli AZDEV_EXT_REPO_PATHS=$extension
+export AZURE_CONFIG_DIR=$tree/azure AZURE_EXTENSION_DIR=$tree/none AZURE_EXTENSION_DEV_SOURCES=$extension
+export AZURE_CORE_COLLECT_TELEMETRY=no
+
+mkdir -p "$extension" "$AZDEV_CONFIG_DIR" "$AZDEV_CLI_REPO_PATH/scripts/ci" "$AZURE_CONFIG_DIR"
+for name in setup.py README.md HISTORY.rst LICENSE pylintrc .flake8 linter_exclusions.yml azext_acrcache; do
+    ln -sfn "$root/$name" "$extension/$name"
+done
+for key in CMD QUO END DOCS_END NOT_END NUMBER_SIGN; do
+    [ $key = CMD ] && echo 'CMD_PATTERN: [x, x, x, x]' || echo "${key}_PATTERN: x"
+done > "$AZDEV_CLI_REPO_PATH/scripts/ci/cmdcov.yml"
+(cd "$extension" && "$python" setup.py -q egg_info)

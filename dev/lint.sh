@@ -1,0 +1,31 @@
+#!/bin/bash
+# Style of all Python here, azdev's style and linter on the extension, and the headings of HISTORY.rst.
+set -euo pipefail
+source "$(dirname "$0")/azdev_tree.sh"
+
+cd "$root"
+flake8 azext_acrcache simulator tests dev setup.py
+
+cd "$extension"
+# The exit code tells; azdev prints "PASSED" before "FAILED" too.
+azdev style acrcache
+
+# azdev exits with 0 and says "No violations found" when a medium rule fails.
+report=$(python "$root/dev/azdev_linter.py" linter acrcache --min-severity medium \
+    -t params commands command_groups help_entries 2>&1) || { echo "$report"; exit 1; }
+if grep -q FAIL <<<"$report"; then echo "$report"; exit 1; fi
+passed=$(grep -c -E '^- .*pass' <<<"$report") || { echo "$report"; echo 'azdev linter checked nothing' >&2; exit 1; }
+echo "azdev linter: $passed rules passed"
+
+python - <<'CHECK'
+from azdev.operations.pypi import _check_history_headings
+wrong = _check_history_headings('.')
+raise SystemExit(f"HISTORY.rst: {wrong}" if wrong else 0)
+CHECK
+newest=$(grep -m1 -E '^[0-9]+\.[0-9]+\.[0-9]+(b[0-9]+)?$' HISTORY.rst)
+version=$(python setup.py --version)
+if [ "$newest" != "$version" ]; then
+    echo "HISTORY.rst begins with $newest, setup.py says $version" >&2
+    exit 1
+fi
+echo "HISTORY.rst: $newest"

@@ -1,0 +1,63 @@
+"""What takes Azure a while: new identities, roles, long-running operations."""
+from __future__ import annotations
+
+from demo_world import CREATE
+
+SLOW = {"clock_speed": 60, "identity_delay": 20, "vault_identity_delay": 40, "role_delay": 60}
+
+
+def test_waits_for_identity_and_role_and_ends_healthy(az, sim):
+    sim.knobs(**SLOW, principal_strict=True)
+    made = az(CREATE)
+    assert made.json["outcome"] == "Applied"
+    assert [entry["status"] for entry in made.json["health"]] == ["Healthy"]
+    assert "Waiting for" in made.stderr and "docker-io" in made.stderr
+
+
+def test_is_quiet_with_only_show_errors(az, sim):
+    sim.knobs(**SLOW)
+    assert az(CREATE + " --only-show-errors").stderr == ""
+
+
+def test_wait_timeout_says_what_is_not_yet_so_and_how_to_look(az, sim):
+    sim.knobs(role_delay=3600)
+    ended = az(CREATE + " --wait-timeout 2", expect=1)
+    assert ended.json["outcome"] == "Partial"
+    assert ended.json["health"][0]["status"] == "Unhealthy"
+    assert "docker-io" in ended.stderr and "az acrcache bootstrap list" in ended.stderr
+    sim.clock(advance=3600)
+    assert az(CREATE).json["outcome"] in ("Applied", "NoChange")
+
+
+def test_no_wait_reports_health_as_it_is(az, sim):
+    sim.knobs(role_delay=3600)
+    made = az(CREATE + " --no-wait")
+    assert made.json["outcome"] == "Applied"
+    assert made.json["health"][0]["status"] == "Unhealthy"
+
+
+def test_operations_that_take_long_are_waited_for(az, sim):
+    sim.knobs(operation_seconds=[1.2, 1.2], retry_after=10)
+    made = az(CREATE)
+    assert made.json["outcome"] == "Applied"
+    # Retry-After speaks of the status URL, which is not asked: the resource itself is, once a second.
+    assert not [entry for entry in made.requests if "operationStatuses" in entry["path"]]
+
+
+def test_a_failed_operation_is_told_and_made_good_by_the_next_run(az, sim):
+    sim.fault({"operation": "Failed", "code": "InternalServerError", "message": "The backend was on fire."}, method="PUT",
+              path="cacheRules/ubuntu")
+    failed = az(CREATE, expect=1)
+    assert failed.json["outcome"] == "Partial"
+    rule, = [change for change in failed.json["changes"] if change["step"] == "cacheRule"]
+    assert rule["change"] == "Blocked" and "on fire" in rule["detail"]
+    assert az(CREATE).json["outcome"] == "Applied"
+    assert az(CREATE).json["outcome"] == "NoChange"
+
+
+def test_what_never_heals_is_not_waited_for(az, sim):
+    az(CREATE)
+    az("keyvault secret set-attributes --vault-name mykeyvault --name dockerhub-pat --enabled false")
+    ended = az("acrcache bootstrap create -r myregistry -s docker.io/library/nginx -c docker-io", expect=1, timeout=30)
+    assert "disabled" in ended.stderr
+    assert ended.writes == []

@@ -1,0 +1,52 @@
+"""A marker is stored in every way there is, and then looked for everywhere that az writes."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+MARKER = "mArKeR7-0f3a9c-never-to-be-seen"
+STORE = "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault mykeyvault --upstream-username dockeruser"
+
+WAYS = {
+    "file": ("--upstream-password-file token", {}, None),
+    "stdin": ("--upstream-password-file -", {}, MARKER),
+    "variable": ("", {"ACRCACHE_UPSTREAM_PASSWORD": MARKER}, None),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_password_is_nowhere(az, sim, way):
+    options, variables, stdin = WAYS[way]
+    (az.home / "token").write_text(MARKER, encoding="utf-8")
+    logged = {**variables, "AZURE_LOGGING_ENABLE_LOG_FILE": "yes", "AZURE_LOGGING_LOG_DIR": str(az.home / "logs")}
+    first = az(f"{STORE} {options} --debug", env=logged, input=stdin, timeout=180)
+    again = az(f"{STORE} {options} --debug", env=logged, input=stdin)
+    shown = az("acrcache bootstrap show -r myregistry -n ubuntu --debug", env=logged)
+    (az.home / "token").unlink()
+    assert sim.world()["vaults"]["mykeyvault"]["docker-io-password"]["versions"][-1]["value"] == MARKER
+    for ran in (first, again, shown):
+        assert MARKER not in ran.stdout + ran.stderr
+    assert [path for path in _files(az.home) if MARKER.encode() in path.read_bytes()] == []
+
+
+def test_an_error_of_the_vault_does_not_show_it(az, sim):
+    sim.fault({"status": 500, "body": {"error": {"code": "InternalServerError", "message": "broken"}}}, method="PUT",
+              host=r"mykeyvault\.vault\.azure\.net", times=0)
+    ran = az(f"{STORE} --debug", env={"ACRCACHE_UPSTREAM_PASSWORD": MARKER}, expect=1, timeout=180)
+    assert MARKER not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("option", ["--upstream-password", "--password-id"])
+def test_a_password_as_an_argument_is_refused_and_not_repeated(az, option):
+    ran = az(*f"{STORE} {option} hunter_2".split(), expect=2)
+    assert "hunter_2" not in ran.stdout + ran.stderr
+    assert "--upstream-password-file" in ran.stderr
+    assert ran.writes == []
+
+
+def _files(folder: Path):
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            yield Path(parent) / name
