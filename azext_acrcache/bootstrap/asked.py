@@ -53,6 +53,22 @@ def place_of(registry: str, group: str | None, vaults: dict[str, ArmId] | None =
     return Place(name, group, vaults or {})
 
 
+def name_in(registry: str, text: str, level: str, what: str) -> str:
+    """The name of a rule or credential set of `registry`, from its name or ID.
+
+    Raises Refusal for the ID of something else, and for one of another registry: it would hit a namesake.
+    """
+    found = name_or_id(text, f"{REGISTRY}/{level}", what)
+    if isinstance(found, str):
+        return found
+    place = place_of(registry, None).registry
+    own = place.name if isinstance(place, ArmId) else place
+    if found.names[0].lower() != own.lower():
+        raise Refusal(f"The {what} '{found.name}' belongs to the registry '{found.names[0]}', not to '{own}'.",
+                      f"Name one of its own, or give --registry {found.names[0]}.")
+    return found.name
+
+
 def desired_from(asked: Asked, vault_suffix: str) -> tuple[Place, DesiredRegistry, list[str]]:
     """What is wanted, where, and what to warn of. Raises Refusal before anything is looked at."""
     sources = _sources(asked)
@@ -130,13 +146,7 @@ def _credential_set_name(asked: Asked, login_server: str) -> str:
         return credential_set_name_for(login_server)
     if not is_arm_id(asked.credential_set):
         return check_credential_set_name(asked.credential_set)
-    found = name_or_id(asked.credential_set, f"{REGISTRY}/credentialSets", "credential set")
-    registry = ArmId.parse(asked.registry).name if is_arm_id(asked.registry) else asked.registry
-    if found.names[0].lower() != registry.lower():
-        raise Refusal(f"The credential set '{found.name}' belongs to the registry '{found.names[0]}', not to '{registry}'; "
-                      "a cache rule can only use one of its own registry.",
-                      "Leave --cred-set out to have one made in this registry.")
-    return found.name
+    return name_in(asked.registry, asked.credential_set, "credentialSets", "credential set")
 
 
 def _secret(asked: Asked, option: str, text: str, vault_name: str | None, vault_suffix: str) -> SecretId:
@@ -187,7 +197,7 @@ def _rules(asked: Asked, sources: list[Source], credential_set: DesiredCredentia
     for place, (source, target) in enumerate(zip(sources, targets)):
         name = _rule_name(asked, place) if asked.names else rule_name_for(source, target)
         if not asked.names and any(rule.name == name for rule in rules):
-            name = apart(name, str(source))
+            name = apart(name, f"{source}>{target}")
         rule = DesiredRule(name, source, target, credential_set.name if credential_set else None, asked.identity,
                            bool(asked.names))
         check_form(rule)
@@ -200,8 +210,7 @@ def _counted(things, word: str) -> str:
 
 
 def _rule_name(asked: Asked, place: int) -> str:
-    found = name_or_id(asked.names[place], f"{REGISTRY}/cacheRules", "cache rule")
-    return found.name if isinstance(found, ArmId) else check_rule_name(found)
+    return check_rule_name(name_in(asked.registry, asked.names[place], "cacheRules", "cache rule"))
 
 
 def _warnings(asked: Asked, sources: list[Source], login_server: str) -> list[str]:

@@ -10,7 +10,7 @@ from azext_acrcache.in_az_terms import in_az_terms
 def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_name=None, yes=False, what_if=False,
                  exit_code=False, wait_timeout=600):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.bootstrap.asked import name_in, place_of
     from azext_acrcache.bootstrap.unfinished import Unfinished
     from azext_acrcache.confirm import confirm
     from azext_acrcache.domain.refusal import Absent
@@ -21,12 +21,13 @@ def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_na
     if not name and not cred_set:
         raise Absent("Neither a cache rule nor a credential set was named.",
                      "Name rules with --name; see them with: az acrcache bootstrap list")
+    names = [name_in(registry_name, text, "cacheRules", "cache rule") for text in name or ()]
+    set_name = name_in(registry_name, cred_set, "credentialSets", "credential set") if cred_set else None
     azure = Azure(cmd.cli_ctx)
     survey = Survey(azure, place_of(registry_name, resource_group_name))
     snapshot = survey.for_takedown()
     unfinished = Unfinished.of(cmd.cli_ctx, snapshot.registry.id)
-    takedown = choose(snapshot, [_last(text) for text in name or ()], _last(cred_set) if cred_set else None,
-                      unfinished.credential_sets)
+    takedown = choose(snapshot, names, set_name, unfinished.credential_sets)
     snapshot = survey.access_of_sets(snapshot, takedown.credential_sets)
     plan = plan_takedown(takedown, snapshot)
     run = Run(cmd, azure, snapshot.registry, plan, next_lines=[],
@@ -40,7 +41,8 @@ def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_na
                       if rule.credential_set == found.id})
     report = run.apply(snapshot.vaults, {}, wait=True, wait_timeout=wait_timeout)
     if report["outcome"] != "Partial":
-        unfinished.end([_last(text) for text in name or ()])
+        taken = {found.name.lower() for found in takedown.credential_sets}
+        unfinished.end(names + [rule for rule, left in unfinished.credential_sets.items() if left.lower() in taken])
     return report
 
 
@@ -61,7 +63,7 @@ def choose(snapshot, names, credential_set, unfinished):
                           f"az acrcache bootstrap delete --registry {registry} --cred-set MyCredSet")
         if rule:
             rules.append(rule)
-        left = rule.credential_set.name if rule and rule.credential_set else left
+            left = rule.credential_set.name if rule.credential_set else None
         if left and snapshot.credential_set(left):
             sets.append(snapshot.credential_set(left))
     if credential_set:
@@ -70,12 +72,7 @@ def choose(snapshot, names, credential_set, unfinished):
             raise Missing(f"The registry '{registry}' has no credential set '{credential_set}'.",
                           f"See those that it has: az acr credential-set list --registry {registry} --output table")
         sets.append(found)
-    return Takedown(tuple(rules), tuple({found.id: found for found in sets}.values()))
-
-
-def _last(text):
-    """The name in a resource ID, or the name itself."""
-    return text.rstrip("/").rpartition("/")[2]
+    return Takedown(tuple({rule.id: rule for rule in rules}.values()), tuple({found.id: found for found in sets}.values()))
 
 
 def _same_command(registry, group, names, credential_set):

@@ -6,11 +6,12 @@ from azext_acrcache.in_az_terms import in_az_terms
 
 @in_az_terms
 def show_chain(cmd, registry_name, name, resource_group_name=None):
+    from azext_acrcache.bootstrap.asked import name_in
     from azext_acrcache.domain.pull_access import pull_access
     from azext_acrcache.domain.refusal import Missing
     from azext_acrcache.engine.side_by_side import side_by_side
 
-    survey, name = _survey(cmd, registry_name, resource_group_name), _rule_name(name)
+    survey, name = _survey(cmd, registry_name, resource_group_name), name_in(registry_name, name, "cacheRules", "cache rule")
     snapshot = survey.for_show([name])
     rule = snapshot.rule(name)
     if rule is None:
@@ -66,9 +67,3 @@ def _survey(cmd, registry_name, resource_group_name):
     from azext_acrcache.bootstrap.asked import place_of
     from azext_acrcache.survey import Survey
     return Survey(Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name))
-
-
-def _rule_name(text):
-    from azext_acrcache.domain.arm_ids import REGISTRY, ArmId, name_or_id
-    found = name_or_id(text, f"{REGISTRY}/cacheRules", "cache rule")
-    return found.name if isinstance(found, ArmId) else found

@@ -27,13 +27,18 @@ def read_password(path: str | None, username: str | None) -> SecretValue | None:
         except OSError as ex:
             raise Refusal(f"The file '{path}' of --upstream-password-file can't be read: {ex.strerror}.") from ex
     if VARIABLE in os.environ:
-        return _checked(os.environ[VARIABLE].encode(), f"the variable {VARIABLE}")
+        return _checked(os.fsencode(os.environ[VARIABLE]), f"the variable {VARIABLE}")
     if username is None:
         return None
     if not sys.stdin.isatty():
         raise Absent("--upstream-username was given without a password, and there is no terminal to ask for it.",
                      f"Use --upstream-password-file FILE (or - for standard input), or the variable {VARIABLE}.")
-    return _checked(getpass.getpass(f"Password or access token of {username}: ", stream=sys.stderr).encode(), "the prompt")
+    try:
+        typed = getpass.getpass(f"Password or access token of {username}: ", stream=sys.stderr)
+    except EOFError as ex:
+        raise Absent("No password was typed.",
+                     f"Type it, or use --upstream-password-file FILE, or the variable {VARIABLE}.") from ex
+    return _checked(typed.encode("utf-8", "surrogateescape"), "the prompt")
 
 
 def username_value(text: str | None) -> SecretValue | None:
@@ -46,13 +51,19 @@ def username_value(text: str | None) -> SecretValue | None:
 
 def _checked(content: bytes, where: str) -> SecretValue:
     if len(content) > _LARGEST + 2:
-        raise Refusal(f"The password from {where} is longer than a Key Vault secret may be (25 KB).")
+        raise _too_long(where)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as ex:
         raise Refusal(f"The password from {where} is not UTF-8 text.") from ex
     # A newline at the end is the classic cause of a login that fails: editors and echo put it there.
     text = text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith("\n") else text
+    if len(text.encode()) > _LARGEST:
+        raise _too_long(where)
     if not text.strip():
         raise Refusal(f"The password from {where} is empty.", "Check where it comes from; nothing was changed.")
     return SecretValue(text)
+
+
+def _too_long(where: str) -> Refusal:
+    return Refusal(f"The password from {where} is longer than a Key Vault secret may be (25 KB).")

@@ -10,15 +10,13 @@ from azext_acrcache.in_az_terms import in_az_terms
 def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access="auto", vault_scope="secret",
                 what_if=False, exit_code=False, health_unwatched=False, wait_timeout=600):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
-    from azext_acrcache.domain.arm_ids import REGISTRY, ArmId, name_or_id
+    from azext_acrcache.bootstrap.asked import name_in, place_of
     from azext_acrcache.domain.chain_plan import plan_vault_access
     from azext_acrcache.domain.refusal import Missing
     from azext_acrcache.run import Run
     from azext_acrcache.survey import Survey
 
-    found = name_or_id(name, f"{REGISTRY}/credentialSets", "credential set")
-    name = found.name if isinstance(found, ArmId) else found
+    name = name_in(registry_name, name, "credentialSets", "credential set")
     azure = Azure(cmd.cli_ctx)
     survey = Survey(azure, place_of(registry_name, resource_group_name))
     snapshot = survey.for_grant(name)
