@@ -1,6 +1,8 @@
 """From what is wanted and what exists to the steps that close the gap. Refuses what can't work before any step."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from azext_acrcache.domain import provisioning
 from azext_acrcache.domain.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, AwaitRules, PatchCredentialSet,
                                            PatchRule, PrincipalOf, PutCredentialSet, PutRule, StoreSecret)
@@ -23,10 +25,12 @@ def plan_chains(desired: DesiredRegistry, snapshot: Snapshot) -> Plan:
     check_limit(len(snapshot.rules), len(new))
     for rule in new:
         check_against_existing(rule, snapshot.rules)
-        check_unoccupied(rule, snapshot.occupied)
+        check_unoccupied(rule, snapshot.occupied, snapshot.registry.name)
     steps: list[Step] = []
     for wanted in desired.credential_sets:
-        steps += _credential_set_steps(wanted, snapshot)
+        # Credential sets may share a secret; it is stored once.
+        made = {step.key for step in steps}
+        steps += [step for step in _credential_set_steps(wanted, snapshot) if step.key not in made]
     made = {step.key for step in steps}
     rule_steps = [step for rule in rules for step in _rule_steps(rule, snapshot, made)]
     waiting = [step for step in rule_steps if isinstance(step.action, (PutRule, PatchRule))]
@@ -66,15 +70,19 @@ def rule_key(name: str) -> str:
 
 def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> list[Step]:
     found = snapshot.credential_set(wanted.name)
-    if found is None and not wanted.secrets:
-        raise Missing(f"The registry '{snapshot.registry.name}' has no credential set '{wanted.name}'.",
+    going = found is not None and provisioning.is_going(found.provisioning_state)
+    if (found is None or going) and not wanted.secrets:
+        raise Missing(f"The registry '{snapshot.registry.name}' has no credential set '{wanted.name}'"
+                      f"{': it is being deleted' if going else ''}.",
                       "To make it, say where its user name and password are: --vault MyVault "
                       "--username-id MyUserSecret --password-id MyPasswordSecret")
-    if found and found.login_server.lower() != wanted.login_server.lower():
+    if found and not going and found.login_server.lower() != wanted.login_server.lower():
         raise Conflict(f"The credential set '{found.name}' logs in to '{found.login_server}', not to "
                        f"'{wanted.login_server}'; Azure can't change the login server of a credential set.",
                        "Choose another name with --cred-set, or take the old one down first: "
                        f"az acr credential-set delete --registry {snapshot.registry.name} --name {found.name}")
+    if found and not wanted.secrets and not is_settled(found):
+        wanted = _with_secrets_of(wanted, found, snapshot)
     secrets = wanted.secrets or tuple(DesiredSecret(secret) for secret in (found.secrets if found else ()))
     storing = [_secret_step(secret, snapshot) for secret in wanted.secrets]
     vaults = {secret.id.vault_host for secret in secrets}
@@ -97,6 +105,16 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
                   AwaitHealth(_child(snapshot, "credentialSets", wanted.name)), needs=(key,),
                   after=tuple(step.key for step in (*storing, *access) if step.action))
     return [*storing, *setting, *access, health]
+
+
+def _with_secrets_of(wanted: DesiredCredentialSet, found: CredentialSet, snapshot: Snapshot) -> DesiredCredentialSet:
+    """A set that failed or has no identity is written again, with the secrets that it has. Raises Conflict."""
+    if found.username is None or found.password is None:
+        raise Conflict(f"The credential set '{found.name}' does not name two secrets.",
+                       "Say where its user name and password are: --vault MyVault --username-id MyUserSecret "
+                       "--password-id MyPasswordSecret",
+                       f"See it with: az acr credential-set show --registry {snapshot.registry.name} --name {found.name}")
+    return replace(wanted, username=DesiredSecret(found.username), password=DesiredSecret(found.password))
 
 
 def _secret_step(secret: DesiredSecret, snapshot: Snapshot) -> Step:
@@ -172,7 +190,7 @@ def _rule_steps(rule: DesiredRule, snapshot: Snapshot, made: set[str]) -> list[S
     found = snapshot.rule(rule.name)
     key, rule_id = rule_key(rule.name), _child(snapshot, "cacheRules", rule.name)
     subject, steps = f"cache rule '{rule.name}'", []
-    if found:
+    if found and not provisioning.is_going(found.provisioning_state):
         check_immutable(rule, found, snapshot.registry.name)
     if found and provisioning.is_going(found.provisioning_state):
         steps.append(Step(f"{key}:gone", subject, AwaitGone(rule_id)))
@@ -189,6 +207,7 @@ def _rule_steps(rule: DesiredRule, snapshot: Snapshot, made: set[str]) -> list[S
         return [*steps, Step(key, subject, PutRule(rule_id, _rule_body(rule, set_id), preview), change, needs)]
     if found.credential_set == set_id and _same_identity(rule, found):
         return [Step(key, subject, change=Change(CACHE_RULE, NO_CHANGE, found.name, str(found.id), detail))]
+    _check_keeps_identity(rule, found, snapshot.registry.name)
     properties = {} if found.credential_set == set_id else {"credentialSetResourceId": str(set_id) if set_id else None}
     body = {"properties": properties, **_identity_body(rule)}
     what = f"credential set '{rule.credential_set}'" if rule.credential_set else \
@@ -208,6 +227,15 @@ def check_immutable(rule: DesiredRule, found: Rule, registry: str) -> None:
                        f"az acrcache bootstrap delete --registry {registry} --name {found.name}",
                        "After that the old target repository still stands in the registry: a new rule needs another "
                        "target, or that repository deleted.")
+
+
+def _check_keeps_identity(rule: DesiredRule, found: Rule, registry: str) -> None:
+    """An identity can be replaced by another; that it can be taken off is written nowhere. Raises Conflict."""
+    if found.identities and not rule.identity:
+        raise Conflict(f"The cache rule '{found.name}' signs in to its upstream with the identity "
+                       f"'{found.identities[0].rpartition('/')[2]}'; Azure is not known to take it off again.",
+                       f"Keep it with --identity {found.identities[0]}",
+                       f"Or delete the rule first: az acrcache bootstrap delete --registry {registry} --name {found.name}")
 
 
 def _same_identity(rule: DesiredRule, found: Rule) -> bool:

@@ -53,7 +53,7 @@ def check_against_existing(rule: DesiredRule, existing: Iterable[Rule]) -> None:
                        f"{rule.source.login_server.partition('.')[0]}/{rule.target}")
 
 
-def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None]) -> None:
+def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None], registry: str) -> None:
     """Raises Conflict where the registry holds a repository in the place that the rule would fill."""
     holder = occupied.get(rule.target)
     if holder is None:
@@ -63,7 +63,7 @@ def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str
                    f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
                    "left from an earlier rule.",
                    f"Choose another target, such as --target-repo {free}",
-                   "Or, if nobody needs what it holds, delete it: az acr repository delete --name REGISTRY "
+                   f"Or, if nobody needs what it holds, delete it: az acr repository delete --name {registry} "
                    f"--repository {holder}")
 
 

@@ -48,7 +48,7 @@ def note_on(rule: DesiredRule, snapshot: Snapshot) -> str:
         return "exists already"
     check_limit(len(snapshot.rules), 1)
     check_against_existing(rule, snapshot.rules)
-    check_unoccupied(rule, snapshot.occupied)
+    check_unoccupied(rule, snapshot.occupied, snapshot.registry.name)
     if rule.target not in snapshot.occupied:
         return "no other rule stands in its way; the registry's repositories could not be looked at"
     return "nothing stands in its way"
