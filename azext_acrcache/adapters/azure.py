@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from azext_acrcache.adapters.authorization import Authorization
+from azext_acrcache.adapters.consumers.resources import Resources
+from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.adapters.identities import Identities
 from azext_acrcache.adapters.registries import Registries
 from azext_acrcache.adapters.registry_content import RegistryContent
@@ -36,6 +38,14 @@ class Azure:
     @cached_property
     def identities(self) -> Identities:
         return Identities(self.session)
+
+    def graph_of(self, registry: Registry) -> Graph:
+        """The directory of the registry's tenant, which is where its roles count."""
+        return Graph(self.session, registry.id.subscription)
+
+    @cached_property
+    def resources(self) -> Resources:
+        return Resources(self.session)
 
     def content_of(self, registry: Registry) -> RegistryContent:
         return RegistryContent(self.session, registry.login_server, registry.id.subscription)

@@ -58,13 +58,17 @@ class Rest:
             client._client.send_request  # pylint: disable=protected-access
         self._base_url = base_url.rstrip("/")
 
-    def call(self, method: str, path: str, api_version: str, *, body: Mapping | None = None,
+    def call(self, method: str, path: str, api_version: str | None, *, body: Mapping | None = None,
              params: Mapping[str, str] | None = None, subject: str = "") -> Answer:
-        """Raises Refused for any status from 400 on, Unreachable where no answer came."""
-        return self._request(method, self._base_url + quote(path, safe="/"), {"api-version": api_version, **(params or {})},
-                             body, subject or path)
+        """Raises Refused for any status from 400 on, Unreachable where no answer came.
 
-    def get(self, path: str, api_version: str, **options) -> Mapping:
+        `api_version` is None for services that have theirs in the path.
+        """
+        version = {"api-version": api_version} if api_version else {}
+        return self._request(method, self._base_url + quote(path, safe="/"), {**version, **(params or {})}, body,
+                             subject or path)
+
+    def get(self, path: str, api_version: str | None, **options) -> Mapping:
         return self.call("GET", path, api_version, **options).body
 
     def find(self, path: str, api_version: str, **options) -> Mapping | None:

@@ -1,0 +1,24 @@
+"""Microsoft.App containerApps. Stable version."""
+from __future__ import annotations
+
+from typing import Mapping
+
+from azext_acrcache.adapters.consumers.context import Context
+from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
+from azext_acrcache.domain import provisioning
+from azext_acrcache.domain.arm_ids import ArmId
+from azext_acrcache.domain.consumer_settings import ContainerAppSettings
+from azext_acrcache.domain.consumers import Consumer, Kind
+
+API = "2024-03-01"
+
+
+def consumer(kind: Kind, body: Mapping, context: Context) -> Consumer:
+    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
+    settings = ContainerAppSettings(tuple((properties.get("configuration") or {}).get("registries") or ()))
+    state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else \
+        "stopped" if (properties.get("runningStatus") or "").lower() == "stopped" else ""
+    return Consumer(kind, resource.name, body["id"], identities_of(body),
+                    tenant_in(body) or context.tenant_of(resource.subscription), settings,
+                    settings.identity_for(context.login_server()), state=state,
+                    location=body.get("location") or "", body=body)

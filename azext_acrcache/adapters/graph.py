@@ -1,0 +1,65 @@
+"""Microsoft Graph v1.0, as far as principals are looked up: what an application's service principal is, and what the
+principals of role assignments are called. Shapes: recording aks-kubelet-identity.json."""
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Iterable
+
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Refused, Rest
+from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.directory import DirectoryEntry
+from azext_acrcache.domain.refusal import Conflict, Missing
+
+# getByIds takes no more at once.
+_AT_ONCE = 1000
+_TYPES = ["user", "group", "servicePrincipal"]
+
+
+class Graph:
+    """:param subscription: one of the tenant whose directory is asked."""
+
+    def __init__(self, session: Session, subscription: str | None = None):
+        self._session, self._subscription = session, subscription
+
+    def service_principal(self, text: str) -> DirectoryEntry:
+        """By application ID or by its own object ID. Raises Missing, and Conflict where the caller may not ask."""
+        try:
+            found = self._rest.get("/v1.0/servicePrincipals", None, subject=f"service principal '{text}'", params={
+                "$filter": f"servicePrincipalNames/any(c:c eq '{text}')"}).get("value") or []
+            entries = [DirectoryEntry.from_rest(body) for body in found] or list(self.entries([text]).values())
+        except Refused as refused:
+            if not refused.forbidden:
+                raise
+            raise Conflict(f"You may not look the service principal '{text}' up in Entra ID ({refused.code}).",
+                           "Give its object ID (not the application's), which needs no look-up: --assignee-object-id ID "
+                           "--assignee-principal-type ServicePrincipal") from refused
+        if not entries:
+            raise Missing(f"There is no service principal for '{text}' in the tenant.",
+                          f"See it: az ad sp show --id {text}",
+                          f"An application of another tenant needs one in this tenant first: az ad sp create --id {text}")
+        if entries[0].type != "ServicePrincipal":
+            raise Conflict(f"'{text}' is a {entries[0].type.lower()}, not a service principal.",
+                           f"Use --assignee-object-id {text} --assignee-principal-type {entries[0].type}")
+        return entries[0]
+
+    def entries(self, object_ids: Iterable[str]) -> dict[str, DirectoryEntry]:
+        """By object ID in lower case; those that do not exist are missing. Raises Refused (403), Unreachable."""
+        ids, found = sorted({one.lower() for one in object_ids}), {}
+        for first in range(0, len(ids), _AT_ONCE):
+            answer = self._rest.call("POST", "/v1.0/directoryObjects/getByIds", None, subject="Entra ID",
+                                     body={"ids": ids[first:first + _AT_ONCE], "types": _TYPES})
+            found.update({body["id"].lower(): DirectoryEntry.from_rest(body) for body in answer.body.get("value") or ()})
+        return found
+
+    @cached_property
+    def _rest(self) -> Rest:
+        from azure.cli.core._profile import Profile
+        from azure.core import PipelineClient
+        from azure.core.pipeline import policies
+        session = self._session
+        base = session.cli_ctx.cloud.endpoints.microsoft_graph_resource_id.rstrip("/")
+        credential, _, _ = Profile(cli_ctx=session.cli_ctx).get_login_credentials(
+            subscription_id=self._subscription or session.subscription)
+        return Rest(PipelineClient(base, policies=[
+            policies.HeadersPolicy(), policies.RetryPolicy(), policies.BearerTokenCredentialPolicy(
+                credential, f"{base}/.default")], transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT), base)
