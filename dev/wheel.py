@@ -20,7 +20,11 @@ def build(folder: Path) -> Path:
             shutil.copy(ROOT / name, source)
         shutil.copytree(ROOT / "azext_acrcache", source / "azext_acrcache",
                         ignore=shutil.ignore_patterns("__pycache__", "tests"))
-        subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source, check=True)
+        done = subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode:
+            sys.stderr.write(done.stdout)
+            done.check_returncode()
     version = subprocess.run([sys.executable, "setup.py", "--version"], cwd=ROOT, check=True, text=True,
                              stdout=subprocess.PIPE).stdout.strip()
     return folder / f"acrcache-{version}-py3-none-any.whl"

@@ -22,7 +22,8 @@ def built_wheel(folder: Path) -> Path:
     with FileLock(folder / "lock"):
         found = list(folder.glob("*.whl"))
         if not found:
-            subprocess.run([sys.executable, str(ROOT / "dev" / "wheel.py"), str(folder)], check=True)
+            subprocess.run([sys.executable, str(ROOT / "dev" / "wheel.py"), str(folder)], check=True,
+                           stdout=subprocess.DEVNULL)
             found = list(folder.glob("*.whl"))
     (wheel,) = found
     return wheel
