@@ -62,7 +62,8 @@ class Operations:
         `done()` runs once its time (knob operation_seconds) is over, `failed(error)` instead when a fault on this
         request says so, with error {"code", "message"}. With a time of 0 it is settled at the next request.
         """
-        operation_id = f"{kind}-{uuid.UUID(int=self._rng.getrandbits(128), version=4)}"
+        number = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
+        operation_id = f"{kind}-{number}" if kind else number
         ends_at = self._clock.now() + self._rng.uniform(*self._knobs.operation_seconds)
         operation = Operation(operation_id, resource_id, location.lower().replace(" ", ""), verb,
                               request.param("api-version") or "", ends_at, done, failed,
@@ -94,11 +95,11 @@ class Operations:
 
     def async_headers(self, operation: Operation) -> Headers:
         """Azure-AsyncOperation [+ Retry-After], for the answer that begins the operation and for its polls."""
-        return self._paced({"azure-asyncoperation": operation.url(operation.status_path())})
+        return self.paced({"azure-asyncoperation": operation.url(operation.status_path())})
 
     def location_headers(self, operation: Operation, word: str = "operationResults") -> Headers:
         """Location [+ Retry-After]; `word` is operationResults, or operationStatuses for newer versions."""
-        return self._paced({"location": operation.url(operation.location_path(word))})
+        return self.paced({"location": operation.url(operation.location_path(word))})
 
     def find(self, request: Request) -> Operation:
         """The operation that a poll asks for.
@@ -110,7 +111,8 @@ class Operations:
             raise arm_error(404, "OperationNotFound", "The specified operation does not exist")
         return operation
 
-    def _paced(self, headers: dict) -> Headers:
+    def paced(self, headers: dict) -> Headers:
+        """The headers, with Retry-After as the knob says."""
         if self._knobs.retry_after is not None:
             headers["retry-after"] = str(self._knobs.retry_after)
         return Headers(headers)

@@ -9,5 +9,6 @@ SERVICES: list[str] = [
     "vaults", "deleted_vaults", "vault_secrets",
     "registries", "cache_rules", "credential_sets", "repository_tokens",
     "registry_tokens", "registry_pull", "registry_catalog",
+    "located_operations", "managed_clusters", "virtual_machines", "scale_sets",
     "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
 ]
