@@ -10,6 +10,8 @@ REGISTRY = "Microsoft.ContainerRegistry/registries"
 VAULT = "Microsoft.KeyVault/vaults"
 IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
+_MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
+
 _ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
                  r"/providers/(?P<namespace>[^/]+)/(?P<rest>[^/]+/[^/]+(?:/[^/]+/[^/]+)*)/?", re.IGNORECASE)
 
@@ -80,6 +82,9 @@ def same_id(one: str | None, other: str | None) -> bool:
 
 
 def is_at_or_above(scope: str, other: str) -> bool:
-    """Whether an assignment at `scope` reaches down to `other`; `/` reaches everything."""
+    """Whether an assignment at `scope` reaches down to `other`; `/` reaches everything.
+
+    So does a management group: its ID is no prefix of what it holds, and ARM lists only those above what was asked for.
+    """
     scope, other = scope.rstrip("/").lower(), other.rstrip("/").lower()
-    return scope == "" or other == scope or other.startswith(f"{scope}/")
+    return scope == "" or other == scope or other.startswith(f"{scope}/") or scope.startswith(_MANAGEMENT_GROUPS)

@@ -38,8 +38,6 @@ WRITE_METADATA = "Microsoft.ContainerRegistry/registries/repositories/metadata/w
 LIST_CATALOG = ("Microsoft.ContainerRegistry/registries/catalog/read",
                 "Microsoft.ContainerRegistry/registries/catalog/repositories/read")
 
-_MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
-
 # uuid5 namespace of assignment names: the same principal, role and scope always get the same name, so that two
 # runs, or a run after one that was cut off, cannot make two assignments.
 _ASSIGNMENT_NAMES = uuid.UUID("7a3d2c0e-5f0b-5d1c-9a53-0c5a6c1f9d11")
@@ -100,8 +98,7 @@ class RoleAssignment:
                    properties.get("description"))
 
     def reaches(self, scope: str) -> bool:
-        """ARM lists only those management groups that are above what was asked for; their IDs are no prefix of it."""
-        return is_at_or_above(self.scope, scope) or self.scope.lower().startswith(_MANAGEMENT_GROUPS)
+        return is_at_or_above(self.scope, scope)
 
     def is_direct(self, scope: str) -> bool:
         return same_id(self.scope, scope)
