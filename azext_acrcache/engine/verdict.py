@@ -66,9 +66,8 @@ def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: I
     """
     findings, only, without = list(findings), frozenset(only), frozenset(without)
     chosen = [finding for finding in findings if not only or _is_among(finding, only)]
-    blocking = {key for finding in chosen for key in finding.blocked_by}
-    kept = [finding for finding in findings if (finding in chosen or finding.key in blocking)
-            and not _is_among(finding, without)]
+    wanted = {key for finding in chosen for key in (finding.key, *finding.blocked_by)}
+    kept = [finding for finding in findings if finding.key in wanted and not _is_among(finding, without)]
     return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST.index(finding.status), _PLACE[finding.check]))))
 
 
