@@ -69,6 +69,8 @@ class Survey:
         unknown_hosts = {secret.vault_host for found in existing for secret in found.secrets} - set(snapshot.vaults)
         vaults = {**snapshot.vaults, **self.vaults(unknown_hosts)}
         wanted_secrets = [secret.id for wanted in open_sets for secret in wanted.secrets if secret.value is None]
+        wanted_secrets += [secret for wanted in open_sets if not wanted.secrets
+                           if (found := snapshot.credential_set(wanted.name)) for secret in found.secrets]
         new_targets = [rule.target for rule in (adopt(rule, snapshot) for rule in desired.rules)
                        if snapshot.rule(rule.name) is None]
         hosts = {secret.id.vault_host for wanted in open_sets for secret in wanted.secrets} | unknown_hosts

@@ -1,14 +1,17 @@
 """Key Vault's data plane: the values of secrets. Bodies stay out of every log."""
 from __future__ import annotations
 
+from knack.log import get_logger
+
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.desired import SecretValue
 from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
 from azext_acrcache.domain.secret_ids import SecretId
 
-# `az … --debug` would print the values that requests and answers carry.
-_QUIET = {"logging_enable": False, "connection_timeout": CONNECTION_TIMEOUT, "read_timeout": READ_TIMEOUT}
+logger = get_logger(__name__)
+
+_TIMEOUTS = {"connection_timeout": CONNECTION_TIMEOUT, "read_timeout": READ_TIMEOUT}
 
 
 class VaultSecrets:
@@ -59,7 +62,7 @@ class VaultSecrets:
         from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
         subject = f"secret '{self._host.partition('.')[0]}/{args[0]}'"
         try:
-            return getattr(self._secrets(), operation)(*args, **_QUIET)
+            return getattr(self._secrets(), operation)(*args, **_TIMEOUTS)
         except HttpResponseError as ex:
             raise _refused(ex, subject) from None
         except (ServiceRequestError, ServiceResponseError) as ex:
@@ -72,12 +75,27 @@ class VaultSecrets:
             from azure.keyvault.secrets import SecretClient
             options = prepare_client_kwargs_track2(self._session.cli_ctx)
             options.pop("http_logging_policy", None)
+            # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is forgotten
+            # when the request goes out a second time, after the vault's challenge or a retry.
+            options["logging_policy"] = _bodiless_logging()
             credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
                 subscription_id=self._subscription)
 
             self._client = SecretClient(vault_url=f"https://{self._host}", credential=credential, api_version="7.4",
                                         transport=self._session.transport(), **options)
         return self._client
+
+
+def _bodiless_logging():
+    """Logs that a request was made and how it ended, never what it carried."""
+    from azure.core.pipeline.policies import SansIOHTTPPolicy
+
+    class BodilessLogging(SansIOHTTPPolicy):
+        def on_response(self, request, response):
+            logger.debug("%s %s: %s", request.http_request.method, request.http_request.url,
+                         response.http_response.status_code)
+
+    return BodilessLogging()
 
 
 def _refused(ex, subject: str) -> Refused:

@@ -93,7 +93,7 @@ def test_existing_repository_in_the_place_of_the_target(az, sim):
 def test_vault_of_another_tenant(az, sim):
     sim.seed({"tenants": [{"id": "22222222-2222-4222-8222-222222222222", "domain": "fabrikam.onmicrosoft.com"}],
               "vaults": [{"id": OTHER_VAULT.replace("othervault", "foreignvault"), "location": "eastus", "rbac": True,
-                          "tenantId": "22222222-2222-4222-8222-222222222222", "secrets": {"user-a": "a", "pat-a": "b"}}]})
+                          "properties": {"tenantId": "22222222-2222-4222-8222-222222222222"}, "secrets": {"user-a": "a", "pat-a": "b"}}]})
     refused = az("acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault foreignvault -u user-a -p pat-a",
                  expect=1)
     assert "22222222-2222-4222-8222-222222222222" in refused.stderr and refused.writes == []

@@ -28,6 +28,8 @@ def test_the_password_is_nowhere(az, sim, way):
     assert sim.world()["vaults"]["mykeyvault"]["docker-io-password"]["versions"][-1]["value"] == MARKER
     for ran in (first, again, shown):
         assert MARKER not in ran.stdout + ran.stderr
+        # Neither a token of Entra's nor one of the registry's: both are JWTs.
+        assert "eyJ" not in ran.stdout + ran.stderr
     assert [path for path in _files(az.home) if MARKER.encode() in path.read_bytes()] == []
 
 
