@@ -11,7 +11,9 @@ extension=$tree/ext/acrcache
 VIRTUAL_ENV=$("$python" -c 'import sys; print(sys.prefix)')
 export VIRTUAL_ENV PATH=$VIRTUAL_ENV/bin:$PATH
 export AZDEV_CONFIG_DIR=$tree/config AZDEV_CLI_REPO_PATH=$tree/cli AZDEV_EXT_REPO_PATHS=$extension
-export AZURE_CONFIG_DIR=$tree/azure AZURE_EXTENSION_DIR=$tree/none AZURE_EXTENSION_DEV_SOURCES=$extension
+# Where az is signed in, for recordings; nothing else here signs in.
+export AZURE_CONFIG_DIR=${ACRCACHE_RECORD_CONFIG:-$tree/azure}
+export AZURE_EXTENSION_DIR=$tree/none AZURE_EXTENSION_DEV_SOURCES=$extension
 export AZURE_CORE_COLLECT_TELEMETRY=no
 
 mkdir -p "$extension" "$AZDEV_CONFIG_DIR" "$AZDEV_CLI_REPO_PATH/scripts/ci" "$AZURE_CONFIG_DIR"
