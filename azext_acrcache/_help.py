@@ -117,6 +117,52 @@ type: group
 short-summary: Find out why a cached pull fails, and what mends it.
 """
 
+helps["acrcache verify pull"] = """
+type: command
+short-summary: Pull an image's manifest through the cache and say whether it is cached.
+long-summary: >-
+    Signs in as a container runtime does, asks for the manifest and for that of each platform, and looks again until the
+    registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored), STALE (the
+    upstream has another image), INDEX-WITHOUT-CHILD (a platform is missing), DENIED (the registry refused the caller) or
+    UPSTREAM-FAILED. Layers are not pulled. A pull may count against the upstream's rate limit.
+examples:
+  - name: Pull an image through the cache.
+    text: az acrcache verify pull --registry MyRegistry --image ubuntu:22.04
+  - name: Pull two images for one platform and wait up to two minutes until they are cached.
+    text: >-
+        az acrcache verify pull --registry MyRegistry --resource-group MyGroup --image ubuntu:22.04 docker.io/library/nginx
+        --platform linux/arm64 --timeout 120
+  - name: Pull all images in a list, and let a pipeline fail where one is not cached.
+    text: az acrcache verify pull --registry MyRegistry --images images.txt --fail-on warn --output table
+"""
+
+helps["acrcache verify upstream"] = """
+type: command
+short-summary: Say whether upstreams take the stored credentials and hold what rules draw from them.
+long-summary: >-
+    Reads the two secrets of each credential set, where the caller may, signs in to the upstream with them and looks for
+    the source of each rule; for Docker Hub, says how much of the rate limit is left. The values are shown nowhere. A rule
+    without credentials is asked for without any.
+examples:
+  - name: Look at the upstreams of all rules.
+    text: az acrcache verify upstream --registry MyRegistry --output table
+  - name: Look at the upstream of one rule, and let a pipeline fail when the rate limit is nearly used up.
+    text: az acrcache verify upstream --registry MyRegistry --resource-group MyGroup --name MyRule --fail-on warn
+"""
+
+helps["acrcache verify login"] = """
+type: command
+short-summary: Say in which ways one can sign in to a registry, which work for you, and which should be off.
+long-summary: >-
+    Entra token, exposed token, service principal, repository token, admin user and anonymous pull. Nothing is switched on
+    to find out, and no password is read.
+examples:
+  - name: See all ways to sign in.
+    text: az acrcache verify login --registry MyRegistry --output table
+  - name: Let a pipeline fail when a way is on that should be off.
+    text: az acrcache verify login --registry MyRegistry --resource-group MyGroup --fail-on warn
+"""
+
 helps["acrcache verify resolve"] = """
 type: command
 short-summary: Say which cache rule serves an image, and what to write instead of it.
@@ -146,4 +192,28 @@ examples:
         az acrcache verify explain "too many requests to source registry for cache rule 'ubuntu'"
   - name: Explain what a pod's events say.
     text: kubectl describe pod MyPod | az acrcache verify explain
+"""
+
+helps["acrcache verify chain"] = """
+type: command
+short-summary: Check every link of every chain in a registry.
+long-summary: >-
+    Looks at the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
+    identity of a credential set may read its secrets is worked out from role assignments, custom roles, conditions, deny
+    assignments and access policies. What depends on a failed check is skipped, so that one cause shows as one failure;
+    each failure comes with the commands that mend it. Exits with 4 when a check failed.
+examples:
+  - name: Find the broken link in a registry.
+    text: az acrcache verify chain --registry MyRegistry --output table
+  - name: Print only the commands that mend what failed.
+    text: >-
+        az acrcache verify chain --registry MyRegistry --query "checks[?status=='fail'].fix[].command" --output tsv
+  - name: Check the chains of two rules.
+    text: az acrcache verify chain --registry MyRegistry --resource-group MyGroup --name MyRule MyOtherRule
+  - name: In a pipeline, fail on warnings too, also on secrets that expire within 60 days, and leave reports behind.
+    text: >-
+        az acrcache verify chain --registry MyRegistry --fail-on warn --expiry-days 60 --junit verify.xml
+        --sarif verify.sarif
+  - name: Check only credential sets and their vaults, without the check for wide access.
+    text: az acrcache verify chain --registry MyRegistry --only credset vault --skip vault/least-privilege
 """

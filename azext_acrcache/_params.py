@@ -86,9 +86,22 @@ def load_arguments(loader):
         context.argument("image", options_list=["--image"], nargs="+", action="extend",
                          help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be given again.")
 
-    with loader.argument_context("acrcache verify resolve") as context:
         context.argument("images", options_list=["--images"],
                          help="File with an image reference a line, or - for standard input. `#` begins a comment.")
+        context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
+                         help="Exit with 4 for failed checks only, or for warnings too.")
+
+    with loader.argument_context("acrcache verify pull") as context:
+        context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
+                         help="Platforms to look at in an image for several, such as linux/arm64. Default: all of them.")
+        context.argument("timeout", options_list=["--timeout"], type=int,
+                         help="How many seconds to wait for the registry to import what it still gets from the upstream.")
+
+    with loader.argument_context("acrcache verify upstream") as context:
+        context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
+                         help="Names or resource IDs of cache rules whose upstreams to look at. Default: all rules.")
+
+    with loader.argument_context("acrcache verify resolve") as context:
         context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
                          help="Sources of rules that you plan, with their login server: says whether Azure would take them.")
         context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
@@ -97,3 +110,17 @@ def load_arguments(loader):
 
     with loader.argument_context("acrcache verify explain") as context:
         context.positional("text", nargs="*", help="The error text, in quotes. Default: standard input.")
+
+    with loader.argument_context("acrcache verify chain") as context:
+        context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
+                         help="Names or resource IDs of cache rules to look at, with all that they hang on. Default: all.")
+        context.argument("expiry_days", options_list=["--expiry-days"], type=int,
+                         help="Warn of secrets that expire within this many days.")
+    with loader.argument_context("acrcache verify") as context:
+        context.argument("only", options_list=["--only"], nargs="+",
+                         help="Only these checks or areas, such as credset/health or vault, and what blocks them.")
+        context.argument("skip", options_list=["--skip"], nargs="+", help="Leave these checks or areas out.")
+        context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
+                         help="What makes the command exit with 4: failures only, or warnings too.")
+        context.argument("junit", options_list=["--junit"], help="File to write the report to as JUnit XML.")
+        context.argument("sarif", options_list=["--sarif"], help="File to write the report to as SARIF 2.1.0.")

@@ -13,5 +13,9 @@ def load_command_table(loader):
     with loader.command_group("acrcache grant") as group:
         group.custom_command("vault", "grant.vault#grant_vault", table_transformer=_format.changes)
     with loader.command_group("acrcache verify") as group:
+        group.custom_command("chain", "verify.chain#verify_chain", table_transformer=_format.findings)
+        group.custom_command("pull", "verify.pull#verify_pull", table_transformer=_format.pulls)
+        group.custom_command("upstream", "verify.upstream#verify_upstream", table_transformer=_format.upstreams)
+        group.custom_command("login", "verify.login#verify_login", table_transformer=_format.logins)
         group.custom_command("resolve", "verify.resolve#resolve_images", table_transformer=_format.resolutions)
         group.custom_command("explain", "verify.explain#explain_text", table_transformer=_format.explanation)

@@ -6,6 +6,7 @@ from typing import Iterable
 from azext_acrcache.adapters.rest import Refused, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.arm_ids import same_id
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
 from azext_acrcache.engine.side_by_side import side_by_side
 
@@ -23,6 +24,17 @@ class Authorization:
     def assignments_at(self, scope: str) -> list[RoleAssignment]:
         """Everybody's assignments at and above a scope."""
         return self._list(scope, "atScope()")
+
+    def assignments_reaching(self, principal_id: str, scope: str) -> list[RoleAssignment]:
+        """Those of a user or service principal and of the groups that it is in, at, above and below a scope."""
+        return self._list(scope, f"assignedTo('{principal_id}')")
+
+    def denials(self, scope: str, principal_id: str | None = None) -> list[Denial]:
+        """Deny assignments at, above and below a scope: all, or those that name a principal, its groups or everyone."""
+        params = {"$filter": f"assignedTo('{principal_id}')"} if principal_id else None
+        return [Denial.from_rest(body) for body in
+                self._rest(scope).pages(f"{scope}/providers/Microsoft.Authorization/denyAssignments", API, params=params,
+                                        subject=f"deny assignments at {scope}")]
 
     def definitions(self, assignments: Iterable[RoleAssignment], scope: str) -> dict[str, RoleDefinition]:
         """The definitions of the roles that are assigned, by GUID. One that is gone or unreadable is left out."""
@@ -58,8 +70,20 @@ class Authorization:
                 raise
             same = [found for found in self.assignments_of(principal_id, scope)
                     if found.role == role and same_id(found.scope, scope)]
+            if same and (same[0].condition or None) != condition:
+                raise Refused(409, refused.code, f"{same[0].id} gives the same role under another condition",
+                              refused.subject) from refused
             return (same[0].id if same else path), False
         return path, True
+
+    def change_condition(self, assignment_id: str, role: str, principal_id: str, principal_type: str, condition: str | None
+                         ) -> None:
+        """A PUT over an assignment may change its condition and nothing else (recording role-assignments-and-graph)."""
+        scope = assignment_id.lower().partition("/providers/microsoft.authorization/")[0]
+        properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
+                      "principalType": principal_type, "condition": condition,
+                      "conditionVersion": "2.0" if condition else None}
+        self._rest(scope).call("PUT", assignment_id, API, body={"properties": properties}, subject=scope)
 
     def remove(self, assignment_id: str) -> bool:
         """Whether there was one to remove."""

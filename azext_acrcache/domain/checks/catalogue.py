@@ -1,7 +1,11 @@
 """Every check there is, in the order of a chain. Names are stable."""
 from __future__ import annotations
 
+from difflib import get_close_matches
+from typing import Collection, Iterable
+
 from azext_acrcache.domain.checks.check import Check
+from azext_acrcache.domain.refusal import Refusal
 
 CHECKS = (
     Check("registry/exists", "The registry exists and is provisioned."),
@@ -53,5 +57,15 @@ AREAS = tuple(dict.fromkeys(check.area for check in CHECKS))
 CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")
 
 
-def of_areas(*areas: str) -> tuple[Check, ...]:
-    return tuple(check for check in CHECKS if check.area in areas)
+def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: str) -> tuple[str, ...]:
+    """Names and areas as a user gives them, several in one text if parted by commas. Raises Refusal for any other."""
+    known = {check.name for check in CHECKS if check.area in areas} | set(areas)
+    names = tuple(dict.fromkeys(name.strip().lower() for text in texts or () for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, sorted(known), 1)
+            elsewhere = name in BY_NAME or name in AREAS
+            raise Refusal(f"'{name}' of {option} is " + ("no check of this command." if elsewhere else "no check."),
+                          *([f"Did you mean {near[0]}?"] if near else []),
+                          f"Areas: {', '.join(areas)}. Checks: {', '.join(sorted(known - set(areas)))}")
+    return names

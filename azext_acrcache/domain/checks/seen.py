@@ -7,20 +7,11 @@ from typing import Mapping
 
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.observed import CredentialSet, Registry, Rule, Secret, Snapshot, Vault
+from azext_acrcache.domain.observed import CredentialSet, DeletedVault, Registry, Rule, Secret, Snapshot, Vault
 from azext_acrcache.domain.roles import RoleAssignment
 from azext_acrcache.domain.secret_ids import SecretId
 
 RULES, CREDENTIAL_SETS, VAULTS, DELETED_VAULTS = "cache rules", "credential sets", "key vaults", "deleted key vaults"
-
-
-@dataclass(frozen=True)
-class DeletedVault:
-    """:ivar purged_on: the day, such as `2026-12-31`."""
-
-    id: ArmId
-    location: str
-    purged_on: str
 
 
 @dataclass(frozen=True)
