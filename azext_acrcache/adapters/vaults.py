@@ -5,9 +5,9 @@ from typing import Iterable
 
 from azext_acrcache.adapters.rest import Refused, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.adapters.whereabouts import find_by_name
+from azext_acrcache.adapters.whereabouts import find_by_name, find_by_names
 from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.observed import ABSENT, PRESENT, UNREADABLE, Secret, Vault
+from azext_acrcache.domain.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
 from azext_acrcache.domain.refusal import Missing
 from azext_acrcache.domain.secret_ids import SecretId
 
@@ -32,6 +32,16 @@ class Vaults:
                           "See those that you may read: az keyvault list --query [].name",
                           f"If it was deleted: az keyvault recover --name {name}")
         return Vault.from_rest(body)
+
+    def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
+        """Those of these names that can be seen, by name in lower case, and the subscriptions that can't be listed."""
+        found = find_by_names(self._session, names, self._list, forgiving=True)
+        return {name: Vault.from_rest(body) for name, body in found.bodies.items()}, found.unlisted
+
+    def deleted(self, names: Iterable[str]) -> tuple[dict[str, DeletedVault], tuple[str, ...]]:
+        """Soft-deleted vaults, as `find_all`."""
+        found = find_by_names(self._session, names, self._list_deleted, forgiving=True)
+        return {name: DeletedVault.from_rest(body) for name, body in found.bodies.items()}, found.unlisted
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
         """Attributes of a secret through ARM: needs no right on the vault's data and no way through its firewall."""
@@ -62,6 +72,10 @@ class Vaults:
     def _list(self, subscription: str) -> Iterable[dict]:
         return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults", API,
                                               subject="key vaults")
+
+    def _list_deleted(self, subscription: str) -> Iterable[dict]:
+        return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/deletedVaults",
+                                              API, subject="deleted key vaults")
 
     def _rest(self, subscription: str) -> Rest:
         from azure.mgmt.keyvault import KeyVaultManagementClient

@@ -1,7 +1,8 @@
 """Where a resource with a globally unique name is: the current subscription first, then the others side by side."""
 from __future__ import annotations
 
-from typing import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Callable, Collection, Iterable, Mapping
 
 from azext_acrcache.adapters.rest import Refused
 from azext_acrcache.adapters.session import Session
@@ -10,18 +11,41 @@ from azext_acrcache.engine.side_by_side import side_by_side
 
 def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[Mapping]]) -> Mapping | None:
     """The REST body of the resource; None where no subscription that may be listed has it."""
-    found = _among(name, list_in(session.subscription))
-    if found is not None:
-        return found
-    answers = side_by_side([_in_other(name, list_in, other) for other in session.other_subscriptions()])
-    return next((answer for answer in answers if answer is not None), None)
+    return find_by_names(session, [name], list_in).bodies.get(name.lower())
 
 
-def _in_other(name: str, list_in: Callable[[str], Iterable[Mapping]], subscription: str
-              ) -> Callable[[], Mapping | None]:
-    def look() -> Mapping | None:
+@dataclass(frozen=True)
+class Whereabouts:
+    """:ivar bodies: REST bodies by name in lower case. :ivar unlisted: subscriptions that may not be listed."""
+
+    bodies: Mapping[str, Mapping]
+    unlisted: tuple[str, ...] = ()
+
+
+def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str], Iterable[Mapping]],
+                  forgiving: bool = False) -> Whereabouts:
+    """Several at once, so that no subscription is listed twice.
+
+    :param forgiving: the current subscription may be closed to the caller too.
+    """
+    wanted = {name.lower() for name in names}
+    if not wanted:
+        return Whereabouts({})
+    current = _in_other(wanted, list_in, session.subscription)() if forgiving else _among(wanted, list_in(session.subscription))
+    missing = wanted - set(current or ())
+    others = session.other_subscriptions() if missing else []
+    answers = side_by_side([_in_other(missing, list_in, other) for other in others])
+    unlisted = [subscription for subscription, answer in zip([session.subscription, *others], [current, *answers])
+                if answer is None]
+    found = {name: body for answer in (*reversed(answers), current) for name, body in (answer or {}).items()}
+    return Whereabouts(found, tuple(unlisted))
+
+
+def _in_other(names: Collection[str], list_in: Callable[[str], Iterable[Mapping]], other: str
+              ) -> Callable[[], dict[str, Mapping] | None]:
+    def look() -> dict[str, Mapping] | None:
         try:
-            return _among(name, list_in(subscription))
+            return _among(names, list_in(other))
         except Refused as refused:
             # A subscription that we may not list, or where the provider is not registered, can't hold it for us.
             if refused.status in (401, 403, 404, 409):
@@ -30,5 +54,13 @@ def _in_other(name: str, list_in: Callable[[str], Iterable[Mapping]], subscripti
     return look
 
 
-def _among(name: str, bodies: Iterable[Mapping]) -> Mapping | None:
-    return next((body for body in bodies if (body.get("name") or "").lower() == name.lower()), None)
+def _among(names: Collection[str], bodies: Iterable[Mapping]) -> dict[str, Mapping]:
+    """Those of these names; reads no further once all are there."""
+    found: dict[str, Mapping] = {}
+    for body in bodies:
+        name = (body.get("name") or "").lower()
+        if name in names:
+            found[name] = body
+            if len(found) == len(names):
+                break
+    return found

@@ -146,6 +146,21 @@ class Vault:
 
 
 @dataclass(frozen=True)
+class DeletedVault:
+    """A soft-deleted vault. :ivar purged_on: the day, such as `2026-12-31`."""
+
+    id: ArmId
+    location: str
+    purged_on: str
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "DeletedVault":
+        properties = body.get("properties") or {}
+        return cls(ArmId.parse(properties["vaultId"]), properties.get("location") or "",
+                   (properties.get("scheduledPurgeDate") or "")[:10])
+
+
+@dataclass(frozen=True)
 class Secret:
     """`expires` in seconds since the epoch. `reason` says why it is unreadable."""
 
