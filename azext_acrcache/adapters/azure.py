@@ -11,8 +11,10 @@ from azext_acrcache.adapters.identities import Identities
 from azext_acrcache.adapters.registries import Registries
 from azext_acrcache.adapters.registry_content import RegistryContent
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
 from azext_acrcache.adapters.vault_secrets import VaultSecrets
 from azext_acrcache.adapters.vaults import Vaults
+from azext_acrcache.domain.desired import SecretValue
 from azext_acrcache.domain.observed import Registry, Vault
 
 if TYPE_CHECKING:
@@ -49,6 +51,18 @@ class Azure:
 
     def content_of(self, registry: Registry) -> RegistryContent:
         return RegistryContent(self.session, registry.login_server, registry.id.subscription)
+
+    def content_at(self, login_server: str, subscription: str) -> RegistryContent:
+        """Another Azure registry's content, as the caller; `subscription`: one of its tenant."""
+        return RegistryContent(self.session, login_server, subscription)
+
+    def secrets_at(self, vault_host: str, subscription: str) -> VaultSecrets:
+        """Of a vault that nothing but the host is known of; `subscription`: one of its tenant."""
+        return VaultSecrets(self.session, vault_host, subscription)
+
+    def upstream(self, login_server: str, username: SecretValue | None = None, password: SecretValue | None = None
+                 ) -> UpstreamRegistry:
+        return UpstreamRegistry(self.session, login_server, username, password)
 
     def secrets_of(self, vault: Vault) -> VaultSecrets:
         return VaultSecrets(self.session, vault.host, vault.id.subscription)

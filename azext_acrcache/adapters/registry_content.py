@@ -10,6 +10,7 @@ import json
 import threading
 from typing import Iterable
 
+from azext_acrcache.adapters.distribution import Served, ask_manifest, request, served
 from azext_acrcache.adapters.rest import Refused, Unreachable
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.repositories import RepositoryPattern
@@ -28,6 +29,7 @@ class RegistryContent:
         self._session, self._login_server, self._subscription = session, login_server, subscription
         self._lock, self._signing_in = threading.Lock(), threading.Lock()
         self._http = self._refresh_token = None
+        self._pull_tokens: dict[str, str] = {}
 
     def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
         """For each target the repository that stands in its place, or None; a target without answer is left out.
@@ -60,11 +62,37 @@ class RegistryContent:
         """The registry's refresh token for the signed-in identity, asked for once. Never print it."""
         with self._signing_in:
             if self._refresh_token is None:
-                entra = self._session.token_for(self._audience(), self._subscription)
+                entra = self._entra_token()
                 self._refresh_token = self._call("POST", "/oauth2/exchange", data={
                     "grant_type": "access_token", "service": self._login_server,
                     "tenant": self._session.tenant_of(self._subscription), "access_token": entra})["refresh_token"]
             return self._refresh_token
+
+    def caller_claims(self) -> dict:
+        """What Entra's token says of the caller: `oid`, `idtyp` and the like."""
+        return claims_of(self._entra_token())
+
+    def pull_token(self, repository: str) -> str:
+        """An access token to pull with, asked for once for each repository; `granted_actions` says what it allows."""
+        with self._lock:
+            token = self._pull_tokens.get(repository)
+        if token is None:
+            token = self.access_token([f"repository:{repository}:pull"])
+            with self._lock:
+                self._pull_tokens[repository] = token
+        return token
+
+    def manifest(self, method: str, repository: str, reference: str) -> Served:
+        """HEAD or GET of a manifest, as a pull begins. Never repeated: a refusal is the answer. Raises Unreachable."""
+        return ask_manifest(self._session.registries_http(), method, self._login_server, repository, reference,
+                            f"Bearer {self.pull_token(repository)}", f"registry '{self._login_server}'")
+
+    def tags(self, repository: str) -> Served:
+        """Whether a repository's tags may be listed: it exists and can be read. Raises Unreachable, Refused."""
+        return served(request(self._session.registries_http(), "GET",
+                              f"https://{self._login_server}/v2/{repository}/tags/list",
+                              f"registry '{self._login_server}'", params={"n": "1"},
+                              headers={"Authorization": f"Bearer {self.pull_token(repository)}"}))
 
     def _repository(self, name: str, token: str) -> str | None:
         try:
@@ -80,6 +108,9 @@ class RegistryContent:
         params = {"n": "1", **({"last": f"{pattern.path}/"} if pattern.path else {})}
         names = self._call("GET", "/acr/v1/_catalog", token=token, params=params).get("repositories") or []
         return next((name for name in names if pattern.covers(name)), None)
+
+    def _entra_token(self) -> str:
+        return self._session.token_for(self._audience(), self._subscription)
 
     def _audience(self) -> str:
         # az's own setting, for clouds whose Entra does not know the public audience
@@ -119,9 +150,14 @@ class RegistryContent:
 
 def granted_actions(token: str) -> dict[str, tuple[str, ...]]:
     """What an access token of a registry really allows: repository name (or `catalog`) to actions."""
+    return {entry.get("name", ""): tuple(entry.get("actions") or ()) for entry in claims_of(token).get("access") or ()}
+
+
+def claims_of(token: str) -> dict:
+    """The claims of a JSON web token, unchecked: it came from its issuer. Empty for a token that is none."""
     try:
         payload = token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, ValueError):
         return {}
-    return {entry.get("name", ""): tuple(entry.get("actions") or ()) for entry in claims.get("access") or ()}
+    return claims if isinstance(claims, dict) else {}

@@ -20,7 +20,7 @@ class Session:
         self._token_lock = threading.Lock()
         self._rests: dict[tuple[str, str], Rest] = {}
         self._transport = None
-        self._http = None
+        self._http = self._registries_http = None
 
     @property
     def subscription(self) -> str:
@@ -73,6 +73,17 @@ class Session:
             if self._http is None:
                 self._http = pool()
             return self._http
+
+    def registries_http(self):
+        """For what registries serve: a connection that breaks is tried once more, an answer is never asked for twice."""
+        from urllib3.util.retry import Retry
+
+        from azext_acrcache.adapters.connections import pool
+        with self._lock:
+            if self._registries_http is None:
+                self._registries_http = pool(Retry(total=1, status=0, other=0, respect_retry_after_header=False,
+                                                   allowed_methods=None))
+            return self._registries_http
 
     def token_for(self, resource: str, subscription: str) -> str:
         """An access token of the signed-in identity in that subscription's tenant. Never print it."""

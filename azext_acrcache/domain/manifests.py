@@ -1,0 +1,43 @@
+"""What a registry answers for an image: a manifest, or an index that names one for each platform.
+
+Sources: OCI image specification 1.1 (index, manifest) and Docker's manifest list.
+"""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
+ACCEPT = ", ".join((*INDEXES, "application/vnd.oci.image.manifest.v1+json",
+                    "application/vnd.docker.distribution.manifest.v2+json"))
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One entry of an index. `name` is `os/architecture[/variant]`."""
+
+    name: str
+    digest: str
+
+    def is_a(self, wanted: str) -> bool:
+        """`linux/arm64` also means its variants, as container runtimes read it."""
+        return self.name == wanted or self.name.startswith(f"{wanted}/")
+
+
+def is_index(media_type: str) -> bool:
+    return media_type.partition(";")[0].strip().lower() in INDEXES
+
+
+def platforms_of(index: bytes) -> tuple[Platform, ...]:
+    """The platforms that an index names; attestations (`unknown/unknown`) are no platforms. Raises ValueError."""
+    try:
+        entries = json.loads(index).get("manifests") or ()
+        found = [Platform(_name(entry.get("platform") or {}), entry["digest"]) for entry in entries]
+    except (AttributeError, KeyError, TypeError) as ex:
+        raise ValueError(f"not an image index: {ex}") from ex
+    return tuple(one for one in found if not one.name.startswith("unknown/"))
+
+
+def _name(platform: dict) -> str:
+    parts = (platform.get("os"), platform.get("architecture"), platform.get("variant"))
+    return "/".join(str(part) for part in parts if part) or "unknown/"

@@ -1,0 +1,123 @@
+"""One pull through the cache: what was asked for, what was seen, and the verdict."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from azext_acrcache.domain.image_references import ImageReference
+from azext_acrcache.domain.manifests import Platform
+from azext_acrcache.domain.observed import Rule
+from azext_acrcache.domain.repositories import Source
+
+CACHED, PROXIED_ONLY, STALE = "CACHED", "PROXIED-ONLY", "STALE"
+INDEX_WITHOUT_CHILD, DENIED, UPSTREAM_FAILED = "INDEX-WITHOUT-CHILD", "DENIED", "UPSTREAM-FAILED"
+
+
+@dataclass(frozen=True)
+class WantedPull:
+    """:ivar text: as the user wrote it. :ivar repository: in the registry. :ivar upstream: None without a rule.
+    :ivar platforms: those that are to be looked at; none means all.
+    """
+
+    text: str
+    image: ImageReference
+    repository: str
+    reference: str
+    rule: Rule | None = None
+    upstream: Source | None = None
+    platforms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the registry answered for one manifest.
+
+    :ivar proxied: served from the upstream, not yet the registry's own.
+    """
+
+    status: int
+    digest: str | None = None
+    proxied: bool = False
+    code: str = ""
+    message: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True)
+class UpstreamLook:
+    """What the upstream has under the same name: a digest, or the reason why nobody could ask."""
+
+    digest: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Pull:
+    """:ivar granted: the actions in the token. :ivar top: None where nothing was asked for want of a right.
+    :ivar platforms: of an index, with what the registry answered for each.
+    """
+
+    wanted: WantedPull
+    granted: tuple[str, ...]
+    top: Look | None = None
+    platforms: tuple[tuple[Platform, Look], ...] = ()
+    missing_platforms: tuple[str, ...] = ()
+    upstream: UpstreamLook = UpstreamLook()
+
+    @property
+    def authorized(self) -> bool:
+        return "pull" in self.granted
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        return ((self.top,) if self.top else ()) + tuple(look for _, look in self.platforms)
+
+    @property
+    def proxied(self) -> bool:
+        return any(look.proxied for look in self.looks)
+
+    @property
+    def refused_child(self) -> tuple[Platform, Look] | None:
+        return next(((platform, look) for platform, look in self.platforms if not look.ok), None)
+
+    @property
+    def stale(self) -> bool:
+        return bool(self.top and self.top.ok and self.upstream.digest and self.top.digest != self.upstream.digest)
+
+    @property
+    def verdict(self) -> str | None:
+        """None where the pull fails for none of the reasons that have a word, such as a repository that nobody fills."""
+        if not self.authorized or self.top is None or is_own_refusal(self.top):
+            return DENIED
+        if not self.top.ok:
+            return UPSTREAM_FAILED if is_of_upstream(self.top) or (self.wanted.rule and self.top.status == 404) else None
+        if self.refused_child:
+            return INDEX_WITHOUT_CHILD
+        if self.missing_platforms:
+            return None
+        if self.stale:
+            return STALE
+        return PROXIED_ONLY if self.proxied else CACHED
+
+    def with_looks(self, top: Look, platforms: tuple[tuple[Platform, Look], ...]) -> "Pull":
+        return replace(self, top=top, platforms=platforms)
+
+    def to_report(self) -> dict:
+        return {"image": self.wanted.text, "reference": self.wanted.reference,
+                "rule": self.wanted.rule.name if self.wanted.rule else None, "verdict": self.verdict,
+                "digest": self.top.digest if self.top and self.top.ok else None, "upstreamDigest": self.upstream.digest,
+                "platforms": [{"platform": platform.name, "digest": platform.digest, "served": look.ok,
+                               "cached": look.ok and not look.proxied} for platform, look in self.platforms]}
+
+
+def is_of_upstream(look: Look) -> bool:
+    """Whether the registry passes on what the upstream said: its texts then name the cache rule (facts of issues 599,
+    754, 772 and 892)."""
+    return "for cache rule" in look.message.lower() or look.status in (424, 502)
+
+
+def is_own_refusal(look: Look) -> bool:
+    """The registry's own no: rights (401) or network rules (403)."""
+    return look.status in (401, 403) and not is_of_upstream(look)

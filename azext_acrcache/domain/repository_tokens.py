@@ -1,0 +1,39 @@
+"""A registry's own tokens, which are limited to repositories by a scope map."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Mapping
+
+
+@dataclass(frozen=True)
+class RepositoryToken:
+    """`expiries`: of its passwords, in seconds since the epoch; None for one that never ends."""
+
+    name: str
+    enabled: bool
+    expiries: tuple[float | None, ...] = ()
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "RepositoryToken":
+        """From containerregistry.json's Token: `status`, `credentials.passwords[].expiry`."""
+        properties = body.get("properties") or {}
+        passwords = (properties.get("credentials") or {}).get("passwords") or ()
+        return cls(body.get("name") or "", (properties.get("status") or "").lower() == "enabled",
+                   tuple(_seconds(entry.get("expiry")) for entry in passwords))
+
+    def works_at(self, now: float) -> bool:
+        """Whether a password of it is good at that moment; who holds one is another question."""
+        return self.enabled and any(expiry is None or expiry > now for expiry in self.expiries)
+
+    @property
+    def endless(self) -> bool:
+        return self.enabled and None in self.expiries
+
+
+def _seconds(text: str | None) -> float | None:
+    if not text:
+        return None
+    # Python before 3.11 knows neither Z nor seven digits of a second.
+    whole = text.partition(".")[0].removesuffix("Z").partition("+")[0]
+    return datetime.fromisoformat(f"{whole}+00:00").timestamp()

@@ -1,0 +1,96 @@
+"""Pulls manifests through the cache, for the engine: a look, and where the registry still passes an image through, more."""
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Mapping
+
+from azext_acrcache.adapters.distribution import Served
+from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
+from azext_acrcache.adapters.rest import Refused, Unreachable
+from azext_acrcache.domain.manifests import Platform, is_index, platforms_of
+from azext_acrcache.domain.plan import Step
+from azext_acrcache.domain.pulls import Look, Pull, UpstreamLook, WantedPull
+from azext_acrcache.engine.outcome import Done, Ending, NotYet
+from azext_acrcache.engine.side_by_side import Begun, side_by_side
+from azext_acrcache.verify.upstream_doors import Door, DoorKey, UpstreamDoors
+
+_FROM_UPSTREAM = "upstream"
+
+
+class Puller:
+    """What the engine calls for each step whose action is a `WantedPull`. Ends Done with a `Pull`.
+
+    Raises NotYet (with the `Pull` as found) while an image is served from the upstream.
+    """
+
+    def __init__(self, content: RegistryContent, doors: UpstreamDoors, opened: Mapping[DoorKey, Door]):
+        self._content, self._doors, self._opened = content, doors, opened
+        self._seen: dict[str, Pull] = {}
+
+    def __call__(self, step: Step, endings: Mapping[str, Ending]) -> Done:  # pylint: disable=unused-argument
+        before = self._seen.get(step.key)
+        pull = self._first(step.action) if before is None else self._again(before)
+        self._seen[step.key] = pull
+        if pull.proxied and all(look.ok for look in pull.looks):
+            raise NotYet(f"the registry to import '{pull.wanted.reference}'", found=pull)
+        return Done(pull)
+
+    def _first(self, wanted: WantedPull) -> Pull:
+        asking_upstream = Begun(lambda: self._upstream(wanted))
+        granted = granted_actions(self._content.pull_token(wanted.repository)).get(wanted.repository, ())
+        pull = Pull(wanted, granted)
+        if not pull.authorized:
+            return pull
+        # A container runtime asks with HEAD first; only the GET after it makes the registry import the image.
+        head = self._content.manifest("HEAD", wanted.repository, wanted.image.manifest)
+        got = self._content.manifest("GET", wanted.repository, wanted.image.manifest)
+        top = _look(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was not"))
+        pull = replace(pull, top=top, upstream=asking_upstream.result())
+        if not top.ok or not is_index(got.media_type):
+            return pull
+        platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
+        looks = side_by_side([lambda one=one: _look(self._content.manifest("GET", wanted.repository, one.digest))
+                              for one in platforms])
+        return replace(pull, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
+
+    def _again(self, before: Pull) -> Pull:
+        """HEAD for what is not yet the registry's own."""
+        wanted = before.wanted
+
+        def look(reference: str, last: Look) -> Look:
+            return _look(self._content.manifest("HEAD", wanted.repository, reference)) if last.proxied else last
+
+        top, *others = side_by_side([
+            lambda: look(wanted.image.manifest, before.top),
+            *(lambda one=one, last=last: look(one.digest, last) for one, last in before.platforms)])
+        return before.with_looks(top, tuple((one, found) for (one, _), found in zip(before.platforms, others)))
+
+    def _upstream(self, wanted: WantedPull) -> UpstreamLook:
+        if wanted.rule is None or wanted.upstream is None:
+            return UpstreamLook(reason="no cache rule draws it from an upstream")
+        if wanted.image.digest:
+            return UpstreamLook(reason="it is named by its digest, which never means another image")
+        door = self._opened[DoorKey.of(wanted.rule)]
+        try:
+            found = self._doors.manifest(door, wanted.upstream.repository.path, wanted.image.manifest)
+        except Unreachable as ex:
+            return UpstreamLook(reason=f"no answer from {ex.subject}")
+        except Refused as refused:
+            return UpstreamLook(reason=f"{refused.subject} refused: {refused.code}")
+        if found.ok and found.digest:
+            return UpstreamLook(found.digest)
+        return UpstreamLook(reason=f"the upstream answered {found.status}" + (f"; {door.reason}" if door.reason else ""))
+
+
+def _look(served: Served) -> Look:
+    digest = served.digest or (f"sha256:{hashlib.sha256(served.body).hexdigest()}" if served.ok and served.body else None)
+    return Look(served.status, digest, served.origin == _FROM_UPSTREAM, served.code, served.message)
+
+
+def _chosen(platforms: tuple[Platform, ...], wanted: tuple[str, ...]
+            ) -> tuple[tuple[Platform, ...], tuple[str, ...]]:
+    if not wanted:
+        return platforms, ()
+    missing = tuple(name for name in wanted if not any(one.is_a(name) for one in platforms))
+    return tuple(one for one in platforms if any(one.is_a(name) for name in wanted)), missing
