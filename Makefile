@@ -7,20 +7,21 @@ AZ := .build/az/bin
 SIM := .build/sim/bin
 AZ_READY := .build/az/ready
 SIM_READY := .build/sim/ready
-EXTENSION := .build/azdev/ext/acrcache
+WHEEL_READY := .build/wheel/ready
 PYTEST := -m pytest -q -p no:cacheprovider
 # The user's own Azure settings stay out of every target.
 export AZURE_CONFIG_DIR := $(CURDIR)/.build/azdev/azure
 export AZURE_CORE_COLLECT_TELEMETRY := no
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help try test lint unit scenario record conformance e2e wheel environments clean
+.PHONY: help try test lint unit scenario record conformance e2e bench wheel environments clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make try          the documents'"'"' example in front of a simulated Azure'
 	@echo 'make test         lint, unit, scenario, conformance, e2e'
 	@echo 'make wheel        the extension, in dist/'
+	@echo 'make bench        how long it takes, against the documents'"'"' way'
 	@echo 'make record       the scenario recordings anew, in front of the simulator'
 	@echo 'make clean        remove what was built'
 
@@ -48,8 +49,11 @@ conformance: $(SIM_READY)
 e2e: environments
 	$(AZ)/python $(PYTEST) -n $(WORKERS) --dist worksteal tests/e2e
 
-wheel: $(AZ_READY)
-	@$(AZ)/python dev/wheel.py dist
+wheel: $(WHEEL_READY)
+	@.build/wheel/bin/python dev/wheel.py dist
+
+bench: environments
+	$(AZ)/python dev/bench.py
 
 environments: $(AZ_READY) $(SIM_READY)
 
@@ -61,6 +65,11 @@ $(AZ_READY): dev/requirements-az.txt
 $(SIM_READY): dev/requirements-sim.txt simulator/requirements.txt
 	$(PYTHON) -m venv .build/sim
 	$(SIM)/python -m pip install -q -r $<
+	@touch $@
+
+$(WHEEL_READY): dev/requirements-wheel.txt
+	$(PYTHON) -m venv .build/wheel
+	.build/wheel/bin/python -m pip install -q -r $<
 	@touch $@
 
 clean:
