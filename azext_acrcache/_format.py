@@ -33,8 +33,9 @@ def resolutions(found):
 
 def explanation(found):
     """A row a line of the mend, the cause in the first."""
-    return [OrderedDict([("Check", found["check"] or "" if place == 0 else ""), ("Cause", found["cause"] if place == 0 else ""),
-                         ("Mend", line)]) for place, line in enumerate(found["mend"] or [""])]
+    return [OrderedDict([("Check", (found["check"] or "") if place == 0 else ""),
+                         ("Cause", found["cause"] if place == 0 else ""), ("Mend", line)])
+            for place, line in enumerate(found["mend"] or [""])]
 
 
 def pulls(report):

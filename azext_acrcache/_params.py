@@ -84,7 +84,8 @@ def load_arguments(loader):
 
     with loader.argument_context("acrcache verify") as context:
         context.argument("image", options_list=["--image"], nargs="+", action="extend",
-                         help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be given again.")
+                         help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be given "
+                              "again.")
 
         context.argument("images", options_list=["--images"],
                          help="File with an image reference a line, or - for standard input. `#` begins a comment.")
@@ -93,9 +94,11 @@ def load_arguments(loader):
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
-                         help="Platforms to look at in an image for several, such as linux/arm64. Default: all of them.")
+                         help="Platforms to look at in an image for several, such as linux/arm64. Default: all "
+                              "of them.")
         context.argument("timeout", options_list=["--timeout"], type=int,
-                         help="How many seconds to wait for the registry to import what it still gets from the upstream.")
+                         help="How many seconds to wait for the registry to import what it still gets from the "
+                              "upstream.")
 
     with loader.argument_context("acrcache verify upstream") as context:
         context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,

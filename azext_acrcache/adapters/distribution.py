@@ -52,7 +52,8 @@ def ask_manifest(http, method: str, host: str, repository: str, reference: str, 
                  subject: str) -> Served:
     """HEAD or GET of a manifest. `authorization`: the header's value. Raises Unreachable."""
     headers = {"Accept": ACCEPT, **({"Authorization": authorization} if authorization else {})}
-    return served(request(http, method, f"https://{host}/v2/{repository}/manifests/{reference}", subject, headers=headers))
+    url = f"https://{host}/v2/{repository}/manifests/{reference}"
+    return served(request(http, method, url, subject, headers=headers))
 
 
 def served(response) -> Served:

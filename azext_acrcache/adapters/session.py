@@ -75,7 +75,7 @@ class Session:
             return self._http
 
     def registries_http(self):
-        """For what registries serve: a connection that breaks is tried once more, an answer is never asked for twice."""
+        """For what registries serve: a broken connection is tried once more, an answer never asked for twice."""
         from urllib3.util.retry import Retry
 
         from azext_acrcache.adapters.connections import pool

@@ -31,7 +31,8 @@ class ImageReference:
             raise Refusal("An image reference is empty.", "Write one such as docker.io/library/ubuntu:24.04")
         for scheme in ("https://", "http://", "docker://", "oci://", "docker-pullable://"):
             if text.lower().startswith(scheme):
-                raise Refusal(f"The image reference '{text}' begins with {scheme}.", f"Write {text[len(scheme):]} instead.")
+                raise Refusal(f"The image reference '{text}' begins with {scheme}.", f"Write {text[len(scheme):]} "
+                                                                                     "instead.")
         rest, at, digest = text.partition("@")
         if at and not _DIGEST.fullmatch(digest):
             raise Refusal(f"The image reference '{text}' has a digest that is none: '{digest}'.",

@@ -76,5 +76,5 @@ def _remark(upstream: Source, registry: Registry) -> str:
     """A shell comment, so that the line still runs: the list of upstreams is the service's and grows."""
     if find_upstream(upstream.login_server):
         return ""
-    return (f"  # '{upstream.login_server}' is not among the upstreams known to be supported; if Azure refuses it, copy "
-            f"the image: az acr import --name {registry.name} --source {upstream}:TAG")
+    return (f"  # '{upstream.login_server}' is not among the upstreams known to be supported; if Azure refuses it, "
+            f"copy the image: az acr import --name {registry.name} --source {upstream}:TAG")

@@ -88,11 +88,12 @@ class Pull:
 
     @property
     def verdict(self) -> str | None:
-        """None where the pull fails for none of the reasons that have a word, such as a repository that nobody fills."""
+        """None where a pull fails for a reason that has no word, such as a repository that nobody fills."""
         if not self.authorized or self.top is None or is_own_refusal(self.top):
             return DENIED
         if not self.top.ok:
-            return UPSTREAM_FAILED if is_of_upstream(self.top) or (self.wanted.rule and self.top.status == 404) else None
+            of_upstream = is_of_upstream(self.top) or (self.wanted.rule and self.top.status == 404)
+            return UPSTREAM_FAILED if of_upstream else None
         if self.refused_child:
             return INDEX_WITHOUT_CHILD
         if self.missing_platforms:

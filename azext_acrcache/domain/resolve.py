@@ -85,8 +85,8 @@ class RuleIndex:
                 right = rule.target.fill(f"library/{path}")
                 if self.serving(right) is rule:
                     return Resolution(image, rule, right, upstream.with_library(),
-                                      f"'{image.repository}' would ask Docker Hub for '{path}'; its official images are "
-                                      "below library/")
+                                      f"'{image.repository}' would ask Docker Hub for '{path}'; its official images "
+                                      "are below library/")
             if path.startswith("library/") and path.count("/") > 1:
                 # library/ holds the official images and nothing deeper: such a pull is denied.
                 return Resolution(image, None, None, Source(DOCKER_HUB, RepositoryPattern(path[len("library/"):])))

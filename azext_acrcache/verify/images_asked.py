@@ -13,8 +13,8 @@ def images_from(images: list[str] | None, path: str | None) -> list[tuple[str, I
     Raises Refusal for an unreadable file or reference, Absent where there is none at all.
     """
     if not images and not path:
-        raise Absent("No image was given.", "Name images with --image docker.io/library/ubuntu:24.04, or a file that has "
-                     "one a line with --images FILE (- for standard input).")
+        raise Absent("No image was given.", "Name images with --image docker.io/library/ubuntu:24.04, or a file that "
+                     "has one a line with --images FILE (- for standard input).")
     found = [(text.strip(), ImageReference.parse(text)) for text in images or ()]
     if path:
         found += _lines(path)

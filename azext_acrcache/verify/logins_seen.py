@@ -18,7 +18,8 @@ _LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/acti
 def look_at_logins(azure: Azure, registry: Registry, now: float) -> LoginsSeen:
     """`now` in seconds since the epoch. Raises Unreachable where the registry does not answer at all."""
     content, login = azure.content_of(registry), RegistryLogin(azure.session, registry)
-    admin_on, anonymous_on = (bool(registry.properties.get(name)) for name in ("adminUserEnabled", "anonymousPullEnabled"))
+    admin_on = registry.properties.get("adminUserEnabled")
+    anonymous_on = registry.properties.get("anonymousPullEnabled")
     signed_in, tokens, may, anonymous = side_by_side([
         lambda: sign_in(content),
         _or_reason(lambda: tuple(login.tokens())),

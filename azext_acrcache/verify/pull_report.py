@@ -33,7 +33,8 @@ def wanted_pulls(asked: list[tuple[str, ImageReference]], snapshot: Snapshot, pl
     return list(found.values())
 
 
-def _wanted(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]) -> WantedPull:
+def _wanted(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
+            ) -> WantedPull:
     repository, rule = image.repository, index.serving(image.repository)
     if image.login_server != login_server and (image.login_server or rule is None):
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.

@@ -1,4 +1,4 @@
-"""Pulls manifests through the cache, for the engine: a look, and where the registry still passes an image through, more."""
+"""Pulls manifests through the cache, for the engine: a look, and more where the registry still passes them through."""
 from __future__ import annotations
 
 import hashlib
@@ -80,11 +80,14 @@ class Puller:
             return UpstreamLook(reason=f"{refused.subject} refused: {refused.code}")
         if found.ok and found.digest:
             return UpstreamLook(found.digest)
-        return UpstreamLook(reason=f"the upstream answered {found.status}" + (f"; {door.reason}" if door.reason else ""))
+        unread = f"; {door.reason}" if door.reason else ""
+        return UpstreamLook(reason=f"the upstream answered {found.status}{unread}")
 
 
 def _look(served: Served) -> Look:
-    digest = served.digest or (f"sha256:{hashlib.sha256(served.body).hexdigest()}" if served.ok and served.body else None)
+    digest = served.digest
+    if digest is None and served.ok and served.body:
+        digest = f"sha256:{hashlib.sha256(served.body).hexdigest()}"
     return Look(served.status, digest, served.origin == _FROM_UPSTREAM, served.code, served.message)
 
 

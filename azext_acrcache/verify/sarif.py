@@ -31,7 +31,7 @@ def sarif_of(title: str, report: Mapping, fail_on: str = FAIL) -> bytes:  # pyli
 
 def _version() -> dict:
     try:
-        return {"semanticVersion": version("acrcache")}
+        return {"version": version("acrcache")}
     except PackageNotFoundError:
         # Run from a folder that was never installed.
         return {}

@@ -1,4 +1,4 @@
-"""The way to each upstream that rules draw from: with the credentials that a rule's credential set holds, or without."""
+"""The way to each upstream that rules draw from: with the credentials of a rule's credential set, or without any."""
 from __future__ import annotations
 
 from dataclasses import dataclass

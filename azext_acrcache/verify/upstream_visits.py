@@ -18,14 +18,16 @@ def visit_upstreams(doors: UpstreamDoors, rules: Iterable[Rule], credential_sets
     greetings = side_by_side([lambda door=door: _greet(door) for door in opened.values()])
     silent = {key: greeting.get("silent") for key, greeting in zip(opened, greetings)}
     refused = {key for key, greeting in zip(opened, greetings) if greeting.get("took") is False}
-    looks = side_by_side([lambda rule=rule: _look(doors, opened[DoorKey.of(rule)], rule, silent, refused) for rule in rules])
+    looks = side_by_side([lambda rule=rule: _look(doors, opened[DoorKey.of(rule)], rule, silent, refused)
+                          for rule in rules])
     return [_visit(key, opened[key], greeting, sets, tuple(look for look in looks if DoorKey.of(look.rule) == key))
             for key, greeting in zip(opened, greetings)]
 
 
 def _visit(key: DoorKey, door: Door, greeting: dict, sets: dict, looks: tuple[SourceLook, ...]) -> UpstreamVisit:
     return UpstreamVisit(key.subject, key.login_server, sets.get(key.credential_set),
-                         key.credential_set.name if key.credential_set else None, door.reason, sources=looks, **greeting)
+                         key.credential_set.name if key.credential_set else None, door.reason, sources=looks,
+                         **greeting)
 
 
 def _greet(door: Door) -> dict:

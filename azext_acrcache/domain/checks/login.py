@@ -76,7 +76,8 @@ def _said(way: Way) -> Callable[[], Answer]:
 def _entra(seen: LoginsSeen) -> Way:
     if not seen.sign_in.ok:
         return Way("entra", True, False, failed(*why_not_signed_in(seen.registry, seen.sign_in)))
-    return Way("entra", True, True, passed("Works for the caller" + _until(seen) + "; what it may pull is for its roles to say."))
+    return Way("entra", True, True, passed("Works for the caller" + _until(seen) + "; what it may pull is for its "
+                                                                                   "roles to say."))
 
 
 def _exposed_token(seen: LoginsSeen) -> Way:
@@ -86,19 +87,20 @@ def _exposed_token(seen: LoginsSeen) -> Way:
             + ", with the user name 00000000-0000-0000-0000-000000000000."))
     if seen.admin_on:
         return Way("exposed-token", True, False, warned(
-            "`az acr login --expose-token` would give the admin user's password and not a token of the caller: Entra's token "
-            "is refused and the admin user is on.", *_admin_off(seen.registry)))
-    return Way("exposed-token", True, False, skipped("There is no token to expose, since the registry refuses the caller's."))
+            "`az acr login --expose-token` would give the admin user's password and not a token of the caller: Entra's "
+            "token is refused and the admin user is on.", *_admin_off(seen.registry)))
+    return Way("exposed-token", True, False, skipped("There is no token to expose, since the registry refuses the "
+                                                     "caller's."))
 
 
 def _service_principal(seen: LoginsSeen) -> Way:
     if seen.caller.principal_type == "ServicePrincipal" and seen.sign_in.ok:
         return Way("service-principal", True, True, passed(
-            "The caller is a service principal or an identity, and the registry takes its token; a service principal can "
-            "also sign in with its application ID and secret."))
+            "The caller is a service principal or an identity, and the registry takes its token; a service principal "
+            "can also sign in with its application ID and secret."))
     return Way("service-principal", True, None, skipped(
-        "Always on: application ID and secret of a service principal of the registry's tenant. Not tried, since the caller is "
-        "none that got in."))
+        "Always on: application ID and secret of a service principal of the registry's tenant. Not tried, since the "
+        "caller is none that got in."))
 
 
 def _token(seen: LoginsSeen) -> Way:
@@ -123,12 +125,14 @@ def _token(seen: LoginsSeen) -> Way:
 
 def _admin(seen: LoginsSeen) -> Way:
     if seen.admin_on is None:
-        return Way("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read the registry."))
+        return Way("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read the "
+                                                "registry."))
     if not seen.admin_on:
         return Way("admin", False, False, passed("The admin user is off."))
     may = seen.may_list_credentials
-    who = "the caller may read its passwords" if may is True else \
-        "the caller may not read its passwords" if may is False else f"whether the caller may read them can't be told: {may}"
+    who = f"the caller's rights can't be told: {may}"
+    if isinstance(may, bool):
+        who = f"the caller {'may' if may else 'may not'} read its passwords"
     return Way("admin", True, may if isinstance(may, bool) else None, warned(
         f"The admin user is on: one account for everybody, with push and pull on all repositories; {who}.",
         *_admin_off(seen.registry)))

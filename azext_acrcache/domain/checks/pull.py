@@ -77,7 +77,8 @@ def network_fixes(registry: Registry, address: str | None) -> list[Fix]:
     where = f"--subscription {registry.id.subscription}"
     fixes = []
     if (registry.properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        fixes.append(Fix(f"az acr update --name {name} {where} --public-network-enabled true --default-action Deny", needs))
+        fixes.append(Fix(f"az acr update --name {name} {where} --public-network-enabled true --default-action "
+                         "Deny", needs))
     if address:
         fixes.append(Fix(f"az acr network-rule add --name {name} {where} --ip-address {address}", needs))
     return fixes
@@ -92,8 +93,8 @@ def _authorized(registry: Registry, pull: Pull, caller: Caller) -> Answer:
                f"counts in the registry's mode, such as {roles}, or has had it for less than ten minutes.")
     if not caller.object_id:
         return failed(message)
-    words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id), "--assignee-object-id", caller.object_id,
-             "--assignee-principal-type", caller.principal_type]
+    words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id),
+             "--assignee-object-id", caller.object_id, "--assignee-principal-type", caller.principal_type]
     words += ["--repository", repository] if registry.mode == ABAC else []
     return failed(message, Fix(shlex.join(words), f"Microsoft.Authorization/roleAssignments/write on {registry.name}"))
 
@@ -106,8 +107,10 @@ def _manifest(registry: Registry, pull: Pull, proposals: RuleProposals) -> Answe
         return _refused(registry, pull, top, f"'{reference}'", proposals)
     if pull.refused_child:
         platform, look = pull.refused_child
-        answer = _refused(registry, pull, look, f"the {platform.name} image of '{reference}' ({platform.digest})", proposals)
-        return failed(f"The registry serves the index of '{reference}' and not all that it names. {answer.message}", *answer.fix)
+        answer = _refused(registry, pull, look, f"the {platform.name} image of '{reference}' "
+                                                f"({platform.digest})", proposals)
+        return failed(f"The registry serves the index of '{reference}' and not all that it names. "
+                      f"{answer.message}", *answer.fix)
     if pull.missing_platforms:
         return failed(f"'{reference}' has no image for {', '.join(pull.missing_platforms)}.")
     names = ", ".join(platform.name for platform, _ in pull.platforms)
@@ -122,20 +125,22 @@ def _refused(registry: Registry, pull: Pull, look: Look, what: str, proposals: R
         cause = known.cause if known else "The upstream failed while the registry drew the image from it."
         return failed(f"The upstream did not give {what}: {cause}{said}", *_look_upstream(registry, pull))
     if look.status == 404 and rule:
-        return failed(f"Neither the registry nor '{pull.wanted.upstream}' has {what}{said}.", *_look_upstream(registry, pull))
+        return failed(f"Neither the registry nor '{pull.wanted.upstream}' has "
+                      f"{what}{said}.", *_look_upstream(registry, pull))
     if look.status == 404:
-        line = proposals.line(pull.wanted.image.upstream) if pull.wanted.image.login_server != registry.login_server else None
-        fix = [Fix(line, "Microsoft.ContainerRegistry/registries/cacheRules/write on " + registry.name)] if line else []
+        named_here = pull.wanted.image.login_server == registry.login_server
+        fix = [] if named_here else [Fix(proposals.line(pull.wanted.image.upstream),
+                                         f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")]
         return failed(f"The registry does not hold {what}, and no cache rule serves it{said}.", *fix)
     if look.status == 429:
-        return failed(f"The registry itself has had too many requests{said}; this is not the upstream's limit. Its tier "
-                      "decides how many it takes.")
+        return failed(f"The registry itself has had too many requests{said}; this is not the upstream's limit. Its "
+                      "tier decides how many it takes.")
     if look.status == 403:
         return failed(f"The registry's network rules keep the caller away from {what}{said}.",
                       *network_fixes(registry, (_CLIENT_IP.search(look.message) or [None, None])[1]))
     if look.status == 401:
-        return failed(f"The registry refused {what}, although its token allows it{said}: a token from before a change of "
-                      "the registry's mode, or a fault of the service.",
+        return failed(f"The registry refused {what}, although its token allows it{said}: a token from before a change "
+                      "of the registry's mode, or a fault of the service.",
                       Fix(f"az acr login --name {registry.name} --subscription {registry.id.subscription}", "nothing"))
     return failed(f"The registry failed on {what}{said}." + (f" {known.cause}" if known else ""))
 
@@ -153,19 +158,21 @@ def _cached(registry: Registry, pull: Pull) -> Answer:
     if pull.top is None or not pull.top.ok:
         return skipped("Nothing was served.")
     if not pull.proxied:
-        return passed(f"The registry serves '{reference}' itself." + ("" if pull.wanted.rule else " No cache rule fills it."))
+        return passed(f"The registry serves '{reference}' itself."
+                      + ("" if pull.wanted.rule else " No cache rule fills it."))
     still = [platform.name for platform, look in pull.platforms if look.proxied]
     parts = f" ({', '.join(still)})" if still and not pull.top.proxied else ""
-    return warned(f"'{reference}' works, but still comes from the upstream at each pull{parts}: the registry has not imported "
-                  "it in this time. Wait longer with --timeout; if it never does, the registry's network rules may keep its "
-                  "own service out.", *_bypass(registry))
+    return warned(f"'{reference}' works, but still comes from the upstream at each pull{parts}: the registry has not "
+                  "imported it in this time. Wait longer with --timeout; if it never does, the registry's network "
+                  "rules may keep its own service out.", *_bypass(registry))
 
 
 def _bypass(registry: Registry) -> list[Fix]:
     """A restricted registry fills its cache only with the bypass for Azure services (artifact-cache-cli)."""
     if (registry.properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "azureservices":
         return []
-    return [Fix(f"az acr update --name {registry.name} --subscription {registry.id.subscription} --allow-trusted-services true",
+    return [Fix(f"az acr update --name {registry.name} --subscription {registry.id.subscription} "
+                "--allow-trusted-services true",
                 f"Microsoft.ContainerRegistry/registries/write on {registry.name}")]
 
 
@@ -177,6 +184,7 @@ def _fresh(pull: Pull) -> Answer:
     if pull.upstream.digest is None:
         return skipped(f"The upstream could not be compared with: {pull.upstream.reason}.")
     if pull.stale:
-        return warned(f"'{pull.wanted.reference}' is {pull.top.digest} in the registry and {pull.upstream.digest} upstream. A "
-                      "changed tag is noticed within five minutes; if it stays so, delete the tag's old image in the registry.")
+        return warned(f"'{pull.wanted.reference}' is {pull.top.digest} in the registry and {pull.upstream.digest} "
+                      "upstream. A changed tag is noticed within five minutes; if it stays so, delete the tag's old "
+                      "image in the registry.")
     return passed(f"'{pull.wanted.reference}' is what the upstream has now.")

@@ -86,15 +86,15 @@ def _login(visit: UpstreamVisit) -> Answer:
     if visit.unread:
         return skipped(f"The stored credentials could not be tried: {visit.unread}.")
     if visit.took is None:
-        return passed(f"'{visit.login_server}' has no sign-in and leaves the credentials of '{visit.credential_set_name}' "
-                      "aside.")
+        return passed(f"'{visit.login_server}' has no sign-in and leaves the credentials of "
+                      f"'{visit.credential_set_name}' aside.")
     if visit.took:
         return passed(f"'{visit.login_server}' takes the credentials of '{visit.credential_set_name}'.")
     if visit.status == 429 or visit.status >= 500:
         return skipped(f"The token service of '{visit.login_server}' answered {visit.status}: {visit.message}")
-    return failed(f"'{visit.login_server}' does not take the credentials of '{visit.credential_set_name}' ({visit.status}: "
-                  f"{visit.message}): the user name or the password is wrong, has run out, or was stored with a newline "
-                  "at its end.", *_new_password(visit.credential_set))
+    return failed(f"'{visit.login_server}' does not take the credentials of '{visit.credential_set_name}' "
+                  f"({visit.status}: {visit.message}): the user name or the password is wrong, has run out, or was "
+                  "stored with a newline at its end.", *_new_password(visit.credential_set))
 
 
 def _new_password(found: CredentialSet | None) -> list[Fix]:
@@ -111,10 +111,11 @@ def _quota(visit: UpstreamVisit) -> Answer:
         raise CannotTell(f"The limit is that of the account: {visit.unread or visit.silent}.")
     if visit.quota is None:
         return passed("Docker Hub names no limit for this account, as with paid plans.")
-    left = f"{visit.quota.remaining} of {visit.quota.limit} pulls in {visit.quota.window_seconds // 3600 or 1} h are left"
+    hours = visit.quota.window_seconds // 3600 or 1
+    left = f"{visit.quota.remaining} of {visit.quota.limit} pulls in {hours} h are left"
     if visit.quota.remaining == 0:
-        return failed(f"Docker Hub's limit is used up: {left}. Images that are not cached yet can't be pulled until the "
-                      "window has passed, or with an account of a paid plan.", *_new_password(visit.credential_set))
+        return failed(f"Docker Hub's limit is used up: {left}. Images that are not cached yet can't be pulled until "
+                      "the window has passed, or with an account of a paid plan.", *_new_password(visit.credential_set))
     if visit.quota.remaining <= visit.quota.limit * _LOW:
         return warned(f"Docker Hub's limit is nearly used up: {left}.")
     return passed(f"Docker Hub: {left}.")
@@ -134,10 +135,10 @@ def _source(registry: Registry, visit: UpstreamVisit, look: SourceLook) -> Answe
         raise CannotTell(f"'{source}' can't be read without credentials{said}, and the stored ones could not be tried: "
                          f"{visit.unread}.")
     if visit.anonymous:
-        return failed(f"'{source}' can't be read without credentials{said}: it is gone, was misspelt, or has gone private. "
-                      f"The cache rule '{look.rule.name}' has none.", _give_credentials(registry, look.rule))
-    return failed(f"The account of '{visit.credential_set_name}' can't read '{source}'{said}: there is no such repository, or "
-                  "it has no right to it.",
+        return failed(f"'{source}' can't be read without credentials{said}: it is gone, was misspelt, or has gone "
+                      f"private. The cache rule '{look.rule.name}' has none.", _give_credentials(registry, look.rule))
+    return failed(f"The account of '{visit.credential_set_name}' can't read '{source}'{said}: there is no such "
+                  "repository, or it has no right to it.",
                   Fix(shlex.join(["az", "acrcache", "verify", "resolve", "--registry", str(registry.id), "--image",
                                   str(source.with_library())]),
                       f"Microsoft.ContainerRegistry/registries/cacheRules/read on {registry.name}"))

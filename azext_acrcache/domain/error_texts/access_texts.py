@@ -10,28 +10,30 @@ from azext_acrcache.domain.error_texts.text import known
 ACCESS_TEXTS = (
     known(r"PrincipalNotFound|principal (?P<principal>[0-9a-f-]{36}) does not exist in the directory|"
           "does not exist in the directory", "vault/access",
-          "ARM does not know the new identity {principal} yet; with the kind of principal in the request it need not look.",
+          "ARM does not know the new identity {principal} yet; with the kind of principal in the request it need not "
+          "look.",
           "az role assignment create --role \"Key Vault Secrets User\" --assignee-object-id {principal} "
           "--assignee-principal-type ServicePrincipal --scope {scope}",
           "az acrcache grant vault --registry {registry} --name {set}"),
     known("could not create a role assignment for ACR", "consumer/role",
-          "az says this of every cause: no right to write role assignments on the registry, an identity that is too new, no "
-          "right to read Entra ID, a cluster of another tenant. The role may be there nonetheless.",
+          "az says this of every cause: no right to write role assignments on the registry, an identity that is too "
+          "new, no right to read Entra ID, a cluster of another tenant. The role may be there nonetheless.",
           "az acrcache verify access --registry {registry} --aks MyCluster",
           "az acrcache grant pull --registry {registry} --aks MyCluster"),
-    known("failed to query .{0,40}by invoking graph api|insufficient privileges to complete the operation", "consumer/identity",
+    known("failed to query .{0,40}by invoking graph api|insufficient privileges to complete the operation",
+          "consumer/identity",
           "The caller may not read Entra ID; name the identity by its object ID and kind, then nothing need be read.",
           "az acrcache grant pull --registry {registry} --assignee-object-id {principal} --assignee-principal-type "
           "ServicePrincipal"),
     known(r"(?:does not have (?:authorization|permission)|ABAC condition not fulfilled).{0,80}"
           r"roleAssignments/write['\"]?(?: (?:at|over) scope ['\"](?P<scope>[^'\"]+))?", "consumer/role",
-          "The caller may not write role assignments at '{scope}': Contributor can't; Owner, User Access Administrator and "
-          "Role Based Access Control Administrator can. A condition on the caller's own role can forbid one too.",
-          "az role assignment create --role \"Role Based Access Control Administrator\" --assignee-object-id {principal} "
-          "--assignee-principal-type User --scope {scope}"),
+          "The caller may not write role assignments at '{scope}': Contributor can't; Owner, User Access Administrator "
+          "and Role Based Access Control Administrator can. A condition on the caller's own role can forbid one too.",
+          "az role assignment create --role \"Role Based Access Control Administrator\" --assignee-object-id "
+          "{principal} --assignee-principal-type User --scope {scope}"),
     known("RoleAssignmentUpdateNotPermitted", "consumer/role",
-          "A role assignment of that name belongs to an identity that is gone, since the identity of a credential set goes "
-          "with the set. The old assignment has to be deleted.",
+          "A role assignment of that name belongs to an identity that is gone, since the identity of a credential set "
+          "goes with the set. The old assignment has to be deleted.",
           "az acrcache grant list --registry {registry} --query \"[?orphan]\""),
     known("RoleAssignmentExists|role assignment already exists", "consumer/role",
           "The same role is assigned at the same scope already; a narrower condition on top of it changes nothing.",
@@ -44,8 +46,8 @@ ACCESS_TEXTS = (
           "az acrcache grant pull --registry {registry} --aks MyCluster"),
     known(r"does not have authorization to perform action ['\"](?P<action>[^'\"]+)['\"](?: over scope "
           r"['\"](?P<scope>[^'\"]+))?|AuthorizationFailed", "registry/exists",
-          "The caller lacks the right {action} at '{scope}'. The narrow roles for cache rules and credential sets do not "
-          "read the registry itself; give its group with --resource-group.",
+          "The caller lacks the right {action} at '{scope}'. The narrow roles for cache rules and credential sets do "
+          "not read the registry itself; give its group with --resource-group.",
           "az role assignment list --scope {scope} --include-inherited --output table"),
     known(r"KeyError: ['\"]serverVersion['\"]|az aks check-acr.{0,80}ValueError", None,
           "A fault of `az aks check-acr`, which needs kubectl and a running cluster that it can reach.",
@@ -74,7 +76,7 @@ ACCESS_TEXTS = (
           "A tool of this machine is missing, old or not running; a cached pull does not need it.",
           "az acrcache verify pull --registry {registry} --image {image}"),
     known("unexpected status:? 401 unauthorized|401 client error: unauthorized", "pull/authorized",
-          "The registry found no right in what signed in. It says the same of a wrong image name and of a role that was "
-          "just given.",
+          "The registry found no right in what signed in. It says the same of a wrong image name and of a role that "
+          "was just given.",
           "az acrcache verify pull --registry {registry} --image {image}"),
 )

@@ -15,8 +15,10 @@ ERROR_TEXTS = (*PULL_TEXTS, *RULE_TEXTS, *VAULT_TEXTS, *ACCESS_TEXTS, *GENERAL_T
 
 # A log may be long; the longest error that we know of has less than a tenth of this.
 _LONGEST = 1 << 20
-_REGISTRY = re.compile(r"\b([a-z0-9]{5,50})(?:-[a-z0-9]+)?\.azurecr\.(?:io|cn|us)/?([a-z0-9._/-]+[:@][\w.:-]+)?", re.IGNORECASE)
-_VAULT = re.compile(r"\b([a-z][a-z0-9-]{1,22}[a-z0-9])\.vault\.(?:azure|usgovcloudapi)\.(?:net|cn)(?:/secrets/([\w-]+))?|"
+_REGISTRY = re.compile(r"\b([a-z0-9]{5,50})(?:-[a-z0-9]+)?\.azurecr\.(?:io|cn|us)/?([a-z0-9._/-]+[:@][\w.:-]+)?",
+                       re.IGNORECASE)
+_VAULT = re.compile(r"\b([a-z][a-z0-9-]{1,22}[a-z0-9])\.vault\.(?:azure|usgovcloudapi)\.(?:net|cn)"
+                    r"(?:/secrets/([\w-]+))?|"
                     r"/vaults/([a-z0-9-]{3,24})(?:/secrets/([\w-]+))?", re.IGNORECASE)
 
 

@@ -12,13 +12,13 @@ _SOURCE = r"source ['\"‘](?P<source>[^'\"’]+)['\"’]"
 
 PULL_TEXTS = (
     known(f"authentication required with source registry {_RULE}", "upstream/login",
-          "The upstream of the cache rule '{rule}' did not take the credentials of its credential set, or demands some and "
-          "the rule has none. On Docker Hub an official image that is asked for without library/ looks the same.",
+          "The upstream of the cache rule '{rule}' did not take the credentials of its credential set, or demands some "
+          "and the rule has none. On Docker Hub an official image that is asked for without library/ looks the same.",
           "az acrcache verify upstream --registry {registry} --name {rule}",
           "az acrcache verify chain --registry {registry} --name {rule}"),
     known(f"requested access to pull from {_SOURCE} {_RULE}", "upstream/source",
-          "The upstream refused '{source}' to the cache rule '{rule}': there is no such repository, or its account may not "
-          "read it. Below docker.io/library/ there are official images only.",
+          "The upstream refused '{source}' to the cache rule '{rule}': there is no such repository, or its account may "
+          "not read it. Below docker.io/library/ there are official images only.",
           "az acrcache verify upstream --registry {registry} --name {rule}",
           "az acrcache verify resolve --registry {registry} --image {source}"),
     known(f"too many requests to source registry {_RULE}", "upstream/quota",
@@ -30,8 +30,8 @@ PULL_TEXTS = (
           "can't get round that, and policies that check signatures fail for this image.",
           "az acrcache verify pull --registry {registry} --image {image}"),
     known(f"request to pull from {_SOURCE} {_RULE} has failed", "upstream/source",
-          "The upstream failed while the cache rule '{rule}' drew '{source}' from it. For an image of several platforms "
-          "one of them can fail alone, and it may pass again.",
+          "The upstream failed while the cache rule '{rule}' drew '{source}' from it. For an image of several "
+          "platforms one of them can fail alone, and it may pass again.",
           "az acrcache verify pull --registry {registry} --image {image}",
           "az acrcache verify upstream --registry {registry} --name {rule}"),
     known(r"client with IP ['\"](?P<ip>[^'\"]+)['\"] is not allowed access", "registry/network",

@@ -8,8 +8,9 @@ from typing import Mapping
 # What stands in a command where the text does not say it.
 UNNAMED = {"registry": "MyRegistry", "rule": "MyRule", "source": "docker.io/library/ubuntu", "vault": "MyVault",
            "set": "MyCredentialSet",
-           "host": "MyLoginServer", "ip": "MyIPAddress", "prefix": "MyPrefix", "tag": "MyTag", "principal": "MyPrincipalId",
-           "secret": "MySecret", "scope": "MyScope", "action": "for it", "status": "4xx", "image": "MyImage:MyTag"}
+           "host": "MyLoginServer", "ip": "MyIPAddress", "prefix": "MyPrefix", "tag": "MyTag",
+           "principal": "MyPrincipalId", "secret": "MySecret", "scope": "MyScope",
+           "action": "for it", "status": "4xx", "image": "MyImage:MyTag"}
 
 
 @dataclass(frozen=True)

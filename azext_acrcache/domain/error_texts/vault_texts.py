@@ -11,27 +11,28 @@ VAULT_TEXTS = (
     known("AADSTS700016|unauthorized_client", "credset/health",
           "Entra ID does not know the identity of the credential set yet: a new identity takes a minute or two.",
           "az acrcache verify chain --registry {registry} --only credset/health"),
-    known(r"does not have secrets get permission on key vault ['\"](?P<vault>[^'\";]+)|ForbiddenByPolicy", "vault/access",
+    known(r"does not have secrets get permission on key vault ['\"](?P<vault>[^'\";]+)|ForbiddenByPolicy",
+          "vault/access",
           "The key vault '{vault}' uses access policies, and none lets the identity get secrets.",
           "az acrcache grant vault --registry {registry} --name {set}"),
     known(r"vaults/secrets/setSecret/action", "vault/access",
-          "The caller may not store secrets in the key vault. On a vault with Azure RBAC, Owner and Contributor have no "
-          "right on its data; a role that was just given can take ten minutes and more.",
+          "The caller may not store secrets in the key vault. On a vault with Azure RBAC, Owner and Contributor have "
+          "no right on its data; a role that was just given can take ten minutes and more.",
           "az role assignment create --role \"Key Vault Secrets Officer\" --assignee-object-id {principal} "
           "--assignee-principal-type User --scope {scope}"),
     known(r"client address is not authorized|ForbiddenByFirewall|ForbiddenByConnection|"
           r"public network access is disabled.{0,60}(?:vault|trusted)", "vault/network",
-          "The key vault's firewall does not let the caller in. For the registry, the vault must let trusted Azure services "
-          "pass; that this covers credential sets is not documented, health decides.",
+          "The key vault's firewall does not let the caller in. For the registry, the vault must let trusted Azure "
+          "services pass; that this covers credential sets is not documented, health decides.",
           "az keyvault update --name {vault} --bypass AzureServices"),
     known("SecuredByPerimeter", "vault/network",
-          "A network security perimeter holds the key vault, which no bypass for trusted services gets through; the perimeter "
-          "needs a rule for it.",
+          "A network security perimeter holds the key vault, which no bypass for trusted services gets through; the "
+          "perimeter needs a rule for it.",
           "az keyvault show --name {vault} --query properties.publicNetworkAccess"),
     known(r"ForbiddenByRbac|vaults/secrets/getSecret/action|caller is not authorized to perform action on resource",
           "vault/access",
-          "The key vault uses Azure RBAC, and the identity has no role that reads the secret, or the role has not taken "
-          "effect yet (up to ten minutes).",
+          "The key vault uses Azure RBAC, and the identity has no role that reads the secret, or the role has not "
+          "taken effect yet (up to ten minutes).",
           "az acrcache grant vault --registry {registry} --name {set}",
           "az acrcache verify chain --registry {registry} --only vault/access"),
     known(r"SecretDisabled|operation get is not allowed on a disabled secret", "secret/enabled",
@@ -53,7 +54,8 @@ VAULT_TEXTS = (
           "The key vault uses access policies, where roles on its data are void.",
           "az acrcache grant vault --registry {registry} --name {set}"),
     known("org access token is expired|access token (?:is|has) expired|personal access token.{0,20}expired",
-          "upstream/login", "The upstream's access token in the key vault has run out; all rules that use it fail at once.",
+          "upstream/login", "The upstream's access token in the key vault has run out; all rules that use it fail at "
+                            "once.",
           "az keyvault secret set --vault-name {vault} --name {secret} --file FILE --encoding utf-8",
           "az acrcache verify upstream --registry {registry}"),
     known("incorrect username or password", "upstream/login",
