@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlencode
 
-from .authorization import allows
+from .authorization import allows, covers
 from .directory import Principal
 from .http import Handler, Headers, Reject, Request, Response, Router, arm_error
 from .operations import ARM
@@ -21,8 +21,9 @@ ARM_AUDIENCES = ["https://management.core.windows.net", "https://management.azur
 def caller(world: World, request: Request) -> Principal:
     """The principal behind the request's bearer token.
 
-    Raises Reject 401 with AuthenticationFailed (no token), ExpiredAuthenticationToken, InvalidAuthenticationToken or
-    InvalidAuthenticationTokenAudience. # Guess: the texts are ARM's known ones, not recorded.
+    Raises Reject 401 with AuthenticationFailed (no token), ExpiredAuthenticationToken, InvalidAuthenticationToken,
+    InvalidAuthenticationTokenAudience or, for a subscription of another tenant that has delegated nothing to the
+    caller, InvalidAuthenticationTokenTenant. # Guess: the texts are ARM's known ones, not recorded.
     """
     token = request.bearer()
     if token is None:
@@ -35,6 +36,7 @@ def caller(world: World, request: Request) -> Principal:
     if principal is None:
         raise _unauthorized("InvalidAuthenticationToken", "The access token is invalid.")
     request.caller = principal.app_id or principal.display_name
+    _check_issuer(world, request, principal)
     return principal
 
 
@@ -156,6 +158,30 @@ def _scope(path: str) -> str:
         return path.rstrip("/")
     kept = parts[:-1] if len(after) > 1 else parts[:4]
     return "/" + "/".join(kept)
+
+
+def _check_issuer(world: World, request: Request, principal: Principal) -> None:
+    """Does the token come from the tenant of the subscription that is asked for?
+
+    A role assignment of the caller in that subscription stands for a delegation to its tenant (Azure Lighthouse).
+    """
+    parts = request.path.strip("/").split("/")
+    subscription = world.subscription(parts[1]) if parts[0].lower() == "subscriptions" and len(parts) > 1 else None
+    if subscription is None or subscription.tenant_id.lower() == principal.tenant_id.lower():
+        return
+    members = world.directory.with_groups(principal.object_id)
+    within = f"/subscriptions/{subscription.id}"
+    if any(item.principal_id.lower() in members and covers(within, item.scope)
+           for item in world.role_assignments.values()):
+        return
+    raise _unauthorized(
+        "InvalidAuthenticationTokenTenant",
+        f"The access token is from the wrong issuer 'https://sts.windows.net/{principal.tenant_id}/'. It must match "
+        f"the tenant 'https://sts.windows.net/{subscription.tenant_id}/' associated with this subscription. Please use the "
+        f"authority (URL) 'https://login.windows.net/{subscription.tenant_id}' to get the token. Note, if the "
+        "subscription is transferred to another tenant there is no impact to the services, but information about new "
+        "tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this "
+        "error message, please try back later.")
 
 
 def _unauthorized(code: str, message: str) -> Reject:

@@ -6,8 +6,9 @@ import json
 from .faults import FaultError
 from .http import Reject, Request, Response
 from .knobs import KnobError
-from .seed import SeedError, plant
+from .seed import SeedError, plant, principal_named
 from .simulation import Simulation
+from .tokens import issue
 from .world_view import view
 
 HOST = "acrsim.local"
@@ -27,7 +28,7 @@ class Control:
             ("DELETE", "/faults"): self._clear_faults,
             ("POST", "/reset"): self._reset, ("POST", "/seed"): self._seed,
             ("GET", "/clock"): self._time, ("POST", "/clock"): self._advance,
-            ("GET", "/world"): self._world,
+            ("GET", "/world"): self._world, ("POST", "/token"): self._token,
         }
         path = request.path.rstrip("/")
         handler = routes.get((request.method.upper(), path))
@@ -89,6 +90,17 @@ class Control:
             raise ValueError('give {"advance": seconds}')
         self._simulation.world.clock.advance(seconds)
         return self._time(body)
+
+    def _token(self, body) -> Response:
+        """An Entra access token in the name of any principal, as the machine that bears its identity would get one."""
+        if not isinstance(body, dict) or not body.get("principal") or not body.get("audience"):
+            raise ValueError('give {"principal": object id, app id or name, "audience": URI}')
+        world = self._simulation.world
+        principal = principal_named(world, body["principal"])
+        if principal.kind == "Group":
+            raise ValueError(f"{principal.display_name} is a group; groups do not sign in")
+        return Response(200, {"accessToken": issue(world, principal, body["audience"]), "tokenType": "Bearer",
+                              "principalId": principal.object_id, "tenantId": principal.tenant_id})
 
     def _world(self, _) -> Response:
         self._simulation.world.operations.settle()

@@ -104,9 +104,9 @@ def _check_assignable(world: World, request: Request, resource: Resource, identi
     if found is None or found.type.lower() != USER_ASSIGNED.lower():
         # Guess: the text, put together from reports of this code.
         raise arm_error(400, "FailedIdentityOperation",
-                        f"Identity operation for resource '{resource.id}' failed with error 'Failed to perform resource "
-                        f"identity operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was not "
-                        "found.'.'.")
+                        f"Identity operation for resource '{resource.id}' failed with error 'Failed to perform "
+                        f"resource identity operation. Status: 'BadRequest'. Response: 'Resource '{identity_id}' was "
+                        "not found.'.'.")
     action = f"{resource.type}/write"
     caller = require(world, request, action, resource.id)
     # The role Managed Identity Operator names the action with a star in between.

@@ -3,7 +3,7 @@
 Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments; their
 shapes are those of seeds/demo.yaml and of the loaders below. Every service module that has `SEED_KEYS` (the sections it
 owns) and `seed(world, document)` gets the document too, in the order of SERVICES, after principals and subscriptions
-exist and before role assignments are made.
+exist and before role assignments are made. A packaged seed or a file may name another as `extends`, which comes first.
 """
 from __future__ import annotations
 
@@ -43,7 +43,18 @@ def load_seed(seed: str | dict) -> dict:
         raise SeedError(f"seed {seed}: {error}") from error
     if document is not None and not isinstance(document, dict):
         raise SeedError(f"seed {seed}: a mapping of sections is expected")
-    return document or {}
+    document = document or {}
+    base = document.pop("extends", None)
+    return _joined(load_seed(base), document) if base else document
+
+
+def _joined(base: dict, document: dict) -> dict:
+    """Both documents as one: lists of entries one after the other, any other section as `document` has it."""
+    joined = {**base, **document}
+    for name in base.keys() & document.keys():
+        if isinstance(base[name], list):
+            joined[name] = base[name] + document[name]
+    return joined
 
 
 def plant(app: App, document: dict) -> None:
@@ -116,7 +127,7 @@ def _principals(world: World, entries: list[dict]) -> None:
             entry["objectId"], entry.get("appId"), entry["kind"], entry["name"],
             entry.get("tenant") or next(iter(world.directory.tenants)), entry.get("secret"),
             member_of=list(entry.get("memberOf") or []), reads_directory=entry.get("readsDirectory", True),
-            managed=entry.get("managed", False)))
+            managed=entry.get("managed", False), deleted=entry.get("deleted", False)))
 
 
 def _role_definitions(world: World, entries: list[dict]) -> None:

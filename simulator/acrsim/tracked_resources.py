@@ -26,7 +26,7 @@ class TrackedResources:
         self.route(router, "GET", "", self.get, "read")
         arm_route(router, self.world, "GET", self.type, self.list_group, read)
         subscription_route(router, self.world, "GET", f"providers/{self.type}", self.list_subscription, read)
-        self.world.on_remove.append(self._removed)
+        self.world.on_remove.append(self.removed)
 
     def route(self, router: Router, method: str, below: str, handler, verb: str) -> None:
         """Mount a handler at one resource, or at the path `below` it; the action is `<type>/<verb>`."""
@@ -69,6 +69,7 @@ class TrackedResources:
         response.headers.update(Headers(self.headers))
         return response
 
-    def _removed(self, resource: Resource) -> None:
+    def removed(self, resource: Resource) -> None:
+        """Runs for every resource of the world that goes."""
         if resource.type.lower() == self.type.lower():
             end_identity(self.world, resource)

@@ -1,10 +1,11 @@
 """What pulls: recordings of virtual machines and managed clusters.
 
-vm-identity.json: all (0 and 1 make the identities). aks-kubelet-identity.json: 2, 11, 12, 14, 18 to 20; 13 and 15 are 14
-and 12 again, 16 and 17 hand out a kubeconfig, which the simulator does not offer.
+vm-identity.json: all (0 and 1 make the identities). aks-kubelet-identity.json: 2, 11, 12, 14, 18 to 20; 13 and 15 are
+14 and 12 again, 16 and 17 hand out a kubeconfig, which the simulator does not offer.
 """
 from __future__ import annotations
 
+from acrsim.seed import plant
 from recorded_world import SUBSCRIPTION, recorded_app, replay
 from recordings import differences, recorded
 
@@ -18,7 +19,6 @@ def vm_calls():
     calls, exchanges = replay(app), recorded("vm-identity")
     unlike = {item.index: differences(item, calls.send(item)) for item in exchanges[:2]}
     assert not any(unlike.values()), unlike
-    from acrsim.seed import plant
     plant(app, {"virtualMachines": [
         {"name": name, "subscription": SUBSCRIPTION, "group": VM_GROUP, "location": "westus",
          "identity": {"system": name == "vm1", "userAssigned": [IDENTITY + "1"]}} for name in ("vm1", "vm2")]})

@@ -10,5 +10,6 @@ SERVICES: list[str] = [
     "registries", "cache_rules", "credential_sets", "repository_tokens",
     "registry_tokens", "registry_pull", "registry_catalog",
     "located_operations", "managed_clusters", "virtual_machines", "scale_sets",
+    "sites", "container_apps", "container_groups",
     "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
 ]

@@ -24,6 +24,7 @@ def register(router: Router, world: World) -> None:
     for collection in _KINDS:
         router.add("GET", HOST, f"/v1.0/{collection}", graph.collection(collection, graph.list))
         router.add("GET", HOST, f"/v1.0/{collection}/{{id}}", graph.collection(collection, graph.one))
+    router.add("GET", HOST, "/v1.0/servicePrincipals(appId='{app}')", graph.by_app_id)
     router.add("POST", HOST, "/v1.0/directoryObjects/getByIds", graph.by_ids)
     router.add("GET", HOST, "/v1.0/me", graph.me)
 
@@ -38,27 +39,40 @@ class _Graph:
         return lambda request: handler(request, name)
 
     def list(self, request: Request, collection: str) -> Response:
-        self._caller(request)
+        caller = self._caller(request)
         text = request.param("$filter") or ""
-        found = [item for item in self._seen(_KINDS[collection]) if _matches(item, text)]
+        found = [item for item in self._seen(caller, _KINDS[collection]) if _matches(item, text)]
         return Response(200, {"@odata.context": f"https://{HOST}/v1.0/$metadata#{collection}",
                               "value": [_shown(item) for item in found]}, _HEADERS)
 
     def one(self, request: Request, collection: str) -> Response:
-        self._caller(request)
+        caller = self._caller(request)
         wanted = request.args["id"].lower()
-        for item in self._seen(_KINDS[collection]):
+        for item in self._seen(caller, _KINDS[collection]):
             if wanted in (item.object_id.lower(), item.display_name.lower() if item.kind == "User" else ""):
                 return Response(200, {"@odata.context": f"https://{HOST}/v1.0/$metadata#{collection}/$entity",
                                       **_shown(item)}, _HEADERS)
-        raise _error(404, "Request_ResourceNotFound",
-                     f"Resource '{request.args['id']}' does not exist or one of its queried reference-property objects "
-                     "are not present.")
+        raise _missing(request.args["id"])
+
+    def by_app_id(self, request: Request) -> Response:
+        """The alternate key of a service principal."""
+        caller = self._caller(request)
+        for item in self._seen(caller, "ServicePrincipal"):
+            if (item.app_id or "").lower() == request.args["app"].lower():
+                return Response(200, {"@odata.context": f"https://{HOST}/v1.0/$metadata#servicePrincipals/$entity",
+                                      **_shown(item)}, _HEADERS)
+        raise _missing(request.args["app"])
 
     def by_ids(self, request: Request) -> Response:
-        self._caller(request)
-        wanted = {str(item).lower() for item in request.json().get("ids") or []}
-        found = [item for item in self._seen() if item.object_id.lower() in wanted]
+        """`types` narrows by kind; at most 1,000 ids, as Graph's reference says."""
+        caller, body = self._caller(request), request.json()
+        wanted = {str(item).lower() for item in body.get("ids") or []}
+        if len(wanted) > 1000:
+            # Guess: the text.
+            raise _error(400, "Request_BadRequest", "Too many ids: at most 1000 are allowed.")
+        kinds = {str(item).lower() for item in body.get("types") or []} - {"directoryobject"}
+        found = [item for item in self._seen(caller) if item.object_id.lower() in wanted
+                 and (not kinds or item.kind.lower() in kinds)]
         return Response(200, {"@odata.context": f"https://{HOST}/v1.0/$metadata#directoryObjects",
                               "value": [{"@odata.type": "#microsoft.graph." + item.kind[0].lower() + item.kind[1:],
                                          **_shown(item)} for item in found]},
@@ -84,8 +98,10 @@ class _Graph:
         request.caller = principal.app_id or principal.display_name
         return principal
 
-    def _seen(self, kind: str | None = None) -> list[Principal]:
+    def _seen(self, caller: Principal, kind: str | None = None) -> list[Principal]:
+        """The principals of the caller's tenant: nobody else's are in its directory."""
         return [item for item in self._world.directory if kind in (None, item.kind)
+                and item.tenant_id.lower() == caller.tenant_id.lower()
                 and self._world.directory.known_to_arm(item.object_id)]
 
 
@@ -116,6 +132,11 @@ def _shown(item: Principal) -> dict:
                 "alternativeNames": [f"isExplicit={item.resource_id is not None}", item.resource_id]
                 if item.managed and item.resource_id else []}
     return {**base, "securityEnabled": True}
+
+
+def _missing(name: str) -> Reject:
+    return _error(404, "Request_ResourceNotFound", f"Resource '{name}' does not exist or one of its queried "
+                                                   "reference-property objects are not present.")
 
 
 def _error(status: int, code: str, message: str) -> Reject:

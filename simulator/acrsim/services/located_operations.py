@@ -1,8 +1,8 @@
 """Long-running operations whose status is found at the resource provider's location, not below the resource.
 
 Microsoft.Compute and Microsoft.ContainerService poll `…/locations/{location}/operations/{id}` (recordings
-vm-identity.json and aks-kubelet-identity.json); Microsoft.App `…/locations/{location}/containerappOperationStatuses/{id}`
-(its documented action microsoft.app/locations/containerappoperationstatuses/read).
+vm-identity.json and aks-kubelet-identity.json); Microsoft.App polls containerappOperationStatuses and
+containerappOperationResults there, as the names of its documented actions say.
 """
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..resources import Resource
     from ..world import World
 
-WORDS = ("operations", "containerappOperationStatuses")
+STATUS_WORDS = ("operations", "containerappOperationStatuses")
+RESULT_WORD = "containerappOperationResults"
 
 
 class Started:
@@ -29,7 +30,7 @@ class Started:
 
 def begin(world: World, request: Request, resource: Resource, verb: str,
           done: Callable[[], None] = lambda: None) -> Operation:
-    """Begin an operation on a stored resource: its provisioningState is `verb` until `done`, then Succeeded or Failed."""
+    """Begin an operation on a stored resource; provisioningState is `verb` until it ends Succeeded or Failed."""
     started = world.part(Started)
     resource.properties["provisioningState"] = verb
 
@@ -57,8 +58,13 @@ def status_headers(world: World, operation: Operation, word: str = "operations",
     return world.operations.paced({"azure-asyncoperation": url})
 
 
+def result_headers(world: World, operation: Operation) -> Headers:
+    """Location [+ Retry-After] of an operation of Microsoft.App."""
+    return world.operations.location_headers(operation, RESULT_WORD)
+
+
 def register(router: Router, world: World) -> None:
-    """The status URLs. Sign-in is asked for, no right beyond it."""
+    """The status URLs. # Guess: sign-in is asked for, no right beyond it."""
     def status(request: Request) -> Response:
         api_version(request)
         caller(world, request)
@@ -70,6 +76,19 @@ def register(router: Router, world: World) -> None:
             document["error"] = operation.error
         return Response(200, document, world.operations.paced({}))
 
-    for word in WORDS:
-        router.add("GET", ARM, "/subscriptions/{subscription}/providers/{namespace}/locations/{location}/" + word
-                   + "/{operation}", status)
+    def result(request: Request) -> Response:
+        """202 while it runs, then the resource, or the error with which it failed. # Guess: the failure's 400."""
+        api_version(request)
+        caller(world, request)
+        operation = world.operations.find(request)
+        if operation.status == "InProgress":
+            return Response(202, None, result_headers(world, operation))
+        if operation.status == "Failed":
+            return Response(400, {"error": operation.error})
+        resource = world.resources.get(operation.resource_id)
+        return Response(200, resource.to_arm()) if resource else Response(204)
+
+    base = "/subscriptions/{subscription}/providers/{namespace}/locations/{location}/"
+    for word in STATUS_WORDS:
+        router.add("GET", ARM, base + word + "/{operation}", status)
+    router.add("GET", ARM, base + RESULT_WORD + "/{operation}", result)

@@ -116,8 +116,8 @@ class Clusters(TrackedResources):
             # Guess: the text, after the service's documented code for an operation in progress.
             raise arm_error(409, "OperationNotAllowed",
                             f"Operation is not allowed: Another operation ({running.verb}) is in progress, please wait "
-                            "for it to finish before starting a new operation. See https://aka.ms/aks-pending-operation "
-                            "for more details")
+                            "for it to finish before starting a new operation. See "
+                            "https://aka.ms/aks-pending-operation for more details")
 
 
 def seed(world: World, document: dict) -> None:

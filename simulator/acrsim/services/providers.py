@@ -12,6 +12,13 @@ _TYPES = {
     "Microsoft.KeyVault": {"vaults": ["2026-02-01", "2023-07-01"], "vaults/secrets": ["2026-02-01", "2023-07-01"],
                            "deletedVaults": ["2026-02-01", "2023-07-01"]},
     "Microsoft.ManagedIdentity": {"userAssignedIdentities": ["2024-11-30", "2023-01-31"]},
+    "Microsoft.ContainerService": {"managedClusters": ["2026-06-01", "2024-09-01"]},
+    "Microsoft.Compute": {"virtualMachines": ["2024-11-01", "2024-07-01"],
+                          "virtualMachineScaleSets": ["2024-11-01", "2024-07-01"]},
+    "Microsoft.Web": {"sites": ["2025-05-01", "2023-12-01"], "sites/slots": ["2025-05-01", "2023-12-01"]},
+    "Microsoft.App": {"containerApps": ["2025-07-01", "2022-10-01"],
+                      "managedEnvironments": ["2025-07-01", "2022-10-01"]},
+    "Microsoft.ContainerInstance": {"containerGroups": ["2023-05-01"]},
     "Microsoft.Authorization": {"roleAssignments": ["2022-04-01"], "roleDefinitions": ["2022-04-01"]},
     "Microsoft.Resources": {"resourceGroups": ["2024-11-01", "2022-09-01"], "subscriptions": ["2022-12-01"]},
 }

@@ -137,19 +137,18 @@ class _RoleAssignments:
 
     def _kind_of(self, scope: str, given: dict) -> str:
         """The principal's type. With principalType given, ARM does not look the principal up, except when it does:
-        knob principal_strict (facts sheet, pains 28)."""
+        knob principal_strict (facts sheet, pains 28). The directory of the scope's tenant is the one that counts."""
         directory, principal_id, kind = self._world.directory, given["principalId"], given.get("principalType")
-        known = directory.known_to_arm(principal_id)
+        tenant = self._world.tenant_of(scope) if scope.startswith("/subscriptions/") else next(iter(directory.tenants))
+        found = directory.get(principal_id)
+        known = directory.known_to_arm(principal_id) and found.tenant_id.lower() == tenant.lower()
         if not known and (kind is None or self._world.knobs.principal_strict):
-            tenant = self._world.tenant_of(scope) if scope.startswith("/subscriptions/") \
-                else next(iter(directory.tenants))
             raise arm_error(400, "PrincipalNotFound",
                             f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant}. "
                             "Check that you have the correct principal ID. If you are creating this principal and then "
                             "immediately assigning a role, this error might be related to a replication delay. In this "
                             "case, set the role assignment principalType property to a value, such as "
                             "ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype")
-        found = directory.get(principal_id)
         if known and kind is not None and found.kind.lower() != kind.lower():
             # Guess: status; the text is the known one, its slip in spelling included.
             raise arm_error(400, "UnmatchedPrincipalType",

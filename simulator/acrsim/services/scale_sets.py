@@ -1,7 +1,7 @@
 """Microsoft.Compute/virtualMachineScaleSets, as far as `az vmss show` and `az vmss identity` need them.
 
-PATCH as recorded for virtual machines. # Guess: that a scale set answers it in the same way; its properties are those of
-the specification Microsoft.Compute 2024-11-01, shortened to what every scale set has.
+PATCH as recorded for virtual machines. # Guess: that a scale set answers it in the same way. Its properties are those
+of the specification Microsoft.Compute 2024-11-01, shortened to what every scale set has.
 """
 from __future__ import annotations
 
