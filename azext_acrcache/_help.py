@@ -27,6 +27,10 @@ examples:
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
         --username-id dockerhub-user --password-id dockerhub-pat
+  - name: Do the same, then pull one image through the cache to see that it works.
+    text: >-
+        az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
+        --username-id dockerhub-user --password-id dockerhub-pat --verify-tag 22.04
   - name: See what that would do, and let a script know by the exit code.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
@@ -121,17 +125,17 @@ helps["acrcache verify pull"] = """
 type: command
 short-summary: Pull an image's manifest through the cache and say whether it is cached.
 long-summary: >-
-    Signs in as a container runtime does, asks for the manifest and for that of each platform, and looks again until the
-    registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored), STALE (the
-    upstream has another image), INDEX-WITHOUT-CHILD (a platform is missing), DENIED (the registry refused the caller) or
-    UPSTREAM-FAILED. Layers are not pulled. A pull may count against the upstream's rate limit.
+    Signs in as a container runtime does, asks for the manifest and for that of each platform, and looks again until
+    the registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored),
+    STALE (the upstream has another image), INDEX-WITHOUT-CHILD (a platform is missing), DENIED (the registry refused
+    the caller) or UPSTREAM-FAILED. Layers are not pulled. A pull may count against the upstream's rate limit.
 examples:
   - name: Pull an image through the cache.
     text: az acrcache verify pull --registry MyRegistry --image ubuntu:22.04
   - name: Pull two images for one platform and wait up to two minutes until they are cached.
     text: >-
-        az acrcache verify pull --registry MyRegistry --resource-group MyGroup --image ubuntu:22.04 docker.io/library/nginx
-        --platform linux/arm64 --timeout 120
+        az acrcache verify pull --registry MyRegistry --resource-group MyGroup --platform linux/arm64 --timeout 120
+        --image ubuntu:22.04 docker.io/library/nginx
   - name: Pull all images in a list, and let a pipeline fail where one is not cached.
     text: az acrcache verify pull --registry MyRegistry --images images.txt --fail-on warn --output table
 """
@@ -140,9 +144,9 @@ helps["acrcache verify upstream"] = """
 type: command
 short-summary: Say whether upstreams take the stored credentials and hold what rules draw from them.
 long-summary: >-
-    Reads the two secrets of each credential set, where the caller may, signs in to the upstream with them and looks for
-    the source of each rule; for Docker Hub, says how much of the rate limit is left. The values are shown nowhere. A rule
-    without credentials is asked for without any.
+    Reads the two secrets of each credential set, where the caller may, signs in to the upstream with them and looks
+    for the source of each rule; for Docker Hub, says how much of the rate limit is left. The values are shown
+    nowhere. A rule without credentials is asked for without any.
 examples:
   - name: Look at the upstreams of all rules.
     text: az acrcache verify upstream --registry MyRegistry --output table
@@ -154,8 +158,8 @@ helps["acrcache verify login"] = """
 type: command
 short-summary: Say in which ways one can sign in to a registry, which work for you, and which should be off.
 long-summary: >-
-    Entra token, exposed token, service principal, repository token, admin user and anonymous pull. Nothing is switched on
-    to find out, and no password is read.
+    Entra token, exposed token, service principal, repository token, admin user and anonymous pull. Nothing is
+    switched on to find out, and no password is read.
 examples:
   - name: See all ways to sign in.
     text: az acrcache verify login --registry MyRegistry --output table
@@ -167,9 +171,9 @@ helps["acrcache verify resolve"] = """
 type: command
 short-summary: Say which cache rule serves an image, and what to write instead of it.
 long-summary: >-
-    Works from the registry's rules alone and pulls nothing. A rule that names one repository beats a wildcard; library/
-    of Docker Hub's official images is put in where it is left out; tag and digest are kept. For an image that no rule
-    serves, note holds the line that makes the rule, and the exit code is 4.
+    Works from the registry's rules alone and pulls nothing. A rule that names one repository beats a wildcard;
+    library/ of Docker Hub's official images is put in where it is left out; tag and digest are kept. For an image that
+    no rule serves, note holds the line that makes the rule, and the exit code is 4.
 examples:
   - name: Find what to write instead of images.
     text: az acrcache verify resolve --registry MyRegistry --image docker.io/alpine:3 ghcr.io/contoso/app:1.0

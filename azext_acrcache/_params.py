@@ -66,6 +66,9 @@ def load_arguments(loader):
         context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
                          help="Refused, since a password on a command line is seen by others. Use "
                               "--upstream-password-file.")
+        context.argument("verify_tag", options_list=["--verify-tag"],
+                         help="Then pull this tag of each target through the cache, as `az acrcache verify pull` does; "
+                              "exit with 4 if that fails.")
         context.argument("pin_secret_version", options_list=["--pin-secret-version"], action="store_true",
                          help="Accept a secret ID with a version. A rotated password is then not used.")
 

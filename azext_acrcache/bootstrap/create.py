@@ -14,10 +14,12 @@ logger = get_logger(__name__)
 def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, resource_group_name=None, cred_set=None,
                  login_server=None, username_id=None, password_id=None, vault=None, identity=None, upstream_username=None,
                  upstream_password_file=None, upstream_password=None, vault_access="auto", vault_scope="secret",
-                 pin_secret_version=False, wait_timeout=600, health_unwatched=False, what_if=False, exit_code=False):
+                 pin_secret_version=False, wait_timeout=600, health_unwatched=False, what_if=False, exit_code=False,
+                 verify_tag=None):
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.bootstrap.asked import Asked, desired_from
     from azext_acrcache.bootstrap.upstream_password import read_password, username_value
+    from azext_acrcache.bootstrap.verified import check_verify_tag, with_pulls, with_pulls_planned
     from azext_acrcache.domain.refusal import Excluding
     from azext_acrcache.engine.side_by_side import Begun
     from azext_acrcache.survey import Survey
@@ -30,27 +32,31 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
                   access=vault_access, scope=vault_scope, pin_version=pin_secret_version)
     azure = Azure(cmd.cli_ctx)
     # Bad input is told before anybody is asked for a password.
-    desired_from(asked, azure.session.vault_suffix)
+    _, desired, _ = desired_from(asked, azure.session.vault_suffix)
+    check_verify_tag(verify_tag, health_unwatched, desired.rules)
     if asked.names_credentials or upstream_password_file:
         asked = _with_password(asked, read_password(upstream_password_file, upstream_username))
     place, desired, warnings = desired_from(asked, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
-    Begun(load_what_writes)
+    Begun(lambda: load_what_writes(azure.session.asked))
     snapshot = Survey(azure, place).for_plan(desired)
     from azext_acrcache.domain.chain_plan import plan_chains
     from azext_acrcache.run import Run
     plan = plan_chains(desired, snapshot)
-    run = Run(cmd, azure, snapshot.registry, plan, carry_on=_same_command(asked, vault_access, vault_scope),
+    run = Run(cmd, azure, snapshot.registry, plan, carry_on=_same_command(asked, vault_access, vault_scope, verify_tag),
               next_lines=pull_lines(snapshot.registry.login_server, desired.rules))
     known = {found.name: found for found in snapshot.credential_sets}
     if what_if:
-        return run.what_if(exit_code, {one: found.health for one, found in known.items()})
-    return run.apply(snapshot.vaults, known, wait=not health_unwatched, wait_timeout=wait_timeout)
+        report = run.what_if(exit_code, {one: found.health for one, found in known.items()})
+        return with_pulls_planned(report, desired.rules, verify_tag) if verify_tag else report
+    report = run.apply(snapshot.vaults, known, wait=not health_unwatched, wait_timeout=wait_timeout)
+    return with_pulls(cmd, azure, report, desired.rules, verify_tag) if verify_tag else report
 
 
-def load_what_writes():
-    """Imports what comes after the look-ups, while those wait for answers."""
+def load_what_writes(asked):
+    """Imports what comes after the look-ups, while the first of those (`asked` is set by it) waits for its answer."""
+    asked.wait()
     import azext_acrcache.domain.chain_plan
     import azext_acrcache.run  # noqa: F401
     import azure.mgmt.authorization  # noqa: F401
@@ -76,7 +82,7 @@ def _refuse_password_argument(value):
                       "Consider the password that was just typed as known to others, and change it.")
 
 
-def _same_command(asked, access, scope):
+def _same_command(asked, access, scope, verify_tag):
     """The line that carries on, without any value that was to be stored: those are in the vault or come again."""
     options = [("--registry", [asked.registry]), ("--resource-group", [asked.group]), ("--name", asked.names),
                ("--source-repo", asked.sources), ("--target-repo", asked.targets), ("--cred-set", [asked.credential_set]),
@@ -89,4 +95,5 @@ def _same_command(asked, access, scope):
     words += ["--vault-access", access] if access != "auto" else []
     words += ["--vault-scope", scope] if scope != "secret" else []
     words += ["--pin-secret-version"] if asked.pin_version else []
+    words += ["--verify-tag", verify_tag] if verify_tag else []
     return shlex.join(words)

@@ -5,7 +5,8 @@ import shlex
 from dataclasses import dataclass, field
 from typing import Iterable
 
-from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, \
+    skipped, warned
 from azext_acrcache.domain.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.rate_limits import RateLimit
 from azext_acrcache.domain.upstreams import DOCKER_HUB
@@ -71,8 +72,9 @@ def upstream_questions(registry: Registry, visits: Iterable[UpstreamVisit]) -> l
         questions.append(Question("upstream/login", visit.subject, lambda visit=visit: _login(visit)))
         if visit.login_server == DOCKER_HUB:
             questions.append(Question("upstream/quota", visit.subject, lambda visit=visit: _quota(visit), (login,)))
-        questions += [Question("upstream/source", look.subject, lambda visit=visit, look=look: _source(registry, visit, look),
-                               (login,)) for look in visit.sources]
+        questions += [Question("upstream/source", look.subject,
+                               lambda visit=visit, look=look: _source(registry, visit, look), (login,))
+                      for look in visit.sources]
     return questions
 
 
