@@ -5,6 +5,7 @@ the API version is always ours, so that no model of a later SDK release can get 
 """
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Iterator, Mapping
 from urllib.parse import quote
@@ -51,12 +52,14 @@ class Answer:
 class Rest:
     """:param client: an SDK client whose pipeline carries the requests.
     :param base_url: what paths are relative to, without a slash at the end.
+    :param asked: set when a request is about to go out.
     """
 
-    def __init__(self, client, base_url: str):
+    def __init__(self, client, base_url: str, asked: threading.Event | None = None):
         self._send = getattr(client, "send_request", None) or getattr(client, "_send_request", None) or \
             client._client.send_request  # pylint: disable=protected-access
         self._base_url = base_url.rstrip("/")
+        self._asked = asked or threading.Event()
 
     def call(self, method: str, path: str, api_version: str | None, *, body: Mapping | None = None,
              params: Mapping[str, str] | None = None, subject: str = "") -> Answer:
@@ -99,6 +102,7 @@ class Rest:
         from azure.core.exceptions import ServiceRequestError, ServiceResponseError
         from azure.core.rest import HttpRequest
         request = HttpRequest(method, url, params=dict(params), json=dict(body) if body is not None else None)
+        self._asked.set()
         try:
             response = self._send(request, retry_on_methods=_RETRIED_METHODS, connection_timeout=CONNECTION_TIMEOUT,
                                   read_timeout=READ_TIMEOUT)

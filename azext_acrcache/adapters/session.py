@@ -19,6 +19,8 @@ class Session:
         # Its own: a token may take a request to Entra ID, which must not hold up those that have theirs.
         self._token_lock = threading.Lock()
         self._rests: dict[tuple[str, str], Rest] = {}
+        # Set once the first request to ARM is on its way.
+        self.asked = threading.Event()
         self._transport = None
         self._http = self._registries_http = None
 
@@ -55,7 +57,7 @@ class Session:
             if key not in self._rests:
                 client = get_mgmt_service_client(self.cli_ctx, sdk_client, subscription_id=subscription,
                                                  transport=self.transport())
-                self._rests[key] = Rest(client, self.cli_ctx.cloud.endpoints.resource_manager)
+                self._rests[key] = Rest(client, self.cli_ctx.cloud.endpoints.resource_manager, self.asked)
             return self._rests[key]
 
     def transport(self):

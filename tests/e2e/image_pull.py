@@ -66,6 +66,10 @@ class RegistryDoor:
                       self._blob(repository, document["config"], headers),
                       [self._blob(repository, layer, headers) for layer in document["layers"]])
 
+    def manifest(self, repository: str, tag: str) -> str:
+        """The digest of what a tag names. Raises PullError."""
+        return self._manifest(repository, tag, {"Authorization": f"Bearer {self._access_token(repository)}"})[0]
+
     def _access_token(self, repository: str) -> str:
         challenge = self._session.get(f"{self._base}/v2/").headers.get("www-authenticate", "")
         found = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
