@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.domain import actions as act
+from azext_acrcache.domain.changes import Change
+from azext_acrcache.domain.plan import Plan, Step
+from azext_acrcache.engine.outcome import BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, Done, Ending
+from azext_acrcache.engine.report import planned, result_of
+
+from ..records import REGISTRY_ID, set_id
+
+RULE_ID = REGISTRY_ID.child("cacheRules", "ubuntu")
+RULE = Step("cacheRule:ubuntu", "cache rule 'ubuntu'", "put", Change("cacheRule", "Create", "ubuntu", str(RULE_ID), "ubuntu <= hub"))
+SET = Step("credentialSet:hub", "credential set 'hub'", "put", Change("credentialSet", "Create", "hub", str(set_id("hub")), "for docker.io"))
+SET_READY = Step("credentialSet:hub:ready", "credential set 'hub'", act.AwaitCredentialSet(set_id("hub")))
+READY = Step("rules:ready", "the cache rules", act.AwaitRules(REGISTRY_ID, ("ubuntu",)))
+SAME = Step("secret:x", "secret 'v/s'", None, Change("secret", "NoChange", "v/s", "https://v/secrets/s"))
+HEALTH = Step("health:hub", "credential set 'hub'", act.AwaitHealth(set_id("hub")))
+
+
+def result(*pairs, waited=False):
+    return result_of(Plan.of(step for step, _ in pairs), {step.key: ending for step, ending in pairs}, waited)
+
+
+def told(found) -> list[tuple[str, str]]:
+    return [(change.name, change.change) for change in found.changes]
+
+
+def test_what_is_planned():
+    found = planned(Plan.of([RULE, SAME]))
+    assert (found.outcome, told(found), found.complete) == ("Planned", [("v/s", "NoChange"), ("ubuntu", "Create")], True)
+    assert planned(Plan.of([SAME])).outcome == "NoChange"
+
+
+def test_all_done_is_applied():
+    found = result((RULE, Ending(DONE)), (SAME, Ending(DONE)))
+    assert (found.outcome, told(found), found.complaints) == ("Applied", [("v/s", "NoChange"), ("ubuntu", "Create")], ())
+
+
+@pytest.mark.parametrize("waited, outcome", [(False, "NoChange"), (True, "Applied")])
+def test_nothing_to_do_unless_it_had_to_be_waited_for(waited, outcome):
+    assert result((SAME, Ending(DONE)), waited=waited).outcome == outcome
+
+
+def test_an_action_may_find_that_somebody_was_quicker():
+    found = result((RULE, Ending(DONE, Done(change="NoChange", id="/other", detail="was there already"))))
+    assert found.outcome == "NoChange"
+    assert found.changes[0].to_report() == {"step": "cacheRule", "change": "NoChange", "name": "ubuntu", "id": "/other",
+                                            "detail": "was there already"}
+
+
+@pytest.mark.parametrize("ending, detail", [
+    (Ending(BLOCKED, reason="you have no role that allows it", commands=("az x",)), "you have no role that allows it"),
+    (Ending(FAILED, reason="Azure refused: Bad: no"), "Azure refused: Bad: no"),
+    (Ending(NOT_DONE, reason="interrupted before it began"), "interrupted before it began"),
+    (Ending(NOT_YET, reason="Entra ID to know the identity"), "waiting for Entra ID to know the identity")])
+def test_what_is_not_done_is_blocked_with_its_reason(ending, detail):
+    found = result((RULE, ending), (SAME, Ending(DONE)))
+    assert found.outcome == "Partial" and not found.complete
+    assert told(found)[-1] == ("ubuntu", "Blocked") and found.changes[-1].detail == detail
+    assert len(found.complaints) == 1 and ending.reason in found.complaints[0]
+    assert "ache rule 'ubuntu'" in found.complaints[0] or ending.state == NOT_YET, "what is waited for names itself"
+    assert found.timed_out is (ending.state == NOT_YET)
+    assert found.complaints[0].endswith(".") and not found.complaints[0].endswith("..")
+    assert found.commands == ending.commands
+
+
+def test_commands_and_hints_are_told_once():
+    twice = [Step(key, key, "act", Change("vaultAccess", "Create", key)) for key in "ab"]
+    found = result(*((step, Ending(BLOCKED, reason="no", commands=("az one", f"az {step.key}"), way_on=("hint",))) for step in twice))
+    assert found.commands == ("az one", "az a", "az b") and found.way_on == ("hint",)
+
+
+def test_a_rule_that_azure_accepted_and_then_failed_to_make():
+    found = result((RULE, Ending(DONE)), (READY, Ending(FAILED, reason="'ubuntu' could not be made", found={"ubuntu": "Bad: no"})))
+    assert told(found) == [("ubuntu", "Blocked")] and found.changes[0].detail == "Bad: no"
+    assert found.outcome == "Partial" and "Bad: no" in found.complaints[0]
+
+
+def test_a_rule_that_is_not_made_in_time():
+    found = result((RULE, Ending(DONE)), (READY, Ending(NOT_YET, reason="the cache rule to be made", found={"ubuntu": "still being made"})))
+    assert told(found) == [("ubuntu", "Blocked")] and found.changes[0].detail == "still being made"
+
+
+def test_a_set_that_azure_accepted_and_then_failed_to_make():
+    found = result((SET, Ending(DONE)), (SET_READY, Ending(FAILED, reason="Bad: no")))
+    assert told(found) == [("hub", "Blocked")] and found.changes[0].detail == "Bad: no"
+
+
+def test_a_set_that_never_turns_healthy_was_made_all_the_same():
+    found = result((SET, Ending(DONE)), (HEALTH, Ending(NOT_YET, reason="it to be Healthy")))
+    assert told(found) == [("hub", "Create")] and found.outcome == "Partial" and "it to be Healthy" in found.complaints[0]
