@@ -8,12 +8,14 @@ from typing import Callable, Mapping
 from azext_acrcache import handover
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.rest import Answer, Refused, Unreachable
+from azext_acrcache.consumer_performer import ConsumerPerformer
 from azext_acrcache.domain import actions as act
 from azext_acrcache.domain import provisioning
 from azext_acrcache.domain.arm_errors import way_on_from
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.chain_plan import rule_key
 from azext_acrcache.domain.changes import NO_CHANGE
+from azext_acrcache.domain.consumers import Identity
 from azext_acrcache.domain.health import Health
 from azext_acrcache.domain.observed import CredentialSet, Vault
 from azext_acrcache.domain.plan import Step
@@ -57,6 +59,7 @@ class Performer:
             act.RemoveCredentialSet: self._remove,
             act.RemoveAssignment: self._remove_assignment,
             act.RemovePolicy: self._remove_policy,
+            **ConsumerPerformer(azure).deeds,
         }
 
     def __call__(self, step: Step, endings: Endings) -> Done:
@@ -66,6 +69,9 @@ class Performer:
             if refused.forbidden:
                 raise Blocked(_why_forbidden(refused),
                               handover.commands(step.action, _principal_if_known(step.action, endings))) from refused
+            if refused.status == 409 and "progress" in f"{refused.code} {refused.message}".lower():
+                # Somebody else's operation on the same resource; ours can follow it.
+                raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from refused
             raise Failed(f"Azure refused: {refused.code}: {refused.message}", way_on_from(refused.code)) from refused
         except Unreachable as ex:
             raise Failed(f"No answer from {ex.subject}: {ex.reason}") from ex
@@ -221,6 +227,8 @@ def _principal(principal: str | act.PrincipalOf, endings: Endings) -> str:
     value = endings[principal.step].done.value
     if isinstance(value, CredentialSet):
         return value.principal_id or ""
+    if isinstance(value, Identity):
+        return value.principal_id
     return value.body["identity"]["principalId"]
 
 

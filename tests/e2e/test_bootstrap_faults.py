@@ -124,6 +124,13 @@ def test_takedown_killed_at_each_step_is_finished_by_the_next_run(az, sim, step,
     assert not [key for key in sim.world()["resources"] if key.lower().startswith(f"{REGISTRY}/".lower())]
 
 
+def test_another_operation_on_the_same_rule_is_waited_for(az, sim):
+    busy = {"error": {"code": "AnotherOperationInProgress", "message": "Another operation is in progress on this resource."}}
+    sim.fault({"status": 409, "body": busy}, method="PUT", path=WRITES["rule"], times=2)
+    assert az(CREATE).json["outcome"] == "Applied"
+    assert managed(sim.world()) == WHOLE
+
+
 def _until(so, running) -> None:
     """Looks every 20 ms; the process ends by itself where the fault is never met."""
     deadline = time.monotonic() + 60
