@@ -81,3 +81,23 @@ def findings(report):
     return [OrderedDict([("Status", one["status"].upper() if one["status"] == "fail" else one["status"]),
                          ("Check", one["check"]), ("Subject", one["subject"]), ("Message", one["message"]),
                          ("Mend", one["fix"][0]["command"] if one["fix"] else "")]) for one in report["checks"]]
+
+
+def grants(found):
+    return [OrderedDict([("Principal", one["principalName"] or one["principalId"]), ("Kind", one["kind"] or ""),
+                         ("Role", one["role"]), ("Access", one["access"]), ("Repositories", _repositories(one)),
+                         ("Honoured", "yes" if one["honoured"] else "no"), ("Inherited", "yes" if one["inherited"] else "no"),
+                         ("Orphan", {True: "yes", False: "no", None: "?"}[one["orphan"]])]) for one in found]
+
+
+def consumers(report):
+    """A row a consumer: whether it can pull, and the worst that its checks say."""
+    words = {True: "yes", False: "no", None: "?"}
+    return [OrderedDict([("Kind", one["kind"]), ("Name", one["name"]), ("Pull", words[one["canPull"]]),
+                         ("Push", words[one["canPush"]]), ("Repositories", _repositories(one)),
+                         ("Why", _why(report, f"{one['kind']}/{one['name'].rpartition('/')[2]}") or
+                          _why(report, f"{one['kind']}/{one['name']}"))]) for one in report["consumers"]]
+
+
+def _repositories(one):
+    return one["repositories"] if isinstance(one["repositories"], str) else ", ".join(one["repositories"])

@@ -221,3 +221,112 @@ examples:
   - name: Check only credential sets and their vaults, without the check for wide access.
     text: az acrcache verify chain --registry MyRegistry --only credset vault --skip vault/least-privilege
 """
+
+helps["acrcache grant pull"] = """
+type: command
+short-summary: Let consumers pull from a registry, or push to it.
+long-summary: >-
+    Finds the identity that each consumer really pulls with (for AKS that of the kubelet, not the control plane), and
+    gives it the narrowest role that the registry's mode honours: AcrPull or AcrPush in legacy mode, Container Registry
+    Repository Reader or Writer in ABAC mode, with a condition where repositories are named. Tells web apps, function
+    apps and container apps to pull with that identity. Access that exists already is left as it is; repositories named
+    anew take the place of those of an earlier run.
+examples:
+  - name: Let an AKS cluster pull.
+    text: az acrcache grant pull --registry MyRegistry --aks MyCluster
+  - name: Let several consumers pull two repositories of an ABAC registry, and what is below team.
+    text: >-
+        az acrcache grant pull --registry MyRegistry --aks MyCluster --vm MyVM --repository ubuntu nginx team/*
+  - name: Let a scale set pull what a cache rule fills, with one of its identities.
+    text: >-
+        az acrcache grant pull --registry MyRegistry --vmss MyScaleSet --for-rule MyRule --assignee-identity MyIdentity
+  - name: Give a VM a system-assigned identity and let it pull.
+    text: az acrcache grant pull --registry MyRegistry --vm MyVM --assign-identity
+  - name: Let a web app's slot, a function app and a container app pull, and set them up for it.
+    text: >-
+        az acrcache grant pull --registry MyRegistry --webapp MyApp/staging --functionapp MyFunctions
+        --containerapp MyContainerApp --wait-timeout 300
+  - name: Let a container group, a user-assigned identity and a service principal pull.
+    text: >-
+        az acrcache grant pull --registry MyRegistry --resource-group MyGroup --container-instance MyContainers
+        --identity /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/MyGroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller
+        --service-principal 00000000-0000-0000-0000-000000000001
+  - name: Let a pipeline push and list repositories, and see what that would do.
+    text: >-
+        az acrcache grant pull --registry MyRegistry --push --catalog --what-if --exit-code
+        --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type ServicePrincipal
+  - name: Prepare a change to ABAC mode.
+    text: az acrcache grant pull --registry MyRegistry --aks MyCluster --if-mode abac
+"""
+
+helps["acrcache grant list"] = """
+type: command
+short-summary: List who can pull from a registry and push to it.
+long-summary: >-
+    Every role assignment on the registry or above it that gives pull or push, also by a custom role, with the
+    repositories of its condition and whether the registry's mode honours it. Names and kinds are shown as far as you
+    may read Entra ID; identities that are gone are marked as orphans.
+examples:
+  - name: List everybody as a table.
+    text: az acrcache grant list --registry MyRegistry --output table
+  - name: List the AKS clusters and VMs that may reach a repository.
+    text: >-
+        az acrcache grant list --registry MyRegistry --resource-group MyGroup --repository team/app --consumer-kind aks vm
+  - name: List who believes to have access and has not.
+    text: az acrcache grant list --registry MyRegistry --query "[?!honoured].[principalName,role]" --output tsv
+  - name: Print the lines that keep access through a change to ABAC mode.
+    text: az acrcache grant list --registry MyRegistry --if-mode abac --query [].keepWith --output tsv
+"""
+
+helps["acrcache grant revoke"] = """
+type: command
+short-summary: Take back what consumers, or a credential set, may do.
+long-summary: >-
+    Removes the pull and push roles of these consumers on this registry. Inherited and wider roles stay and are named.
+    With repositories, only these are taken out of the condition. Says what it will do and asks first.
+examples:
+  - name: Take an AKS cluster's access away.
+    text: az acrcache grant revoke --registry MyRegistry --aks MyCluster
+  - name: See what would be taken from several consumers.
+    text: >-
+        az acrcache grant revoke --registry MyRegistry --vm MyVM --vmss MyScaleSet --functionapp MyFunctions
+        --container-instance MyContainers --assignee-identity system --what-if --exit-code
+  - name: Take back access and settings of apps, in a script.
+    text: >-
+        az acrcache grant revoke --registry MyRegistry --webapp MyApp --containerapp MyContainerApp --app-settings --yes
+  - name: Take only two repositories, and what a rule fills, out of an identity's access.
+    text: >-
+        az acrcache grant revoke --registry MyRegistry --identity MyIdentity --repository ubuntu team/* --for-rule MyRule
+  - name: Take push and the list of repositories from a service principal, or from an object ID.
+    text: >-
+        az acrcache grant revoke --registry MyRegistry --service-principal 00000000-0000-0000-0000-000000000001
+        --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type User --push --catalog
+  - name: Clean up after identities that no longer exist, and a credential set's access to its secrets.
+    text: >-
+        az acrcache grant revoke --registry MyRegistry --resource-group MyGroup --orphans --cred-set MyCredSet
+        --wait-timeout 300
+"""
+
+helps["acrcache verify access"] = """
+type: command
+short-summary: Say whether consumers can pull, and if not, why.
+long-summary: >-
+    Worked out from role assignments, role definitions, conditions and the registry's mode, from the tenants, and from the
+    settings of web apps, function apps and container apps. No cluster or machine is touched. Exits with 3 where a consumer
+    does not exist and with 4 where a check failed.
+examples:
+  - name: Can this cluster pull this repository?
+    text: az acrcache verify access --registry MyRegistry --aks MyCluster --repository team/app
+  - name: Check several consumers as a table.
+    text: >-
+        az acrcache verify access --registry MyRegistry --resource-group MyGroup --vm MyVM --vmss MyScaleSet
+        --webapp MyApp/staging --functionapp MyFunctions --containerapp MyContainerApp --container-instance MyContainers
+        --identity MyIdentity --fail-on warn --output table
+  - name: May a service principal and an object ID push what a rule fills?
+    text: >-
+        az acrcache verify access --registry MyRegistry --service-principal 00000000-0000-0000-0000-000000000001
+        --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type ServicePrincipal
+        --for-rule MyRule --push
+  - name: Check one of a VM's identities.
+    text: az acrcache verify access --registry MyRegistry --vm MyVM --assignee-identity system
+"""

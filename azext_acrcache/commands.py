@@ -12,10 +12,14 @@ def load_command_table(loader):
         group.custom_command("delete", "bootstrap.delete#delete_chain", table_transformer=_format.changes)
     with loader.command_group("acrcache grant") as group:
         group.custom_command("vault", "grant.vault#grant_vault", table_transformer=_format.changes)
+        group.custom_command("pull", "grant.pull#grant_pull", table_transformer=_format.changes)
+        group.custom_command("list", "grant.list#list_grants", table_transformer=_format.grants)
+        group.custom_command("revoke", "grant.revoke#revoke", table_transformer=_format.changes)
     with loader.command_group("acrcache verify") as group:
         group.custom_command("chain", "verify.chain#verify_chain", table_transformer=_format.findings)
         group.custom_command("pull", "verify.pull#verify_pull", table_transformer=_format.pulls)
         group.custom_command("upstream", "verify.upstream#verify_upstream", table_transformer=_format.upstreams)
+        group.custom_command("access", "verify.access#verify_access", table_transformer=_format.consumers)
         group.custom_command("login", "verify.login#verify_login", table_transformer=_format.logins)
         group.custom_command("resolve", "verify.resolve#resolve_images", table_transformer=_format.resolutions)
         group.custom_command("explain", "verify.explain#explain_text", table_transformer=_format.explanation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import sys
 from typing import Iterable
 
-from azext_acrcache.domain.changes import NO_CHANGE, Change
+from azext_acrcache.domain.changes import MODIFY, NO_CHANGE, Change
 
 
 def confirm(changes: Iterable[Change], yes: bool) -> bool:
@@ -16,7 +16,7 @@ def confirm(changes: Iterable[Change], yes: bool) -> bool:
         raise NoTTYError("This deletes, and there is no terminal to ask for confirmation.",
                          "Add --yes, or look first with --what-if.")
     for change in changes:
-        word = "keep  " if change.change == NO_CHANGE else "delete"
+        word = {NO_CHANGE: "keep  ", MODIFY: "change"}.get(change.change, "delete")
         sys.stderr.write(f"  {word}  {change.step} {change.name} ({change.detail})\n")
     sys.stderr.write("Go ahead? (y/n): ")
     sys.stderr.flush()

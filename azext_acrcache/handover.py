@@ -1,12 +1,14 @@
 """The az lines for somebody who may do what the caller may not."""
 from __future__ import annotations
 
+import json
 import shlex
 from functools import singledispatch
 
 from azext_acrcache.domain import actions as act
 from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER
+from azext_acrcache.domain.consumers import BY_WORD
+from azext_acrcache.domain.roles import NAMES, role_definition_id
 
 
 def commands(action: object, principal: str) -> list[str]:
@@ -21,9 +23,8 @@ def _lines(action: object, principal: str) -> list[list[str]]:  # pylint: disabl
 
 @_lines.register
 def _(action: act.AssignRole, principal: str) -> list[list[str]]:
-    role = "Key Vault Secrets User" if action.role == KEY_VAULT_SECRETS_USER else action.role
     line = ["az", "role", "assignment", "create", "--assignee-object-id", principal, "--assignee-principal-type",
-            action.principal_type, "--role", role, "--scope", action.scope]
+            action.principal_type, "--role", NAMES.get(action.role, action.role), "--scope", action.scope]
     if action.condition:
         line += ["--condition", action.condition, "--condition-version", "2.0"]
     return [line]
@@ -82,6 +83,47 @@ def _(action: act.RemoveAssignment, principal: str) -> list[list[str]]:  # pylin
 
 
 @_lines.register
+def _(action: act.ChangeCondition, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    # `az role assignment update` takes the whole assignment as a document.
+    definition = role_definition_id(action.id.split("/")[2], action.role)
+    document: dict = {"id": action.id, "roleDefinitionId": definition, "principalId": action.principal,
+                      "principalType": action.principal_type, "condition": action.condition,
+                      "conditionVersion": "2.0" if action.condition else None}
+    document["scope"], _, document["name"] = action.id.rpartition("/providers/Microsoft.Authorization/roleAssignments/")
+    return [["az", "role", "assignment", "update", "--role-assignment", json.dumps(document)]]
+
+
+@_lines.register
+def _(action: act.CreateIdentity, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    return [["az", "identity", "create", *_resource(action.id), "--location", action.location]]
+
+
+@_lines.register
+def _(action: act.AttachIdentity, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    if action.kind == "containerapp":
+        which = ["--user-assigned", action.assigned] if action.assigned else ["--system-assigned"]
+    else:
+        which = ["--identities", action.assigned or "[system]"]
+    return [["az", BY_WORD[action.kind].az, "identity", "assign", *_resource(action.consumer), *which]]
+
+
+@_lines.register
+def _(action: act.SetWebSettings, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    client = "CLIENT-ID" if isinstance(action.client_id, act.ClientOf) else action.client_id or ""
+    settings = {"acrUseManagedIdentityCreds": action.uses_identity, "acrUserManagedIdentityID": client}
+    return [["az", BY_WORD[action.kind].az, "config", "set", *_resource(action.site), "--generic-configurations",
+             json.dumps(settings)]]
+
+
+@_lines.register
+def _(action: act.SetAppRegistries, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    if action.identity is None:
+        return [["az", "containerapp", "registry", "remove", *_resource(action.app), "--server", action.login_server]]
+    return [["az", "containerapp", "registry", "set", *_resource(action.app), "--server", action.login_server, "--identity",
+             action.identity]]
+
+
+@_lines.register
 def _(action: act.RemovePolicy, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
     return [["az", "keyvault", "delete-policy", "--name", action.vault.name, "--subscription", action.vault.subscription,
              "--object-id", action.policy["objectId"]]]
@@ -90,6 +132,11 @@ def _(action: act.RemovePolicy, principal: str) -> list[list[str]]:  # pylint: d
 def _in_registry(resource: ArmId) -> list[str]:
     return ["--registry", resource.names[0], "--resource-group", resource.group, "--subscription", resource.subscription,
             "--name", resource.name]
+
+
+def _resource(resource: ArmId) -> list[str]:
+    slot = ["--slot", resource.names[1]] if len(resource.names) > 1 else []
+    return ["--name", resource.names[0], *slot, "--resource-group", resource.group, "--subscription", resource.subscription]
 
 
 def _credential_set(set_id: ArmId, verb: str, body, more: list[str]) -> list[str]:

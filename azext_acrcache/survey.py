@@ -156,11 +156,6 @@ class Survey:
                                       for secret in readable])
         return replace(snapshot, vaults=vaults, secrets={_key(found.id): found for found in found_secrets})
 
-    def pull_assignments(self, registry: Registry) -> tuple[list[RoleAssignment], dict[str, RoleDefinition]]:
-        """Everybody's assignments at and above a registry, with the definitions of their roles."""
-        assignments = self._azure.authorization.assignments_at(str(registry.id))
-        return assignments, self._azure.authorization.definitions(assignments, str(registry.id))
-
     @staticmethod
     def _forgiving(look: Callable[[], Vault]) -> Callable[[], Vault | None]:
         def try_look() -> Vault | None:

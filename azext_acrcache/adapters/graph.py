@@ -3,7 +3,7 @@ principals of role assignments are called. Shapes: recording aks-kubelet-identit
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterable
+from typing import Callable, Iterable
 
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Refused, Rest
 from azext_acrcache.adapters.session import Session
@@ -16,9 +16,9 @@ _TYPES = ["user", "group", "servicePrincipal"]
 
 
 class Graph:
-    """:param subscription: one of the tenant whose directory is asked."""
+    """:param subscription: answers one of the tenant whose directory is to be asked."""
 
-    def __init__(self, session: Session, subscription: str | None = None):
+    def __init__(self, session: Session, subscription: Callable[[], str]):
         self._session, self._subscription = session, subscription
 
     def service_principal(self, text: str) -> DirectoryEntry:
@@ -59,7 +59,7 @@ class Graph:
         session = self._session
         base = session.cli_ctx.cloud.endpoints.microsoft_graph_resource_id.rstrip("/")
         credential, _, _ = Profile(cli_ctx=session.cli_ctx).get_login_credentials(
-            subscription_id=self._subscription or session.subscription)
+            subscription_id=self._subscription())
         return Rest(PipelineClient(base, policies=[
             policies.HeadersPolicy(), policies.RetryPolicy(), policies.BearerTokenCredentialPolicy(
                 credential, f"{base}/.default")], transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT), base)

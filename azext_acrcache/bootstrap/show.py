@@ -7,9 +7,7 @@ from azext_acrcache.in_az_terms import in_az_terms
 @in_az_terms
 def show_chain(cmd, registry_name, name, resource_group_name=None):
     from azext_acrcache.bootstrap.asked import name_in
-    from azext_acrcache.domain.pull_access import pull_access
     from azext_acrcache.domain.refusal import Missing
-    from azext_acrcache.engine.side_by_side import side_by_side
 
     survey, name = _survey(cmd, registry_name, resource_group_name), name_in(registry_name, name, "cacheRules", "cache rule")
     snapshot = survey.for_show([name])
@@ -17,9 +15,20 @@ def show_chain(cmd, registry_name, name, resource_group_name=None):
     if rule is None:
         raise Missing(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
                       f"See those that it has: az acrcache bootstrap list --registry {snapshot.registry.name} --output table")
-    (assignments, definitions), = side_by_side([lambda: survey.pull_assignments(snapshot.registry)])
-    consumers = pull_access(snapshot.registry, assignments, definitions)
-    return {**_joined(rule, snapshot), "consumers": [consumer.to_report() for consumer in consumers]}
+    return {**_joined(rule, snapshot), "consumers": _consumers(cmd, snapshot.registry, rule.target)}
+
+
+def _consumers(cmd, registry, target):
+    """Who may pull what the rule fills, as `grant list` answers it."""
+    from azext_acrcache.access_survey import AccessSurvey
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.domain.pull_access import pull_access
+    from azext_acrcache.grant.list import described
+    from azext_acrcache.survey import Place
+    survey = AccessSurvey(Azure(cmd.cli_ctx), Place(registry.id))
+    snapshot = survey.everybody()
+    found = pull_access(registry, snapshot.assignments, snapshot.definitions)
+    return described(survey, [one for one in found if one.touches(target)])
 
 
 @in_az_terms

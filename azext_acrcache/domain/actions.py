@@ -114,3 +114,61 @@ class RemoveAssignment:
 class RemovePolicy:
     vault: ArmId
     policy: Mapping
+
+
+@dataclass(frozen=True)
+class ClientOf:
+    """The client ID that the step with this key will find: that of a user-assigned identity about to be made."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class ChangeCondition:
+    """Puts one condition of an assignment in the place of another; None takes it away."""
+
+    id: str
+    role: str
+    principal: str
+    principal_type: str
+    condition: str | None
+
+
+@dataclass(frozen=True)
+class CreateIdentity:
+    """A user-assigned identity."""
+
+    id: ArmId
+    location: str
+
+
+@dataclass(frozen=True)
+class AttachIdentity:
+    """:ivar kind: word of the kind of consumer. :ivar assigned: a user-assigned identity's ID; None for its own.
+    :ivar body: the whole `identity` that the resource is to have."""
+
+    consumer: ArmId
+    kind: str
+    assigned: str | None
+    body: Mapping
+
+
+@dataclass(frozen=True)
+class SetWebSettings:
+    """:ivar client_id: of a user-assigned identity; None for the site's own."""
+
+    site: ArmId
+    kind: str
+    uses_identity: bool
+    client_id: str | ClientOf | None = None
+
+
+@dataclass(frozen=True)
+class SetAppRegistries:
+    """:ivar registries: the whole list. :ivar login_server: the one that changes. :ivar identity: what it is pulled
+    from with; None where its entry goes."""
+
+    app: ArmId
+    registries: tuple[Mapping, ...]
+    login_server: str
+    identity: str | None

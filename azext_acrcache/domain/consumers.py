@@ -55,6 +55,8 @@ KINDS = (
     Kind("identity", "user-assigned identity", "identity", IDENTITY),
     Kind("service-principal", "service principal", "service_principal"),
 )
+# Those that may have several identities to choose from.
+CHOOSABLE = ("vm", "vmss", "webapp", "functionapp", "containerapp", "container-instance")
 BY_WORD = {kind.word: kind for kind in KINDS}
 
 
@@ -142,12 +144,27 @@ def is_absent(consumer: Consumer, asked: str) -> bool:
     return not any(identity.is_meant_by(asked) for identity in consumer.identities)
 
 
+def identity_body(consumer: Consumer, assigned: str | None) -> dict:
+    """The `identity` to PATCH: what is there, and one more. `assigned`: an ID, or None for the system-assigned one.
+
+    All that are there are named again: some services replace the map, others merge it.
+    """
+    system = assigned is None or any(identity.id is None for identity in consumer.identities)
+    users: dict = {identity.id: {} for identity in consumer.identities if identity.id}
+    if assigned and not any(same_id(assigned, one) for one in users):
+        users[assigned] = {}
+    kinds = [word for word, present in (("SystemAssigned", system), ("UserAssigned", users)) if present]
+    return {"type": ", ".join(kinds), **({"userAssignedIdentities": users} if users else {})}
+
+
 def candidates(consumer: Consumer, asked: str | None = None) -> tuple[Identity, ...]:
     """The identities that it may be pulling with: the one asked for, else the one in its settings, else all."""
-    wanted = asked or consumer.pulls_with
-    if not wanted or consumer.kind.word == "aks":
+    if consumer.kind.word not in CHOOSABLE:
         return consumer.identities
-    return tuple(identity for identity in consumer.identities if identity.is_meant_by(wanted))
+    wanted = asked or consumer.pulls_with
+    found = tuple(identity for identity in consumer.identities if wanted and identity.is_meant_by(wanted))
+    # Settings may name an identity that is gone; a choice of the user's must hold.
+    return found if found or asked else consumer.identities
 
 
 def chosen(consumer: Consumer, asked: str | None = None) -> Identity:

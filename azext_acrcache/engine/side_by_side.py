@@ -63,6 +63,24 @@ class Begun:
             self._ended.put((False, ex))
 
 
+class Shared:
+    """A call that runs while others go on, whose result several of them wait for."""
+
+    def __init__(self, call: Callable[[], T]):
+        self._begun, self._lock = Begun(call), threading.Lock()
+        self._answer: list = []
+
+    def result(self) -> T:
+        """What the call answered, or the error it raised, each time it is asked for."""
+        with self._lock:
+            if not self._answer:
+                try:
+                    self._answer.append((True, self._begun.result()))
+                except BaseException as ex:  # pylint: disable=broad-exception-caught
+                    self._answer.append((False, ex))
+        return _unwrap(self._answer)[0]
+
+
 def _unwrap(answers: Sequence) -> list:
     for good, value in answers:
         if not good:

@@ -1,0 +1,243 @@
+"""Whether a consumer can pull: found, with an identity, a role that counts, in the right tenant, set up to use it.
+
+Worked out from what ARM shows, without touching the consumer.
+"""
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, warned
+from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
+from azext_acrcache.domain.consumers import SYSTEM, Consumer, Identity, Named, chosen
+from azext_acrcache.domain.observed import ABAC
+from azext_acrcache.domain.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, gives, pull_access
+from azext_acrcache.domain.pull_plan import AccessSnapshot
+from azext_acrcache.domain.pull_refusals import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
+from azext_acrcache.domain.pull_settings import is_set
+from azext_acrcache.domain.refusal import Conflict, Refusal
+from azext_acrcache.domain.repositories import RepositoryPattern
+from azext_acrcache.domain.roles import RoleAssignment
+
+_WRITE_ROLES = "Microsoft.Authorization/roleAssignments/write"
+
+
+@dataclass(frozen=True)
+class ConsumerAsked:
+    """:ivar repositories: that are to be pulled; empty: any. :ivar identity: which of several is meant."""
+
+    repositories: tuple[RepositoryPattern, ...] = ()
+    push: bool = False
+    identity: str | None = None
+
+
+@dataclass(frozen=True)
+class ConsumerChecks:
+    """The checks of one consumer."""
+
+    consumer: Consumer
+    asked: ConsumerAsked
+    snapshot: AccessSnapshot
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self.consumer.kind.word, self.consumer.name)
+
+    @property
+    def principal_without_role(self) -> str | None:
+        """The identity that has not by itself what is asked for, and may have it through a group."""
+        identity = self._identity_if_one()
+        if identity is None or self.snapshot.assignments is None or self._has(identity, PUSH if self.asked.push else PULL):
+            return None
+        return identity.principal_id
+
+    def questions(self) -> list[Question]:
+        exists, identity = key_of("consumer/exists", self.subject), key_of("consumer/identity", self.subject)
+        tenant = key_of("consumer/tenant", self.subject)
+        asked = [Question("consumer/exists", self.subject, self._exists),
+                 Question("consumer/identity", self.subject, self._identity, (exists,)),
+                 Question("consumer/tenant", self.subject, self._tenant, (exists,)),
+                 Question("consumer/role", self.subject, self._role, (identity, tenant))]
+        if self.consumer.settings is not None or self.consumer.kind.word == "container-instance":
+            asked.append(Question("consumer/settings", self.subject, self._settings, (identity,)))
+        return asked
+
+    def entry(self, broken: bool) -> dict:
+        """The contract's entry. Null where it can't be told.
+
+        :param broken: whether one of its checks failed that is not about its role.
+        """
+        consumer, identity = self.consumer, self._identity_if_one()
+        found = self._access(identity) if identity and self.snapshot.assignments is not None else []
+        known = identity is not None and self.snapshot.assignments is not None and not self.snapshot.registry.assumed
+        can = {access: (not broken and self._has(identity, access)) if known and identity else False if broken else None
+               for access in (PULL, PUSH)}
+        names = {name for one in found for name in one.reach.names}
+        return {"kind": consumer.kind.word, "name": consumer.name, "id": consumer.id,
+                "principalId": identity.principal_id if identity else None, "canPull": can[PULL], "canPush": can[PUSH],
+                "repositories": "*" if any(one.reach.everything for one in found) else sorted(names),
+                "through": [one.assignment.id for one in found]}
+
+    def _exists(self) -> Answer:
+        consumer = self.consumer
+        if consumer.state == "deleting":
+            return failed(f"The {consumer.subject} is being deleted.")
+        if consumer.state == "stopped":
+            return warned(f"The {consumer.subject} is stopped: it pulls nothing until it is started.")
+        return passed(f"The {consumer.subject} exists.")
+
+    def _identity(self) -> Answer:
+        consumer = self.consumer
+        try:
+            identity = chosen(consumer, self.asked.identity)
+        except Conflict as conflict:
+            fixes = [self._grant("--assign-identity", self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
+            return failed(conflict.message, *fixes)
+        except Refusal as several:
+            raise CannotTell(" ".join([several.message, *several.way_on])) from several
+        kubelet = ", that of its kubelet" if consumer.kind.word == "aks" else ""
+        return passed(f"The {consumer.subject} pulls as {identity.principal_id} ({identity.label}{kubelet}).")
+
+    def _tenant(self) -> Answer:
+        consumer, registry, tenant = self.consumer, self.snapshot.registry, self.snapshot.tenant_id
+        if not consumer.tenant_id or not tenant:
+            if consumer.id == (consumer.identities[0].principal_id if consumer.identities else None):
+                return passed(f"The {consumer.subject} was found in the registry's tenant or taken as given.")
+            raise CannotTell(f"The tenant of the {consumer.subject} or of the registry '{registry.name}' is not known.")
+        if is_of_another_tenant(consumer, tenant):
+            return failed(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry '{registry.name}' to "
+                          f"{tenant}: no role helps. Let it pull from a registry in its own tenant, or with a repository token.",
+                          Fix(f"az acr token create --registry {registry.name} --name {consumer.kind.word}-pull "
+                              "--scope-map _repositories_pull", f"Microsoft.ContainerRegistry/registries/tokens/write on {registry.name}"))
+        return passed(f"The {consumer.subject} is in the registry's tenant.")
+
+    def _role(self) -> Answer:
+        identity, snapshot, consumer = self._identity_if_one(), self.snapshot, self.consumer
+        if identity is None:
+            raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
+        if snapshot.registry.assumed:
+            raise CannotTell(f"You may not read the registry '{snapshot.registry.name}', so that its mode is not known.")
+        if snapshot.assignments is None:
+            raise CannotTell(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.")
+        access = PUSH if self.asked.push else PULL
+        uncovered = [one for one in self._wanted if not self._through(identity, access, one)]
+        if not uncovered:
+            through = [one for wanted in self._wanted for one in self._through(identity, access, wanted)]
+            what = f"{access} {', '.join(str(one) for one in self.asked.repositories) or 'from the registry'}"
+            said = f"The {consumer.subject} may {what}: {snapshot.words(through[0])}."
+            groups = {one.principal_id.lower() for one in through} - {identity.principal_id.lower()}
+            if len(groups) and all(one.principal_id.lower() in groups for one in through):
+                return warned(f"{said} It has it through a group only, whose changes take up to 24 hours to reach it.",
+                              self._grant())
+            return passed(said)
+        return failed(self._why_not(identity, access, uncovered), self._grant())
+
+    def _why_not(self, identity: Identity, access: str, uncovered: list[RepositoryPattern]) -> str:
+        consumer, registry = self.consumer, self.snapshot.registry
+        every = pull_access(registry, self.snapshot.of_consumer(identity.principal_id), self.snapshot.definitions)
+        honoured = [one for one in every if one.honoured]
+        missing = ", ".join(str(one) for one in uncovered)
+        if not every:
+            return f"The {consumer.subject} has no role on the registry '{registry.name}': {identity.principal_id} is assigned none " \
+                   "that gives pull."
+        if not honoured:
+            mode = "ABAC" if registry.mode == ABAC else "legacy"
+            return f"The {consumer.subject} has the {self.snapshot.words(every[0].assignment)}, which counts for nothing: the " \
+                   f"registry '{registry.name}' is in {mode} mode."
+        if access == PUSH and all(one.access == PULL for one in honoured):
+            return f"The {consumer.subject} may pull, but not push: {self.snapshot.words(honoured[0].assignment)}."
+        return f"The {consumer.subject} may {access} {honoured[0].reach}, which leaves {missing} out: the condition of its " \
+               f"{self.snapshot.words(honoured[0].assignment)} does not cover it."
+
+    def _settings(self) -> Answer:
+        consumer, registry, identity = self.consumer, self.snapshot.registry, self._identity_if_one()
+        settings = consumer.settings
+        if identity is None:
+            raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
+        if settings is None:
+            return passed(f"The {consumer.subject} names an identity for {registry.login_server}.") if consumer.pulls_with else \
+                warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created again with "
+                       "one: az container create --acr-identity.")
+        if refuses_arm_tokens(registry):
+            return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the {consumer.kind.noun} "
+                          f"'{consumer.name}' signs in with.",
+                          Fix(arm_tokens_command(registry), f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
+        named = identity.id or SYSTEM
+        if isinstance(settings, WebSettings):
+            right = settings.pull_with(identity.client_id if identity.id else None)
+            wrong = "pulls with a user name and password, not with an identity" if not settings.uses_identity else \
+                f"is set to pull with the client ID {settings.client_id or 'of its own identity'}, which is another one"
+        else:
+            assert isinstance(settings, ContainerAppSettings)
+            right = is_set(settings, registry.login_server, named)
+            wrong = f"has no identity set for {registry.login_server}" if not settings.identity_for(registry.login_server) else \
+                f"is set to pull from {registry.login_server} with {settings.identity_for(registry.login_server)}"
+        if right:
+            return passed(f"The {consumer.subject} is set to pull with {identity.label} identity.")
+        return failed(f"The {consumer.subject} {wrong}.", self._grant())
+
+    @property
+    def _wanted(self) -> tuple[RepositoryPattern | None, ...]:
+        return self.asked.repositories or (None,)
+
+    def _identity_if_one(self) -> Identity | None:
+        try:
+            return chosen(self.consumer, self.asked.identity)
+        except Refusal:
+            return None
+
+    def _access(self, identity: Identity) -> list[PullAccess]:
+        every = pull_access(self.snapshot.registry, self.snapshot.of_consumer(identity.principal_id), self.snapshot.definitions)
+        return [one for one in every if one.honoured]
+
+    def _has(self, identity: Identity, access: str) -> bool:
+        return all(self._through(identity, access, wanted) for wanted in self._wanted)
+
+    def _through(self, identity: Identity, access: str, wanted: RepositoryPattern | None) -> list[RoleAssignment]:
+        """The assignments that give `access` on `wanted`; on anything at all where it is None."""
+        snapshot, registry = self.snapshot, self.snapshot.registry
+        assignments = snapshot.of_consumer(identity.principal_id)
+        if wanted is None:
+            return [one.assignment for one in self._access(identity)
+                    if access in (PULL, one.access) and one.reach.names]
+        found = [one for one in assignments
+                 if gives(one, snapshot.definitions.get(one.role), registry.mode, access, wanted)]
+        whole = [one for one in found
+                 if gives(one, snapshot.definitions.get(one.role), registry.mode, access, EVERY_REPOSITORY)]
+        return [one for one in found if one not in whole] + whole
+
+    def _grant(self, *more: str) -> Fix:
+        registry, consumer = self.snapshot.registry, self.consumer
+        words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id)]
+        if consumer.kind.module and consumer.id.startswith("/"):
+            words += [f"--{consumer.kind.word}", consumer.id]
+        else:
+            words += ["--assignee-object-id", consumer.id, "--assignee-principal-type", consumer.identities[0].type]
+        words += ["--push"] if self.asked.push else []
+        if self.asked.repositories and registry.mode == ABAC:
+            words += ["--repository", *(str(one) for one in self._kept())]
+        identity = ["--assignee-identity", self.asked.identity] if self.asked.identity and not more else []
+        return Fix(shlex.join([*words, *identity, *more]), f"{_WRITE_ROLES} on {registry.name}")
+
+    def _kept(self) -> list[RepositoryPattern]:
+        """What is asked for and what it has already: a grant sets the whole list, and must take nothing away."""
+        identity = self._identity_if_one()
+        names = {name for one in (self._access(identity) if identity else ()) if one.reach.exact and not one.reach.everything
+                 and not one.inherited for name in one.reach.names}
+        there = {RepositoryPattern(name[:-2], True) if name.endswith("/*") else RepositoryPattern(name) for name in names
+                 if "*" not in name or name.endswith("/*")}
+        return sorted({*self.asked.repositories, *there})
+
+
+def missing_question(named: Named, reason: Refusal) -> Question:
+    return Question("consumer/exists", subject_of(named.kind.word, named.text.rpartition("/")[2] or named.text),
+                    lambda: failed(" ".join([reason.message, *reason.way_on])))
+
+
+def missing_entry(named: Named) -> dict:
+    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": False, "canPush": False,
+            "repositories": [], "through": []}
+
+
+def subject_of(word: str, name: str) -> str:
+    return f"{word}/{name}"

@@ -1,0 +1,89 @@
+"""`az acrcache grant pull`: consumers -> the role that the registry's mode honours -> plan -> engine -> report."""
+from __future__ import annotations
+
+import shlex
+
+from knack.log import get_logger
+
+from azext_acrcache.in_az_terms import in_az_terms
+
+logger = get_logger(__name__)
+
+
+@in_az_terms
+def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=None, assignee_principal_type=None,
+               push=False, repository=None, for_rule=None, catalog=False, assign_identity=None, assignee_identity=None,
+               if_mode=None, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
+    from azext_acrcache.access_survey import AccessSurvey
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.pull_plan import PullGrant, plan_pull
+    from azext_acrcache.domain.refusal import Excluding
+    from azext_acrcache.engine.side_by_side import Begun, side_by_side
+    from azext_acrcache.grant.consumer_arguments import (given_principals, named_consumers, repositories_from,
+                                                         require_consumers)
+
+    if exit_code and not what_if:
+        raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+    named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
+    require_consumers(named, given)
+    repositories = repositories_from(repository)
+    assigned = _assigned(assign_identity)
+    azure = Azure(cmd.cli_ctx)
+    survey = AccessSurvey(azure, place_of(registry_name, resource_group_name), named, given)
+    Begun(load_what_writes)
+    snapshot, of_rules = side_by_side([lambda: survey.snapshot(None if assigned == "system" else assigned),
+                                       lambda: survey.repositories_of_rules(for_rule or ())])
+    grant = PullGrant(if_mode or snapshot.registry.mode, push, (*repositories, *of_rules), catalog, assignee_identity, assigned)
+    plan, warnings = plan_pull(grant, snapshot)
+    for warning in warnings:
+        logger.warning(warning)
+    from azext_acrcache.run import Run
+    words = _same_command(registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push,
+                          repository, for_rule, catalog, assign_identity, assignee_identity, if_mode)
+    run = Run(cmd, azure, snapshot.registry, plan, carry_on=words, next_lines=_next(snapshot, grant))
+    if what_if:
+        return run.what_if(exit_code, {})
+    return run.apply({}, {}, wait=True, wait_timeout=wait_timeout)
+
+
+def load_what_writes():
+    """Imports what comes after the look-ups, while those wait for answers."""
+    import azext_acrcache.run  # noqa: F401
+    import azure.mgmt.authorization  # noqa: F401
+
+
+def _assigned(text):
+    """`system`, or the ID of a user-assigned identity. Raises Refusal."""
+    from azext_acrcache.domain.arm_ids import IDENTITY, ArmId, name_or_id
+    from azext_acrcache.domain.refusal import Refusal
+    if text is None or text.strip().lower() in ("system", "[system]"):
+        return text and "system"
+    found = name_or_id(text, IDENTITY, "user-assigned identity")
+    if not isinstance(found, ArmId):
+        raise Refusal(f"'{text}' is no resource ID.",
+                      "Give the ID of a user-assigned identity, which is created if it does not exist, or leave the value "
+                      "out for a system-assigned one.")
+    return str(found)
+
+
+def _next(snapshot, grant):
+    repository = str(grant.repositories[0]).replace("*", "<repository>") if grant.repositories else "<repository>"
+    return [f"az acrcache verify access --registry {snapshot.registry.name} with the same consumers",
+            f"docker pull {snapshot.registry.login_server}/{repository}:<tag>"]
+
+
+def _same_command(registry, group, consumers, object_ids, principal_type, push, repository, for_rule, catalog,
+                  assign_identity, assignee_identity, if_mode):
+    from azext_acrcache.grant.consumer_arguments import consumer_words
+    words = ["az", "acrcache", "grant", "pull", "--registry", registry]
+    words += ["--resource-group", group] if group else []
+    words += consumer_words(consumers, object_ids, principal_type)
+    words += ["--push"] if push else []
+    words += ["--repository", *repository] if repository else []
+    words += ["--for-rule", *for_rule] if for_rule else []
+    words += ["--catalog"] if catalog else []
+    words += ["--assign-identity", assign_identity] if assign_identity else []
+    words += ["--assignee-identity", assignee_identity] if assignee_identity else []
+    words += ["--if-mode", if_mode] if if_mode else []
+    return shlex.join(words)

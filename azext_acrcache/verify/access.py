@@ -1,0 +1,43 @@
+"""`az acrcache verify access`: can these consumers pull? Worked out from ARM; no cluster is touched."""
+from __future__ import annotations
+
+from azext_acrcache.in_az_terms import exit_after_report, in_az_terms
+
+_MISSING = 3
+
+
+@in_az_terms
+def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_id=None, assignee_principal_type=None,
+                  push=False, repository=None, for_rule=None, assignee_identity=None, fail_on="fail", **kwargs):
+    from azext_acrcache.access_survey import AccessSurvey
+    from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.checks.check import FAIL
+    from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, missing_entry, missing_question
+    from azext_acrcache.domain.refusal import Missing
+    from azext_acrcache.engine.side_by_side import side_by_side
+    from azext_acrcache.engine.verdict import judge, verdict_of
+    from azext_acrcache.grant.consumer_arguments import (given_principals, named_consumers, repositories_from,
+                                                         require_consumers)
+
+    named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
+    require_consumers(named, given)
+    repositories = repositories_from(repository)
+    survey = AccessSurvey(Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name), named, given)
+    (snapshot, missing), of_rules = side_by_side([survey.snapshot_and_missing,
+                                                  lambda: survey.repositories_of_rules(for_rule or ())])
+    for _, reason in missing:
+        if not isinstance(reason, Missing):
+            raise reason
+    asked = ConsumerAsked((*repositories, *of_rules), push, assignee_identity)
+    lacking = [one.principal_without_role for one in (ConsumerChecks(consumer, asked, snapshot)
+                                                      for consumer in snapshot.consumers)]
+    snapshot = survey.with_groups(snapshot, list(dict.fromkeys(one for one in lacking if one)))
+    checks = [ConsumerChecks(consumer, asked, snapshot) for consumer in snapshot.consumers]
+    findings = judge([question for one in checks for question in one.questions()] +
+                     [missing_question(name, reason) for name, reason in missing])
+    broken = {finding.subject for finding in findings if finding.status == FAIL and finding.check != "consumer/role"}
+    verdict = verdict_of(findings)
+    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on))
+    return verdict.to_report(str(snapshot.registry.id), consumers=[
+        *(one.entry(one.subject in broken) for one in checks), *(missing_entry(name) for name, _ in missing)])
