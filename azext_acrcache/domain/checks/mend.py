@@ -33,7 +33,10 @@ class Mend:
         return Fix(line, f"{WRITE_REGISTRY} on {self._registry.name}")
 
     def soft_delete_off(self) -> Fix:
-        line = self._line(["acr", "config", "soft-delete", "update", *self._on(), "--status", "disabled", "--yes"])
+        # This command of az knows no --resource-group.
+        where = self._where(self._registry)[2:]
+        line = self._line(["acr", "config", "soft-delete", "update", "--registry", self._registry.name, *where,
+                           "--status", "disabled", "--yes"])
         return Fix(line, f"{WRITE_REGISTRY} on {self._registry.name}")
 
     def rule_again(self, rule: Rule) -> Fix:
