@@ -99,7 +99,7 @@ class AccessSurvey:
     def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[Named, Refusal]]]:
         session = self._azure.session
         context = Context(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
-                          lambda: self.registry.login_server, session.tenant_of)
+                          lambda: self.registry.login_server, session.home_tenant_of)
         named = list(dict.fromkeys(self._named))
         assignments, answers, there = side_by_side([
             self._listable, lambda: Consumers(session, context).find(named, forgive), lambda: self._identity(assigned)])
@@ -138,4 +138,4 @@ class AccessSurvey:
         return Identity(found.get("principalId") or "", assigned, found.get("clientId"))
 
     def _tenant(self) -> str:
-        return self._azure.session.tenant_of(self.registry.id.subscription)
+        return self._azure.session.home_tenant_of(self.registry.id.subscription)

@@ -42,6 +42,13 @@ class Session:
                 return known["tenantId"]
         return ""
 
+    def home_tenant_of(self, subscription: str) -> str:
+        """The tenant that the subscription's identities live in; with Azure Lighthouse not the one signed in to."""
+        for known in self.subscriptions():
+            if known["id"].lower() == subscription.lower():
+                return known.get("homeTenantId") or known["tenantId"]
+        return ""
+
     def other_subscriptions(self) -> list[str]:
         """Enabled subscriptions of the current one's tenant, without the current one."""
         current = self.subscription

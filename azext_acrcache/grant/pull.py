@@ -20,8 +20,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     from azext_acrcache.domain.pull_plan import PullGrant, plan_pull
     from azext_acrcache.domain.refusal import Excluding
     from azext_acrcache.engine.side_by_side import Begun, side_by_side
-    from azext_acrcache.grant.consumer_arguments import (given_principals, named_consumers, repositories_from,
-                                                         require_consumers)
+    from azext_acrcache.grant.consumer_arguments import (consumer_words, given_principals, named_consumers,
+                                                         repositories_from, require_consumers)
 
     if exit_code and not what_if:
         raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
@@ -41,7 +41,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     from azext_acrcache.run import Run
     words = _same_command(registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push,
                           repository, for_rule, catalog, assign_identity, assignee_identity, if_mode)
-    run = Run(cmd, azure, snapshot.registry, plan, carry_on=words, next_lines=_next(snapshot, grant))
+    run = Run(cmd, azure, snapshot.registry, plan, carry_on=words, next_lines=_next(
+        snapshot, grant, registry_name, consumer_words(kwargs, assignee_object_id, assignee_principal_type), repository))
     if what_if:
         return run.what_if(exit_code, {})
     return run.apply({}, {}, wait=True, wait_timeout=wait_timeout)
@@ -67,9 +68,11 @@ def _assigned(text):
     return str(found)
 
 
-def _next(snapshot, grant):
+def _next(snapshot, grant, registry, consumers, asked):
+    line = ["az", "acrcache", "verify", "access", "--registry", registry, *consumers]
+    line += ["--repository", *asked] if asked else []
     repository = str(grant.repositories[0]).replace("*", "<repository>") if grant.repositories else "<repository>"
-    return [f"az acrcache verify access --registry {snapshot.registry.name} with the same consumers",
+    return [shlex.join(line),
             f"docker pull {snapshot.registry.login_server}/{repository}:<tag>"]
 
 
