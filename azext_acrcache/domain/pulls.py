@@ -1,7 +1,7 @@
 """One pull through the cache: what was asked for, what was seen, and the verdict."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from azext_acrcache.domain.image_references import ImageReference
 from azext_acrcache.domain.manifests import Platform
@@ -101,9 +101,6 @@ class Pull:
         if self.stale:
             return STALE
         return PROXIED_ONLY if self.proxied else CACHED
-
-    def with_looks(self, top: Look, platforms: tuple[tuple[Platform, Look], ...]) -> "Pull":
-        return replace(self, top=top, platforms=platforms)
 
     def to_report(self) -> dict:
         return {"image": self.wanted.text, "reference": self.wanted.reference,

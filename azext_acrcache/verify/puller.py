@@ -42,29 +42,38 @@ class Puller:
         pull = Pull(wanted, granted)
         if not pull.authorized:
             return pull
-        # A container runtime asks with HEAD first; only the GET after it makes the registry import the image.
+        pull = self._through(pull)
+        return replace(pull, upstream=asking_upstream.result())
+
+    def _through(self, pull: Pull) -> Pull:
+        """HEAD and GET, then each platform. A runtime asks with HEAD first; only GET makes the registry import."""
+        wanted = pull.wanted
         head = self._content.manifest("HEAD", wanted.repository, wanted.image.manifest)
         got = self._content.manifest("GET", wanted.repository, wanted.image.manifest)
         top = _look(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was not"))
-        pull = replace(pull, top=top, upstream=asking_upstream.result())
+        if head.ok and got.ok and head.digest != got.digest:
+            # A changed tag is being imported: what was asked first came from upstream, then the old image again.
+            top = replace(top, proxied=True)
         if not top.ok or not is_index(got.media_type):
-            return pull
+            return replace(pull, top=top)
         platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
         looks = side_by_side([lambda one=one: _look(self._content.manifest("GET", wanted.repository, one.digest))
                               for one in platforms])
-        return replace(pull, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
+        return replace(pull, top=top, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
 
     def _again(self, before: Pull) -> Pull:
-        """HEAD for what is not yet the registry's own."""
+        """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""
         wanted = before.wanted
 
         def look(reference: str, last: Look) -> Look:
             return _look(self._content.manifest("HEAD", wanted.repository, reference)) if last.proxied else last
 
-        top, *others = side_by_side([
-            lambda: look(wanted.image.manifest, before.top),
-            *(lambda one=one, last=last: look(one.digest, last) for one, last in before.platforms)])
-        return before.with_looks(top, tuple((one, found) for (one, _), found in zip(before.platforms, others)))
+        top = look(wanted.image.manifest, before.top)
+        if top.ok and top.digest != before.top.digest:
+            return self._through(before)
+        others = side_by_side([lambda one=one, last=last: look(one.digest, last) for one, last in before.platforms])
+        return replace(before, top=top,
+                       platforms=tuple((one, found) for (one, _), found in zip(before.platforms, others)))
 
     def _upstream(self, wanted: WantedPull) -> UpstreamLook:
         if wanted.rule is None or wanted.upstream is None:
