@@ -3,6 +3,7 @@
 All figures of one table come from one run, in turn, so that ratios hold on a noisy machine. Writes nothing outside a
 temporary folder; loopback only.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -23,8 +24,8 @@ from image_pull import RegistryDoor  # noqa: E402
 
 SECRETS = "https://mykeyvault.vault.azure.net/secrets"
 MANY = [f"docker.io/bench/r{n:02}" for n in range(20)]
-# registry; rules, set and vault beside the sign-in to the registry; its token; the repository; PUT of the set; a look at
-# it; PUT of the rule; a look at it
+# registry; rules, set and vault beside the sign-in to the registry; its token; the repository; PUT of the set; a look
+# at it; PUT of the rule; a look at it
 DEPENDENT_REQUESTS = 8
 
 
@@ -67,12 +68,19 @@ class Bench:
 
 def documents_way(az: Az, sources: list[str], targets: list[str]) -> None:
     """The steps of Azure's how-to, with what they need of one another."""
-    az(f"acr credential-set create -r myregistry -n DocSet -l docker.io -u {SECRETS}/dockerhub-user -p {SECRETS}/dockerhub-pat")
-    principal = az("acr credential-set show -r myregistry -n DocSet --query identity.principalId -o tsv").stdout.strip()
+    az(
+        f"acr credential-set create -r myregistry -n DocSet -l docker.io "
+        f"-u {SECRETS}/dockerhub-user -p {SECRETS}/dockerhub-pat"
+    )
+    principal = az(
+        "acr credential-set show -r myregistry -n DocSet --query identity.principalId -o tsv"
+    ).stdout.strip()
     vault = az("keyvault show -n mykeyvault --query id -o tsv").stdout.strip()
     for secret in ("dockerhub-user", "dockerhub-pat"):
-        az(f"role assignment create --role \"Key Vault Secrets User\" --assignee-object-id {principal} "
-           f"--assignee-principal-type ServicePrincipal --scope {vault}/secrets/{secret}")
+        az(
+            f'role assignment create --role "Key Vault Secrets User" --assignee-object-id {principal} '
+            f"--assignee-principal-type ServicePrincipal --scope {vault}/secrets/{secret}"
+        )
     for source, target in zip(sources, targets):
         az(f"acr cache create -r myregistry -n {target.replace('/', '-')}-rule -s {source} -t {target} -c DocSet")
     exposed = az("acr login -n myregistry --expose-token").json
@@ -80,8 +88,21 @@ def documents_way(az: Az, sources: list[str], targets: list[str]) -> None:
 
 
 def our_way(az: Az, sources: list[str]) -> None:
-    az("acrcache", "bootstrap", "create", "-r", "myregistry", "--vault", "mykeyvault", "-u", "dockerhub-user",
-       "-p", "dockerhub-pat", "-s", *sources)
+    az(
+        "acrcache",
+        "bootstrap",
+        "create",
+        "-r",
+        "myregistry",
+        "--vault",
+        "mykeyvault",
+        "-u",
+        "dockerhub-user",
+        "-p",
+        "dockerhub-pat",
+        "-s",
+        *sources,
+    )
 
 
 def one_rule(bench: Bench, latency: float, label: str, documents_runs: int, **knobs) -> None:
@@ -90,17 +111,24 @@ def one_rule(bench: Bench, latency: float, label: str, documents_runs: int, **kn
     signed_in = bench.median(lambda: bench.az("account get-access-token"))
     ours = bench.median(lambda: our_way(bench.az, ubuntu), lambda: bench.fresh(latency=latency, **knobs))
     again = bench.median(lambda: our_way(bench.az, ubuntu))
-    requests = bench.az("acrcache bootstrap create -r myregistry --vault mykeyvault -u dockerhub-user -p dockerhub-pat -s "
-                        + ubuntu[0])
+    requests = bench.az(
+        "acrcache bootstrap create -r myregistry --vault mykeyvault -u dockerhub-user -p dockerhub-pat -s "
+        + ubuntu[0]
+    )
     runs, bench.runs = bench.runs, documents_runs
-    documents = bench.median(lambda: documents_way(bench.az, ubuntu, ["ubuntu"]),
-                             lambda: bench.fresh(latency=latency, **{"retry_after": 1, **knobs}))
+    documents = bench.median(
+        lambda: documents_way(bench.az, ubuntu, ["ubuntu"]),
+        lambda: bench.fresh(latency=latency, **{"retry_after": 1, **knobs}),
+    )
     bench.runs = runs
     limit = start + DEPENDENT_REQUESTS * latency
     signed_limit = signed_in + DEPENDENT_REQUESTS * latency
-    print(f"| {label} | {documents:.2f} | {ours:.2f} | {documents / ours:.1f} | {limit:.2f} | {ours / limit:.2f} | "
-          f"{signed_limit:.2f} | {ours / signed_limit:.2f} | {again:.2f} | {len(requests.azure_requests)} | "
-          f"{len(requests.writes)} |", flush=True)
+    print(
+        f"| {label} | {documents:.2f} | {ours:.2f} | {documents / ours:.1f} | {limit:.2f} | {ours / limit:.2f} | "
+        f"{signed_limit:.2f} | {ours / signed_limit:.2f} | {again:.2f} | {len(requests.azure_requests)} | "
+        f"{len(requests.writes)} |",
+        flush=True,
+    )
 
 
 def many_rules(bench: Bench, latency: float) -> None:
@@ -114,19 +142,28 @@ def many_rules(bench: Bench, latency: float) -> None:
     ours = bench.median(lambda: our_way(bench.az, MANY), begin)
     begin(retry_after=1)
     begun = time.perf_counter()
-    documents_way(bench.az, ["docker.io/library/ubuntu", *MANY[1:]], ["ubuntu", *(source.partition("/")[2] for source in MANY[1:])])
+    documents_way(
+        bench.az,
+        ["docker.io/library/ubuntu", *MANY[1:]],
+        ["ubuntu", *(source.partition("/")[2] for source in MANY[1:])],
+    )
     documents = time.perf_counter() - begun
-    print(f"| 20 rules, {latency * 1000:.0f} ms | {documents:.2f} | {ours:.2f} | {documents / ours:.1f} | {one:.2f} | "
-          f"{ours / one:.2f} |", flush=True)
+    print(
+        f"| 20 rules, {latency * 1000:.0f} ms | {documents:.2f} | {ours:.2f} | {documents / ours:.1f} | {one:.2f} | "
+        f"{ours / one:.2f} |",
+        flush=True,
+    )
 
 
 def start_up(bench: Bench) -> None:
-    for label, az, line in (("az version, without the extension", bench.bare, "version"),
-                            ("az version, with it", bench.az, "version"),
-                            ("az account -h, without", bench.bare, "account -h"),
-                            ("az account -h, with", bench.az, "account -h"),
-                            ("az acr cache create -h", bench.az, "acr cache create -h"),
-                            ("az acrcache bootstrap create -h", bench.az, "acrcache bootstrap create -h")):
+    for label, az, line in (
+        ("az version, without the extension", bench.bare, "version"),
+        ("az version, with it", bench.az, "version"),
+        ("az account -h, without", bench.bare, "account -h"),
+        ("az account -h, with", bench.az, "account -h"),
+        ("az acr cache create -h", bench.az, "acr cache create -h"),
+        ("az acrcache bootstrap create -h", bench.az, "acrcache bootstrap create -h"),
+    ):
         print(f"| {label} | {bench.median(lambda az=az, line=line: az(line)):.2f} |", flush=True)
     begun = time.perf_counter()
     installed_extension(bench.folder / "timed-extensions", bench.wheel)
@@ -141,14 +178,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="acrcache-bench-") as place:
         bench = Bench(Path(place), asked.runs)
         try:
-            print("Seconds, medians. Limit: the start of az (az version) + 8 dependent requests; signed in: the same from "
-                  "az account get-access-token on.\n")
-            print("| one rule | documents | ours | ratio | limit | ours/limit | signed in | ours/signed in | again | requests "
-                  "again | writes again |\n|---|---|---|---|---|---|---|---|---|---|---|")
+            print(
+                "Seconds, medians. Limit: the start of az (az version) + 8 dependent requests; signed in: the same "
+                "from az account get-access-token on.\n"
+            )
+            print(
+                "| one rule | documents | ours | ratio | limit | ours/limit | signed in | ours/signed in | again | "
+                "requests again | writes again |\n|---|---|---|---|---|---|---|---|---|---|---|"
+            )
             for latency in (0, 0.05, 0.15):
                 one_rule(bench, latency, f"{latency * 1000:.0f} ms, operations end at once", asked.documents_runs)
-            one_rule(bench, 0.05, "50 ms, Azure's pace: 0.5 to 1.5 s, Retry-After 10", 1, operation_seconds=[0.5, 1.5],
-                     retry_after=10)
+            one_rule(
+                bench,
+                0.05,
+                "50 ms, Azure's pace: 0.5 to 1.5 s, Retry-After 10",
+                1,
+                operation_seconds=[0.5, 1.5],
+                retry_after=10,
+            )
             print("\n| many rules | documents | ours | ratio | one rule | ours/one rule |\n|---|---|---|---|---|---|")
             many_rules(bench, 0.05)
             print("\n| start | seconds |\n|---|---|")

@@ -1,4 +1,5 @@
 """Names in the demo world, and how to read its state."""
+
 from __future__ import annotations
 
 DEMO = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -25,7 +26,9 @@ def changes(report: dict, step: str | None = None) -> list[tuple[str, str]]:
 def children(world: dict, level: str, registry: str = REGISTRY) -> dict[str, dict]:
     """Cache rules or credential sets of a registry, by name."""
     prefix = f"{registry}/{level}/".lower()
-    return {resource["name"]: resource for key, resource in world["resources"].items() if key.lower().startswith(prefix)}
+    return {
+        resource["name"]: resource for key, resource in world["resources"].items() if key.lower().startswith(prefix)
+    }
 
 
 def assignments_of(world: dict, principal: str) -> list[dict]:
@@ -45,11 +48,19 @@ def policies(world: dict, vault: str = POLICY_VAULT) -> dict[str, dict]:
 def managed(world: dict) -> list[dict]:
     """The chain's resources, to compare two worlds: rules, sets, their assignments and policies, without their IDs."""
     rules = {name: rule["properties"]["sourceRepository"] for name, rule in children(world, "cacheRules").items()}
-    sets = {name: found["properties"]["authCredentials"][0]["passwordSecretIdentifier"]
-            for name, found in children(world, "credentialSets").items()}
+    sets = {
+        name: found["properties"]["authCredentials"][0]["passwordSecretIdentifier"]
+        for name, found in children(world, "credentialSets").items()
+    }
     principals = {found["identity"]["principalId"] for found in children(world, "credentialSets").values()}
-    access = sorted((found["scope"], found["roleName"]) for found in world["roleAssignments"]
-                    if found["principalId"] in principals)
-    orphans = sorted(found["scope"] for found in world["roleAssignments"]
-                     if world["principals"].get(found["principalId"], {"deleted": True})["deleted"])
+    access = sorted(
+        (found["scope"], found["roleName"])
+        for found in world["roleAssignments"]
+        if found["principalId"] in principals
+    )
+    orphans = sorted(
+        found["scope"]
+        for found in world["roleAssignments"]
+        if world["principals"].get(found["principalId"], {"deleted": True})["deleted"]
+    )
     return [rules, sets, access, orphans]

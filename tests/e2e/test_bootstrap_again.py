@@ -1,4 +1,5 @@
 """The same command again, and what differs from what exists."""
+
 from __future__ import annotations
 
 import pytest
@@ -18,8 +19,10 @@ def test_changed_secrets_modify_the_credential_set(az, sim):
     az("keyvault secret set --vault-name mykeyvault --name second-pat --value dckr_pat_demo")
     changed = az(CREATE.replace("dockerhub-pat", "second-pat"))
     assert changes(changed.json, "credentialSet") == [("docker-io", "Modify")]
-    assert changes(changed.json, "vaultAccess") == [("mykeyvault/dockerhub-user", "NoChange"),
-                                                    ("mykeyvault/second-pat", "Create")]
+    assert changes(changed.json, "vaultAccess") == [
+        ("mykeyvault/dockerhub-user", "NoChange"),
+        ("mykeyvault/second-pat", "Create"),
+    ]
     assert changed.json["health"][0]["status"] == "Healthy"
 
 
@@ -31,14 +34,21 @@ def test_another_credential_set_modifies_the_rule(az, sim):
     assert rule["credentialSetResourceId"].endswith("/second-set")
 
 
-@pytest.mark.parametrize("different, names", [
-    ("-n ubuntu -s docker.io/library/nginx -t ubuntu", "source"),
-    ("-n ubuntu -s docker.io/library/ubuntu -t other/ubuntu", "target"),
-    ("-n fresh-name -s ghcr.io/contoso/app -c docker-io", "login server"),
-])
+@pytest.mark.parametrize(
+    "different, names",
+    [
+        ("-n ubuntu -s docker.io/library/nginx -t ubuntu", "source"),
+        ("-n ubuntu -s docker.io/library/ubuntu -t other/ubuntu", "target"),
+        ("-n fresh-name -s ghcr.io/contoso/app -c docker-io", "login server"),
+    ],
+)
 def test_what_azure_cannot_change_is_refused_before_any_write(az, different, names):
     az(CREATE)
-    refused = az(f"acrcache bootstrap create -r myregistry {different} --vault mykeyvault -u dockerhub-user -p dockerhub-pat",
-                 expect=1)
+    refused = az(
+        f"acrcache bootstrap create -r myregistry {different} --vault mykeyvault -u dockerhub-user -p dockerhub-pat",
+        expect=1,
+    )
     assert refused.writes == []
-    assert names in refused.stderr and ("bootstrap delete" in refused.stderr or "credential-set delete" in refused.stderr)
+    assert names in refused.stderr and (
+        "bootstrap delete" in refused.stderr or "credential-set delete" in refused.stderr
+    )

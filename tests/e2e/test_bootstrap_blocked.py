@@ -1,4 +1,5 @@
 """The caller may not write role assignments: somebody else is told what to run."""
+
 from __future__ import annotations
 
 import shlex
@@ -9,8 +10,10 @@ from demo_world import CREATE, changes, children
 def test_all_else_is_done_and_the_lines_for_somebody_else_run(az, contributor, sim):
     blocked = contributor(CREATE, expect=1)
     assert blocked.json["outcome"] == "Partial"
-    assert changes(blocked.json, "vaultAccess") == [("mykeyvault/dockerhub-user", "Blocked"),
-                                                    ("mykeyvault/dockerhub-pat", "Blocked")]
+    assert changes(blocked.json, "vaultAccess") == [
+        ("mykeyvault/dockerhub-user", "Blocked"),
+        ("mykeyvault/dockerhub-pat", "Blocked"),
+    ]
     assert changes(blocked.json, "cacheRule") == [("ubuntu", "Create")]
     lines = [line for line in blocked.json["next"] if line.startswith("az role assignment create")]
     assert len(lines) == 2
@@ -41,8 +44,11 @@ def test_somebody_who_may_do_nothing_gets_every_line(reader, sim):
 
 def test_policy_vault_line_for_somebody_else(az, reader, sim):
     secrets = "https://mypolicyvault.vault.azure.net/secrets"
-    az(f"acr credential-set create -r myregistry -n BareSet -l docker.io -u {secrets}/dockerhub-user -p {secrets}/dockerhub-pat")
+    az(
+        f"acr credential-set create -r myregistry -n BareSet -l docker.io "
+        f"-u {secrets}/dockerhub-user -p {secrets}/dockerhub-pat"
+    )
     blocked = reader("acrcache grant vault -r myregistry -n BareSet", expect=1)
-    line, = [line for line in blocked.json["next"] if line.startswith("az keyvault set-policy")]
+    (line,) = [line for line in blocked.json["next"] if line.startswith("az keyvault set-policy")]
     az(*shlex.split(line)[1:])
     assert reader("acrcache grant vault -r myregistry -n BareSet").json["outcome"] == "NoChange"

@@ -1,7 +1,19 @@
 """Taking chains down without leftovers, and without anybody else's things."""
+
 from __future__ import annotations
 
-from demo_world import CREATE, POLICY_VAULT, SECRETS, VAULT, assignments_of, changes, children, managed, policies, principal_of
+from demo_world import (
+    CREATE,
+    POLICY_VAULT,
+    SECRETS,
+    VAULT,
+    assignments_of,
+    changes,
+    children,
+    managed,
+    policies,
+    principal_of,
+)
 
 
 def test_rule_set_and_access_go_and_all_else_stays(az, sim):
@@ -9,8 +21,12 @@ def test_rule_set_and_access_go_and_all_else_stays(az, sim):
     az(CREATE)
     principal = principal_of(sim.world())
     gone = az("acrcache bootstrap delete -r myregistry -n ubuntu --yes")
-    assert sorted(changes(gone.json)) == [("cacheRule", "Delete"), ("credentialSet", "Delete"),
-                                          ("vaultAccess", "Delete"), ("vaultAccess", "Delete")]
+    assert sorted(changes(gone.json)) == [
+        ("cacheRule", "Delete"),
+        ("credentialSet", "Delete"),
+        ("vaultAccess", "Delete"),
+        ("vaultAccess", "Delete"),
+    ]
     after = sim.world()
     assert managed(after) == managed(before)
     assert assignments_of(after, principal) == []
@@ -51,8 +67,11 @@ def test_asks_and_refuses_where_nobody_can_answer(az, sim):
 
 def test_other_assignments_on_the_vault_stay(az, sim):
     az(CREATE)
-    others = [found for found in sim.world()["roleAssignments"] if found["scope"].startswith(VAULT)
-              and found["principalId"] != principal_of(sim.world())]
+    others = [
+        found
+        for found in sim.world()["roleAssignments"]
+        if found["scope"].startswith(VAULT) and found["principalId"] != principal_of(sim.world())
+    ]
     az("acrcache bootstrap delete -r myregistry -n ubuntu --yes")
     assert [found for found in sim.world()["roleAssignments"] if found["scope"].startswith(VAULT)] == others
 
@@ -64,9 +83,12 @@ def test_a_rule_that_does_not_exist(az):
 
 def test_access_that_the_caller_may_not_remove_is_handed_over(az, contributor, sim):
     import shlex
+
     az(CREATE)
     blocked = contributor("acrcache bootstrap delete -r myregistry -n ubuntu --yes", expect=1)
-    assert ("vaultAccess", "Blocked") in changes(blocked.json) and ("credentialSet", "Blocked") in changes(blocked.json)
+    assert ("vaultAccess", "Blocked") in changes(blocked.json) and ("credentialSet", "Blocked") in changes(
+        blocked.json
+    )
     for line in blocked.json["next"]:
         if line.startswith("az role assignment delete"):
             az(*shlex.split(line)[1:])

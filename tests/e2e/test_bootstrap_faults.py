@@ -1,4 +1,5 @@
 """Whatever breaks on the way: the next run ends in the same state, with nothing twice and nothing left over."""
+
 from __future__ import annotations
 
 import time
@@ -20,12 +21,21 @@ READS = {
     "secret": r"vaults/mykeyvault/secrets/",
 }
 PASSING = {
-    "429": {"status": 429, "headers": {"Retry-After": "1"}}, "500": {"status": 500}, "503": {"status": 503},
-    "reset before": {"reset": "before"}, "reset after": {"reset": "after"},
+    "429": {"status": 429, "headers": {"Retry-After": "1"}},
+    "500": {"status": 500},
+    "503": {"status": 503},
+    "reset before": {"reset": "before"},
+    "reset after": {"reset": "after"},
 }
-WHOLE = [{"ubuntu": "docker.io/library/ubuntu"}, {"docker-io": "https://mykeyvault.vault.azure.net/secrets/dockerhub-pat"},
-         [(f"{VAULT}/secrets/dockerhub-pat", "Key Vault Secrets User"),
-          (f"{VAULT}/secrets/dockerhub-user", "Key Vault Secrets User")], []]
+WHOLE = [
+    {"ubuntu": "docker.io/library/ubuntu"},
+    {"docker-io": "https://mykeyvault.vault.azure.net/secrets/dockerhub-pat"},
+    [
+        (f"{VAULT}/secrets/dockerhub-pat", "Key Vault Secrets User"),
+        (f"{VAULT}/secrets/dockerhub-user", "Key Vault Secrets User"),
+    ],
+    [],
+]
 
 
 @pytest.mark.parametrize("fault", PASSING)
@@ -89,8 +99,12 @@ def test_interrupted_while_looking_changes_nothing(az, sim):
 
 
 def test_what_stays_broken_ends_partial_and_names_the_way_on(az, sim):
-    sim.fault({"status": 500, "body": {"error": {"code": "InternalServerError", "message": "no"}}}, method="PUT",
-              path=WRITES["rule"], times=0)
+    sim.fault(
+        {"status": 500, "body": {"error": {"code": "InternalServerError", "message": "no"}}},
+        method="PUT",
+        path=WRITES["rule"],
+        times=0,
+    )
     ended = az(CREATE, expect=1)
     assert ended.json["outcome"] == "Partial" and "InternalServerError" in ended.stderr
     assert ended.json["next"][-1].startswith("az acrcache bootstrap create")
@@ -125,7 +139,12 @@ def test_takedown_killed_at_each_step_is_finished_by_the_next_run(az, sim, step,
 
 
 def test_another_operation_on_the_same_rule_is_waited_for(az, sim):
-    busy = {"error": {"code": "AnotherOperationInProgress", "message": "Another operation is in progress on this resource."}}
+    busy = {
+        "error": {
+            "code": "AnotherOperationInProgress",
+            "message": "Another operation is in progress on this resource.",
+        }
+    }
     sim.fault({"status": 409, "body": busy}, method="PUT", path=WRITES["rule"], times=2)
     assert az(CREATE).json["outcome"] == "Applied"
     assert managed(sim.world()) == WHOLE

@@ -1,4 +1,5 @@
 """In existing scripts: no terminal, --query and -o tsv, defaults, exit codes that no output format changes."""
+
 from __future__ import annotations
 
 import pytest
@@ -37,14 +38,30 @@ def test_table_of_a_report_and_of_chains(az):
 
 
 def test_group_is_enough_for_who_may_not_list_registries(az, az_as, sim):
-    sim.seed({"principals": [{"name": "cache-admin", "kind": "ServicePrincipal",
-                              "appId": "0a000000-0000-4000-8000-0000000000c1", "objectId": "0b000000-0000-4000-8000-0000000000c1",
-                              "secret": "cache-admin-secret",
-                              "roles": [{"role": "Container Registry Cache Rule Administrator",
-                                         "scope": "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/demo-rg"}]}]})
+    sim.seed(
+        {
+            "principals": [
+                {
+                    "name": "cache-admin",
+                    "kind": "ServicePrincipal",
+                    "appId": "0a000000-0000-4000-8000-0000000000c1",
+                    "objectId": "0b000000-0000-4000-8000-0000000000c1",
+                    "secret": "cache-admin-secret",
+                    "roles": [
+                        {
+                            "role": "Container Registry Cache Rule Administrator",
+                            "scope": "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/demo-rg",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
     narrow = az_as(None)
-    narrow("login --service-principal -u 0a000000-0000-4000-8000-0000000000c1 -p cache-admin-secret "
-           "--tenant 11111111-1111-4111-8111-111111111111")
+    narrow(
+        "login --service-principal -u 0a000000-0000-4000-8000-0000000000c1 -p cache-admin-secret "
+        "--tenant 11111111-1111-4111-8111-111111111111"
+    )
     made = narrow("acrcache bootstrap create -r myregistry -g demo-rg -s mcr.microsoft.com/hello-world")
     assert made.json["outcome"] == "Applied"
     assert made.json["loginServer"] == "myregistry.azurecr.io"

@@ -1,4 +1,5 @@
 """Storing credentials on the way: from a file, standard input, a variable and a prompt."""
+
 from __future__ import annotations
 
 import os
@@ -7,7 +8,10 @@ import select
 
 from demo_world import changes
 
-STORE = "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault mykeyvault --upstream-username dockeruser"
+STORE = (
+    "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu "
+    "--vault mykeyvault --upstream-username dockeruser"
+)
 
 
 def _current(sim, name: str) -> str:
@@ -17,8 +21,10 @@ def _current(sim, name: str) -> str:
 def test_from_a_file_without_its_last_newline(az, sim):
     (az.home / "token").write_bytes(b"dckr_pat_demo\r\n")
     made = az(STORE + " --upstream-password-file token")
-    assert changes(made.json, "secret") == [("mykeyvault/docker-io-username", "Create"),
-                                            ("mykeyvault/docker-io-password", "Create")]
+    assert changes(made.json, "secret") == [
+        ("mykeyvault/docker-io-username", "Create"),
+        ("mykeyvault/docker-io-password", "Create"),
+    ]
     assert _current(sim, "docker-io-password") == "dckr_pat_demo"
     assert _current(sim, "docker-io-username") == "dockeruser"
 
@@ -35,10 +41,19 @@ def test_from_the_variable(az, sim):
 
 def test_from_a_prompt_that_does_not_echo(az, sim):
     import subprocess
+
     master, slave = pty.openpty()
     words = az.command(*STORE.split())
-    process = subprocess.Popen(words, env=az.environment(), cwd=az.home, stdin=slave, stdout=subprocess.PIPE, stderr=slave,
-                               start_new_session=True, preexec_fn=_take_terminal(slave))
+    process = subprocess.Popen(
+        words,
+        env=az.environment(),
+        cwd=az.home,
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        start_new_session=True,
+        preexec_fn=_take_terminal(slave),
+    )
     os.close(slave)
     shown = _until(master, b"access token of dockeruser: ")
     os.write(master, b"dckr_pat_demo\n")
@@ -72,7 +87,10 @@ def test_a_soft_deleted_secret_is_recovered_first(az, sim):
     made = az(STORE, env={"ACRCACHE_UPSTREAM_PASSWORD": "dckr_pat_demo"})
     assert changes(made.json, "secret")[1] == ("mykeyvault/docker-io-password", "Create")
     stored = sim.world()["vaults"]["mykeyvault"]["docker-io-password"]
-    assert not stored["deleted"] and [version["value"] for version in stored["versions"]] == ["dckr_pat_old", "dckr_pat_demo"]
+    assert not stored["deleted"] and [version["value"] for version in stored["versions"]] == [
+        "dckr_pat_old",
+        "dckr_pat_demo",
+    ]
 
 
 def _take_terminal(slave: int):
@@ -81,6 +99,7 @@ def _take_terminal(slave: int):
 
     def take() -> None:
         fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+
     return take
 
 

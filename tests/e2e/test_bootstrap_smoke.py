@@ -1,8 +1,11 @@
 """The commands once through, in front of the demo world."""
+
 from __future__ import annotations
 
-CREATE = ("acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
-          "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat")
+CREATE = (
+    "acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
+    "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat"
+)
 
 
 def _changes(report: dict) -> list[tuple[str, str]]:
@@ -52,8 +55,10 @@ def test_delete_leaves_no_leftovers(az, sim):
 
 def test_grant_vault_makes_a_bare_credential_set_healthy(az):
     secrets = "https://mykeyvault.vault.azure.net/secrets"
-    az(f"acr credential-set create -r myregistry -n BareCredSet -l docker.io -u {secrets}/dockerhub-user "
-       f"-p {secrets}/dockerhub-pat")
+    az(
+        f"acr credential-set create -r myregistry -n BareCredSet -l docker.io -u {secrets}/dockerhub-user "
+        f"-p {secrets}/dockerhub-pat"
+    )
     granted = az("acrcache grant vault -r myregistry -n BareCredSet").json
     assert granted["outcome"] == "Applied"
     assert [entry["status"] for entry in granted["health"]] == ["Healthy"]

@@ -1,12 +1,17 @@
 """Each kind of upstream, and several sources under one credential set."""
+
 from __future__ import annotations
 
 from demo_world import SECRETS, changes, children
 
 
 def test_private_github_registry(az, sim):
-    made = az("acrcache bootstrap create -r myregistry -s ghcr.io/contoso/app --vault mykeyvault -u ghcr-user -p ghcr-pat")
-    assert made.json["health"] == [{"credentialSet": "ghcr-io", "status": "Healthy", "errorCode": None, "errorMessage": None}]
+    made = az(
+        "acrcache bootstrap create -r myregistry -s ghcr.io/contoso/app --vault mykeyvault -u ghcr-user -p ghcr-pat"
+    )
+    assert made.json["health"] == [
+        {"credentialSet": "ghcr-io", "status": "Healthy", "errorCode": None, "errorMessage": None}
+    ]
     assert made.json["next"] == ["docker pull myregistry.azurecr.io/contoso/app:<tag>"]
 
 
@@ -19,10 +24,16 @@ def test_anonymous_wildcard(az, sim):
 
 
 def test_several_sources_share_one_credential_set(az, sim):
-    made = az(f"acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu docker.io/library/nginx "
-              f"docker.io/bitnami/postgresql {SECRETS}")
+    made = az(
+        f"acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu docker.io/library/nginx "
+        f"docker.io/bitnami/postgresql {SECRETS}"
+    )
     assert changes(made.json, "credentialSet") == [("docker-io", "Create")]
-    assert changes(made.json, "cacheRule") == [("ubuntu", "Create"), ("nginx", "Create"), ("bitnami-postgresql", "Create")]
+    assert changes(made.json, "cacheRule") == [
+        ("ubuntu", "Create"),
+        ("nginx", "Create"),
+        ("bitnami-postgresql", "Create"),
+    ]
     sets = {rule["properties"]["credentialSetResourceId"] for rule in children(sim.world(), "cacheRules").values()}
     assert len(sets) == 1
 
@@ -30,13 +41,19 @@ def test_several_sources_share_one_credential_set(az, sim):
 def test_a_second_chain_joins_the_credential_set(az, sim):
     az(f"acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu {SECRETS}")
     second = az("acrcache bootstrap create -r myregistry -s docker.io/library/nginx -c docker-io")
-    assert changes(second.json) == [("credentialSet", "NoChange"), ("vaultAccess", "NoChange"), ("cacheRule", "Create")]
+    assert changes(second.json) == [
+        ("credentialSet", "NoChange"),
+        ("vaultAccess", "NoChange"),
+        ("cacheRule", "Create"),
+    ]
     assert len(second.writes) == 1
 
 
 def test_official_image_without_library_is_written_with_it(az, sim):
     made = az(f"acrcache bootstrap create -r myregistry -s docker.io/ubuntu {SECRETS}")
-    assert children(sim.world(), "cacheRules")["ubuntu"]["properties"]["sourceRepository"] == "docker.io/library/ubuntu"
+    assert (
+        children(sim.world(), "cacheRules")["ubuntu"]["properties"]["sourceRepository"] == "docker.io/library/ubuntu"
+    )
     assert "docker.io/library/ubuntu" in made.stderr
 
 

@@ -1,4 +1,5 @@
 """What takes Azure a while: new identities, roles, long-running operations."""
+
 from __future__ import annotations
 
 from demo_world import CREATE
@@ -45,11 +46,14 @@ def test_operations_that_take_long_are_waited_for(az, sim):
 
 
 def test_a_failed_operation_is_told_and_made_good_by_the_next_run(az, sim):
-    sim.fault({"operation": "Failed", "code": "InternalServerError", "message": "The backend was on fire."}, method="PUT",
-              path="cacheRules/ubuntu")
+    sim.fault(
+        {"operation": "Failed", "code": "InternalServerError", "message": "The backend was on fire."},
+        method="PUT",
+        path="cacheRules/ubuntu",
+    )
     failed = az(CREATE, expect=1)
     assert failed.json["outcome"] == "Partial"
-    rule, = [change for change in failed.json["changes"] if change["step"] == "cacheRule"]
+    (rule,) = [change for change in failed.json["changes"] if change["step"] == "cacheRule"]
     assert rule["change"] == "Blocked" and "on fire" in rule["detail"]
     assert az(CREATE).json["outcome"] == "Applied"
     assert az(CREATE).json["outcome"] == "NoChange"
@@ -58,6 +62,8 @@ def test_a_failed_operation_is_told_and_made_good_by_the_next_run(az, sim):
 def test_what_never_heals_is_not_waited_for(az, sim):
     az(CREATE)
     az("keyvault secret set-attributes --vault-name mykeyvault --name dockerhub-pat --enabled false")
-    ended = az("acrcache bootstrap create -r myregistry -s docker.io/library/nginx -c docker-io", expect=1, timeout=30)
+    ended = az(
+        "acrcache bootstrap create -r myregistry -s docker.io/library/nginx -c docker-io", expect=1, timeout=30
+    )
     assert "disabled" in ended.stderr
     assert ended.writes == []

@@ -1,4 +1,5 @@
 """A marker is stored in every way there is, and then looked for everywhere that az writes."""
+
 from __future__ import annotations
 
 import os
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 MARKER = "mArKeR7-0f3a9c-never-to-be-seen"
-STORE = "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault mykeyvault --upstream-username dockeruser"
+STORE = (
+    "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu "
+    "--vault mykeyvault --upstream-username dockeruser"
+)
 
 WAYS = {
     "file": ("--upstream-password-file token", {}, None),
@@ -34,8 +38,12 @@ def test_the_password_is_nowhere(az, sim, way):
 
 
 def test_an_error_of_the_vault_does_not_show_it(az, sim):
-    sim.fault({"status": 500, "body": {"error": {"code": "InternalServerError", "message": "broken"}}}, method="PUT",
-              host=r"mykeyvault\.vault\.azure\.net", times=0)
+    sim.fault(
+        {"status": 500, "body": {"error": {"code": "InternalServerError", "message": "broken"}}},
+        method="PUT",
+        host=r"mykeyvault\.vault\.azure\.net",
+        times=0,
+    )
     ran = az(f"{STORE} --debug", env={"ACRCACHE_UPSTREAM_PASSWORD": MARKER}, expect=1, timeout=180)
     assert MARKER not in ran.stdout + ran.stderr
 
