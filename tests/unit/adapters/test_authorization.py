@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.adapters.authorization import Authorization
+from azext_acrcache.adapters.rest import Refused
+from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER, assignment_name
+
+from ..records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
+
+SCOPE = secret_scope(PAT)
+AT = f"{SCOPE}/providers/Microsoft.Authorization/roleAssignments"
+OURS = f"{AT}/{assignment_name(SCOPE, KEY_VAULT_SECRETS_USER, PRINCIPAL)}"
+EXISTS = {"error": {"code": "RoleAssignmentExists", "message": "The role assignment already exists."}}
+
+
+def as_rest(one) -> dict:
+    return {"id": one.id, "properties": {"scope": one.scope, "principalId": one.principal_id, "condition": one.condition,
+                                         "roleDefinitionId": f"/x/roleDefinitions/{one.role}"}}
+
+
+def assign(session):
+    return Authorization(session).assign(SCOPE, KEY_VAULT_SECRETS_USER, PRINCIPAL, "ServicePrincipal")
+
+
+def test_an_assignment_names_the_type_of_the_principal(session, client):
+    client.answer("PUT", OURS, 201, {})
+    assert assign(session) == (OURS, True)
+    assert client.sent[0][3] == {"properties": {
+        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{KEY_VAULT_SECRETS_USER}",
+        "principalId": PRINCIPAL, "principalType": "ServicePrincipal"}}
+
+
+def test_a_condition_goes_with_its_version(session, client):
+    client.answer("PUT", OURS, 201, {})
+    Authorization(session).assign(SCOPE, KEY_VAULT_SECRETS_USER, PRINCIPAL, "ServicePrincipal", "(true)")
+    properties = client.sent[0][3]["properties"]
+    assert (properties["condition"], properties["conditionVersion"]) == ("(true)", "2.0")
+
+
+def test_an_assignment_that_exists_under_another_name_is_found(session, client):
+    others = [assignment(str(VAULT_ID)), assignment(SCOPE, role="other-role"), assignment(SCOPE.upper(), name="theirs")]
+    client.answer("PUT", OURS, 409, EXISTS).answer("GET", AT, 200, {"value": [as_rest(one) for one in others]})
+    assert assign(session) == (others[-1].id, False)
+    assert client.sent[1][2]["$filter"] == f"principalId eq '{PRINCIPAL}'"
+
+
+@pytest.mark.parametrize("status, code", [(403, "AuthorizationFailed"), (400, "PrincipalNotFound")])
+def test_other_refusals_are_passed_on(session, client, status, code):
+    client.answer("PUT", OURS, status, {"error": {"code": code, "message": "no"}})
+    with pytest.raises(Refused) as caught:
+        assign(session)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("status, there", [(200, True), (204, False)])
+def test_removing(session, client, status, there):
+    client.answer("DELETE", OURS, status)
+    assert Authorization(session).remove(OURS) is there
+
+
+def test_definitions_are_read_once_each_and_missing_ones_left_out(session, client):
+    at = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
+    client.answer("GET", f"{at}/one", 200, {"name": "one", "properties": {"roleName": "One", "permissions": []}})
+    client.answer("GET", f"{at}/gone", 404).answer("GET", f"{at}/closed", 403)
+    found = Authorization(session).definitions([assignment(SCOPE, role) for role in ("one", "one", "gone", "closed")], SCOPE)
+    assert list(found) == ["one"] and found["one"].name == "One"
+
+
+def test_everybody_at_a_scope(session, client):
+    client.answer("GET", AT, 200, {"value": [as_rest(assignment(SCOPE))]}, **{"$filter": "atScope()"})
+    found, = Authorization(session).assignments_at(SCOPE)
+    assert (found.role, found.principal_id) == (KEY_VAULT_SECRETS_USER, PRINCIPAL)
