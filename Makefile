@@ -20,6 +20,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 help:
 	@echo 'make try          the documents'"'"' example in front of a simulated Azure'
 	@echo 'make test         lint, unit, scenario, conformance, e2e'
+	@echo 'make bench        how long the commands take, against the documents'"'"' way'
 	@echo 'make wheel        the extension, in dist/'
 	@echo 'make bench        how long it takes, against the documents'"'"' way'
 	@echo 'make record       the scenario recordings anew, in front of the simulator'
