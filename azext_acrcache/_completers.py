@@ -20,8 +20,9 @@ def vaults(cmd, prefix, namespace):  # pylint: disable=unused-argument
     from azext_acrcache.adapters.vaults import API
     session = _session(cmd)
     rest = session.rest(KeyVaultManagementClient, session.subscription)
-    return [body["name"] for body in rest.pages(f"/subscriptions/{session.subscription}/providers/Microsoft.KeyVault/vaults",
-                                                API)]
+    return [body["name"]
+            for body in rest.pages(f"/subscriptions/{session.subscription}/providers/Microsoft.KeyVault/vaults",
+                                   API)]
 
 
 @Completer

@@ -86,7 +86,8 @@ def findings(report):
 def grants(found):
     return [OrderedDict([("Principal", one["principalName"] or one["principalId"]), ("Kind", one["kind"] or ""),
                          ("Role", one["role"]), ("Access", one["access"]), ("Repositories", _repositories(one)),
-                         ("Honoured", "yes" if one["honoured"] else "no"), ("Inherited", "yes" if one["inherited"] else "no"),
+                         ("Honoured", "yes" if one["honoured"] else "no"),
+                         ("Inherited", "yes" if one["inherited"] else "no"),
                          ("Orphan", {True: "yes", False: "no", None: "?"}[one["orphan"]])]) for one in found]
 
 

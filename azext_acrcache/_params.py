@@ -18,7 +18,8 @@ def load_arguments(loader):
         context.argument("exit_code", options_list=["--exit-code"], action="store_true",
                          help="With --what-if: exit with 5 when changes are pending.")
         context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
-                         help="How many seconds to wait for a new identity, a role assignment and health to take effect.")
+                         help="How many seconds to wait for a new identity, a role assignment and health to take "
+                              "effect.")
         # Not called no_wait: az would then print no report.
         context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
                          help="Do not wait until the credential set is Healthy.")
@@ -27,8 +28,8 @@ def load_arguments(loader):
                          help="On an RBAC vault: assign the role on each of the two secrets, or on the whole vault.")
         context.argument("vault_access", options_list=["--vault-access"],
                          arg_type=get_enum_type(["auto", "rbac", "policy"]),
-                         help="How access to the vault is granted. `auto` finds out which of the two the vault honours; the "
-                              "others refuse a vault of the other kind.")
+                         help="How access to the vault is granted. `auto` finds out which of the two the vault "
+                              "honours; the others refuse a vault of the other kind.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
                          help="Name or resource ID of the credential set.")
 
@@ -39,19 +40,19 @@ def load_arguments(loader):
                          help="Repositories to cache, with their login server, such as docker.io/library/ubuntu or "
                               "mcr.microsoft.com/dotnet/*. Each makes one rule; all share one credential set.")
         context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
-                         help="Repositories to fill in the registry, one for each source. Default: the source without its "
-                              "login server, and for Docker Hub without library/.")
+                         help="Repositories to fill in the registry, one for each source. Default: the source without "
+                              "its login server, and for Docker Hub without library/.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
                          help="Name or resource ID of the credential set. Default: made from the login server, where "
                               "credentials are given.")
         context.argument("login_server", options_list=["--login-server", "-l"],
                          help="Login server of the upstream. Default: that of the sources.")
         context.argument("username_id", options_list=["--username-id", "-u"],
-                         help="Name of the secret in --vault that holds the user name, or the secret's full ID. Default: "
-                              "the credential set's name followed by -username.")
+                         help="Name of the secret in --vault that holds the user name, or the secret's full ID. "
+                              "Default: the credential set's name followed by -username.")
         context.argument("password_id", options_list=["--password-id", "-p"],
-                         help="Name of the secret in --vault that holds the password, or the secret's full ID. Default: "
-                              "the credential set's name followed by -password. Never the password itself.")
+                         help="Name of the secret in --vault that holds the password, or the secret's full ID. "
+                              "Default: the credential set's name followed by -password. Never the password itself.")
         context.argument("vault", options_list=["--vault"], completer=completers.vaults,
                          help="Name or resource ID of the key vault. Not needed with full secret IDs.")
         context.argument("identity", options_list=["--identity"],
@@ -61,9 +62,9 @@ def load_arguments(loader):
                          help="User name to store in the secret of --username-id.")
         context.argument("upstream_password_file", options_list=["--upstream-password-file"],
                          arg_group="Secrets to store",
-                         help="File with the password to store in the secret of --password-id, or - for standard input. "
-                              "The variable `ACRCACHE_UPSTREAM_PASSWORD` does the same; with neither, --upstream-username "
-                              "asks for it on a terminal. One newline at the end is dropped.")
+                         help="File with the password to store in the secret of --password-id, or - for standard "
+                              "input. The variable `ACRCACHE_UPSTREAM_PASSWORD` does the same; with neither, "
+                              "--upstream-username asks for it on a terminal. One newline at the end is dropped.")
         context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
                          help="Refused, since a password on a command line is seen by others. Use "
                               "--upstream-password-file.")
@@ -110,17 +111,19 @@ def load_arguments(loader):
 
     with loader.argument_context("acrcache verify resolve") as context:
         context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
-                         help="Sources of rules that you plan, with their login server: says whether Azure would take them.")
-        context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
-                         help="Targets of the rules that you plan, one for each source. Default: as `bootstrap create` makes "
+                         help="Sources of rules that you plan, with their login server: says whether Azure would take "
                               "them.")
+        context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
+                         help="Targets of the rules that you plan, one for each source. Default: as `bootstrap create` "
+                              "makes them.")
 
     with loader.argument_context("acrcache verify explain") as context:
         context.positional("text", nargs="*", help="The error text, in quotes. Default: standard input.")
 
     with loader.argument_context("acrcache verify chain") as context:
         context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
-                         help="Names or resource IDs of cache rules to look at, with all that they hang on. Default: all.")
+                         help="Names or resource IDs of cache rules to look at, with all that they hang on. Default: "
+                              "all.")
         context.argument("expiry_days", options_list=["--expiry-days"], type=int,
                          help="Warn of secrets that expire within this many days.")
     with loader.argument_context("acrcache verify") as context:
@@ -138,11 +141,12 @@ def load_arguments(loader):
     with loader.argument_context("acrcache grant pull") as context:
         context.argument("assign_identity", options_list=["--assign-identity"], nargs="?", const="system",
                          arg_group="Consumer",
-                         help="Give VMs, scale sets and apps this identity first and grant to it: `system` (the default) or "
-                              "the resource ID of a user-assigned one, which is created if it does not exist.")
+                         help="Give VMs, scale sets and apps this identity first and grant to it: `system` (the "
+                              "default) or the resource ID of a user-assigned one, which is created if it does not "
+                              "exist.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
-                         help="Assign the roles that the registry would honour in this mode, to prepare a change of it. "
-                              "Default: the mode that it is in.")
+                         help="Assign the roles that the registry would honour in this mode, to prepare a change of "
+                              "it. Default: the mode that it is in.")
     with loader.argument_context("acrcache grant list") as context:
         context.argument("repository", options_list=["--repository"], nargs="+", action="extend",
                          help="Only who may reach these repositories or prefixes such as team/*.")
@@ -150,8 +154,8 @@ def load_arguments(loader):
                          arg_type=get_enum_type([*(kind.word for kind in KINDS), "user", "group"]),
                          help="Only consumers of these kinds.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
-                         help="Show who would lose access if the registry were in this mode, each with the line that keeps "
-                              "it.")
+                         help="Show who would lose access if the registry were in this mode, each with the line that "
+                              "keeps it.")
     with loader.argument_context("acrcache grant revoke") as context:
         context.argument("app_settings", options_list=["--app-settings"], action="store_true",
                          help="Also take back what `grant pull` set in web apps, function apps and container apps.")
@@ -172,8 +176,8 @@ def consumer_arguments(context):
     context.argument("assignee_principal_type", options_list=["--assignee-principal-type"], arg_group="Consumer",
                      help="What --assignee-object-id is: ServicePrincipal, User or Group.")
     context.argument("assignee_identity", options_list=["--assignee-identity"], arg_group="Consumer",
-                     help="Which identity pulls where a consumer has several: `system`, or the name or ID of a user-assigned "
-                          "one.")
+                     help="Which identity pulls where a consumer has several: `system`, or the name or ID of a "
+                          "user-assigned one.")
     context.argument("repository", options_list=["--repository"], nargs="+", action="extend",
                      help="Repositories, or all below a path such as team/*. Default: all of the registry.")
     context.argument("for_rule", options_list=["--for-rule"], nargs="+", action="extend", completer=completers.rules,

@@ -49,7 +49,8 @@ class AccessSurvey:
         """The snapshot with what these principals have through groups, which takes a request for each of them."""
         authorization = self._azure.authorization
         try:
-            lists = side_by_side([lambda one=one: authorization.assignments_to(one, snapshot.scope) for one in principals])
+            lists = side_by_side([lambda one=one: authorization.assignments_to(one, snapshot.scope)
+                                  for one in principals])
         except Refused as refused:
             if not refused.forbidden:
                 raise
@@ -65,14 +66,16 @@ class AccessSurvey:
         rules = {rule.name.lower(): rule for rule in self._azure.registries.rules(self.registry.id)} if names else {}
         absent = [name for name in names if name.lower() not in rules]
         if absent:
-            raise Missing(f"The registry '{self.registry.name}' has no cache rule '{absent[0]}'.", "See those that it has: "
+            raise Missing(f"The registry '{self.registry.name}' has no cache rule '{absent[0]}'.",
+                          "See those that it has: "
                           f"az acrcache bootstrap list --registry {self.registry.name} --output table")
         return tuple(rules[name.lower()].target for name in names)
 
     def everybody(self) -> AccessSnapshot:
         """All assignments that reach the registry, with the definitions of their roles. Raises Refused."""
         assignments = self._assignments()
-        return AccessSnapshot(self.registry, (), tuple(assignments), self._definitions(assignments), tenant_id=self._tenant())
+        return AccessSnapshot(self.registry, (), tuple(assignments), self._definitions(assignments),
+                              tenant_id=self._tenant())
 
     def directory(self, assignments: Sequence[RoleAssignment]) -> dict[str, DirectoryEntry]:
         """By object ID in lower case. Raises Refused where the caller may not read the directory, Unreachable."""
@@ -87,7 +90,8 @@ class AccessSurvey:
 
         def clusters(subscription: str) -> list[tuple[str, str]]:
             try:
-                return [(((body.get("properties") or {}).get("identityProfile") or {}).get(KUBELET, {}).get("objectId") or "",
+                return [(((body.get("properties") or {}).get("identityProfile") or {}).get(KUBELET, {}).get("objectId")
+                         or "",
                          body.get("name") or "")
                         for body in self._azure.resources.list(subscription, BY_WORD["aks"].type, API)]
             except (Refused, Unreachable) as ex:

@@ -64,7 +64,8 @@ class ChainSurvey:
         vaults = {names[name]: replace(vault, host=names[name]) for name, vault in found.items()}
         missing = [name for name in names if name not in found]
         deleted, looked, secrets = {}, Begun(lambda: self._deleted(missing)), {}
-        readers = [(one.principal_id, vaults[host]) for host in vaults for one in seen.sets_at(host) if one.principal_id]
+        readers = [(one.principal_id, vaults[host]) for host in vaults for one in seen.sets_at(host)
+                   if one.principal_id]
         readable = [secret for secret in seen.secrets if secret.vault_host in vaults]
         answers = side_by_side([
             lambda: self._access(readers),
@@ -96,7 +97,8 @@ class ChainSurvey:
               for who, vault in readers)])
         denials = dict(zip((vault.host for vault in vaults), answers))
         # Mostly nobody is denied anything; only where somebody is does it matter which groups he is in.
-        strict = {host for host, (found, _) in denials.items() if any(one.denies_data(READ_SECRET) for one in found or ())}
+        strict = {host for host,
+                  (found, _) in denials.items() if any(one.denies_data(READ_SECRET) for one in found or ())}
         narrowed = dict(side_by_side([
             lambda who=who, vault=vault: (who, _or_reason(lambda: authorization.denials(str(vault.id), who[0])))
             for who, vault in readers if vault.host in strict]))

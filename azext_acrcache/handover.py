@@ -46,7 +46,8 @@ def _(action: act.StoreSecret, principal: str) -> list[list[str]]:  # pylint: di
 
 @_lines.register
 def _(action: act.PutCredentialSet, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    return [_credential_set(action.id, "create", action.body, ["--login-server", action.body["properties"]["loginServer"]])]
+    return [_credential_set(action.id, "create", action.body,
+                            ["--login-server", action.body["properties"]["loginServer"]])]
 
 
 @_lines.register
@@ -119,24 +120,28 @@ def _(action: act.SetWebSettings, principal: str) -> list[list[str]]:  # pylint:
 def _(action: act.SetAppRegistries, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
     if action.identity is None:
         return [["az", "containerapp", "registry", "remove", *_resource(action.app), "--server", action.login_server]]
-    return [["az", "containerapp", "registry", "set", *_resource(action.app), "--server", action.login_server, "--identity",
+    return [["az", "containerapp", "registry", "set", *_resource(action.app), "--server", action.login_server,
+             "--identity",
              action.identity]]
 
 
 @_lines.register
 def _(action: act.RemovePolicy, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    return [["az", "keyvault", "delete-policy", "--name", action.vault.name, "--subscription", action.vault.subscription,
+    return [["az", "keyvault", "delete-policy", "--name", action.vault.name, "--subscription",
+             action.vault.subscription,
              "--object-id", action.policy["objectId"]]]
 
 
 def _in_registry(resource: ArmId) -> list[str]:
-    return ["--registry", resource.names[0], "--resource-group", resource.group, "--subscription", resource.subscription,
+    return ["--registry", resource.names[0], "--resource-group", resource.group, "--subscription",
+            resource.subscription,
             "--name", resource.name]
 
 
 def _resource(resource: ArmId) -> list[str]:
     slot = ["--slot", resource.names[1]] if len(resource.names) > 1 else []
-    return ["--name", resource.names[0], *slot, "--resource-group", resource.group, "--subscription", resource.subscription]
+    return ["--name", resource.names[0], *slot, "--resource-group", resource.group, "--subscription",
+            resource.subscription]
 
 
 def _credential_set(set_id: ArmId, verb: str, body, more: list[str]) -> list[str]:

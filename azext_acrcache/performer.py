@@ -116,7 +116,8 @@ class Performer:
         action: act.AssignRole = step.action
         principal = _principal(action.principal, endings)
         try:
-            assignment, new = self._azure.authorization.assign(action.scope, action.role, principal, action.principal_type,
+            assignment, new = self._azure.authorization.assign(action.scope, action.role, principal,
+                                                               action.principal_type,
                                                                action.condition)
         except Refused as refused:
             if refused.code == "PrincipalNotFound":
@@ -214,7 +215,8 @@ _ACTION = re.compile(r"perform action '([^']+)'")
 
 
 def _why_forbidden(refused: Refused) -> str:
-    """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what counts."""
+    """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what
+    counts."""
     action = _ACTION.search(refused.message)
     if action:
         return f"you have no role that allows '{action[1]}' there ({refused.code})"

@@ -39,7 +39,8 @@ class Run:
 
     def apply(self, vaults: Mapping[str, Vault], known: Mapping[str, CredentialSet], *, wait: bool, wait_timeout: float
               ) -> dict:
-        """Carries the plan out; prints what went wrong to stderr. `known`: credential sets with a health already seen."""
+        """Carries the plan out; prints what went wrong to stderr. `known`: credential sets with a health already
+        seen."""
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, Performer(self._azure, vaults, wait), progress, wait_timeout)
         try:
@@ -68,11 +69,14 @@ class Run:
         for line in result.way_on:
             logger.error("%s", line)
         if result.timed_out:
-            logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", self._registry.name)
-        logger.error("%s: %s", "Once that is mended, carry on with" if result.way_on else "Carry on with", self._carry_on)
+            logger.error("Look again with: az acrcache bootstrap list --registry %s --output table",
+                         self._registry.name)
+        logger.error("%s: %s", "Once that is mended, carry on with" if result.way_on else "Carry on with",
+                     self._carry_on)
 
     def _report(self, result: Result, health: Mapping[str, Health], following: Sequence[str]) -> dict:
-        return {"registry": str(self._registry.id), "loginServer": self._registry.login_server, "outcome": result.outcome,
+        return {"registry": str(self._registry.id), "loginServer": self._registry.login_server,
+                "outcome": result.outcome,
                 "changes": [change.to_report() for change in result.changes],
                 "health": [{"credentialSet": name, "status": found.status, "errorCode": found.error_code,
                             "errorMessage": found.error_message} for name, found in health.items()],

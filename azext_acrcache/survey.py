@@ -52,7 +52,8 @@ class Survey:
             *(lambda name=wanted.name: self.credential_set(registry, name) for wanted in desired.credential_sets),
             *(lambda one=one: self._azure.identities.find(ArmId.parse(one)) for one in identities)])
         sets = tuple(one for one in found[:len(desired.credential_sets)] if one)
-        values = {secret.id: secret.value for wanted in desired.credential_sets for secret in wanted.secrets if secret.value}
+        values = {secret.id: secret.value for wanted in desired.credential_sets for secret in wanted.secrets
+                  if secret.value}
         states = side_by_side([lambda secret=secret, value=value:
                                self._azure.secrets_of(vaults[secret.vault_host]).state(secret, value)
                                for secret, value in values.items()])
@@ -88,7 +89,8 @@ class Survey:
         registry = self.registry()
         rules, sets = side_by_side([lambda: self._azure.registries.rules(registry.id),
                                     lambda: self._azure.registries.credential_sets(registry.id)])
-        return Snapshot(registry, tuple(rules), tuple(sets), tenant_id=self._azure.session.tenant_of(registry.id.subscription))
+        return Snapshot(registry, tuple(rules), tuple(sets),
+                        tenant_id=self._azure.session.tenant_of(registry.id.subscription))
 
     def access_of_sets(self, snapshot: Snapshot, sets: Iterable[CredentialSet]) -> Snapshot:
         """The snapshot with the vaults of these sets' secrets and with what their identities may do there.
@@ -120,7 +122,8 @@ class Survey:
                        secrets={_key(secret.id): secret for secret in secrets})
 
     def for_resolve(self, planned: Iterable[RepositoryPattern] = ()) -> Snapshot:
-        """Registry, rules, and the credential sets that the caller may read; what stands in the place of planned targets."""
+        """Registry, rules, and the credential sets that the caller may read; what stands in the place of planned
+        targets."""
         registry, planned = self.registry(), list(planned)
         content = self._azure.content_of(registry)
         signing_in = Begun(content.sign_in) if planned else None

@@ -1,6 +1,7 @@
 """`make try`: the documents' example with our commands, in front of a simulated Azure, with all that it prints.
 
-Everything happens in a temporary folder and on loopback; the user's own az, its sign-in and its extensions are not used.
+Everything happens in a temporary folder and on loopback; the user's own az, its sign-in and its extensions are not
+used.
 """
 from __future__ import annotations
 

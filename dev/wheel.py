@@ -20,7 +20,8 @@ def build(folder: Path) -> Path:
             shutil.copy(ROOT / name, source)
         shutil.copytree(ROOT / "azext_acrcache", source / "azext_acrcache",
                         ignore=shutil.ignore_patterns("__pycache__", "tests"))
-        done = subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source, text=True,
+        done = subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source,
+                              text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             sys.stderr.write(done.stdout)

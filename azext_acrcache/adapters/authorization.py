@@ -33,7 +33,8 @@ class Authorization:
         """Deny assignments at, above and below a scope: all, or those that name a principal, its groups or everyone."""
         params = {"$filter": f"assignedTo('{principal_id}')"} if principal_id else None
         return [Denial.from_rest(body) for body in
-                self._rest(scope).pages(f"{scope}/providers/Microsoft.Authorization/denyAssignments", API, params=params,
+                self._rest(scope).pages(f"{scope}/providers/Microsoft.Authorization/denyAssignments", API,
+                                        params=params,
                                         subject=f"deny assignments at {scope}")]
 
     def assignments_to(self, principal_id: str, scope: str) -> list[RoleAssignment]:
@@ -80,7 +81,8 @@ class Authorization:
             return (same[0].id if same else path), False
         return path, True
 
-    def change_condition(self, assignment_id: str, role: str, principal_id: str, principal_type: str, condition: str | None
+    def change_condition(self, assignment_id: str, role: str, principal_id: str, principal_type: str,
+                         condition: str | None
                          ) -> None:
         """A PUT over an assignment may change its condition and nothing else (recording role-assignments-and-graph)."""
         scope = assignment_id.lower().partition("/providers/microsoft.authorization/")[0]

@@ -31,12 +31,13 @@ class Graph:
             if not refused.forbidden:
                 raise
             raise Conflict(f"You may not look the service principal '{text}' up in Entra ID ({refused.code}).",
-                           "Give its object ID (not the application's), which needs no look-up: --assignee-object-id ID "
-                           "--assignee-principal-type ServicePrincipal") from refused
+                           "Give its object ID (not the application's), which needs no look-up: --assignee-object-id "
+                           "ID --assignee-principal-type ServicePrincipal") from refused
         if not entries:
             raise Missing(f"There is no service principal for '{text}' in the tenant.",
                           f"See it: az ad sp show --id {text}",
-                          f"An application of another tenant needs one in this tenant first: az ad sp create --id {text}")
+                          "An application of another tenant needs one in this tenant first: az ad sp create --id "
+                          f"{text}")
         if entries[0].type != "ServicePrincipal":
             raise Conflict(f"'{text}' is a {entries[0].type.lower()}, not a service principal.",
                            f"Use --assignee-object-id {text} --assignee-principal-type {entries[0].type}")
@@ -48,7 +49,8 @@ class Graph:
         for first in range(0, len(ids), _AT_ONCE):
             answer = self._rest.call("POST", "/v1.0/directoryObjects/getByIds", None, subject="Entra ID",
                                      body={"ids": ids[first:first + _AT_ONCE], "types": _TYPES})
-            found.update({body["id"].lower(): DirectoryEntry.from_rest(body) for body in answer.body.get("value") or ()})
+            found.update({body["id"].lower(): DirectoryEntry.from_rest(body) for body in answer.body.get("value")
+                          or ()})
         return found
 
     @cached_property
@@ -62,4 +64,5 @@ class Graph:
             subscription_id=self._subscription())
         return Rest(PipelineClient(base, policies=[
             policies.HeadersPolicy(), policies.RetryPolicy(), policies.BearerTokenCredentialPolicy(
-                credential, f"{base}/.default")], transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT), base)
+                credential, f"{base}/.default")], transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT),
+                    base)

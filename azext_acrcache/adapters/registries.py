@@ -33,8 +33,8 @@ class Registries:
             return self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id))
         body = find_by_name(self._session, name_or_id, self._list)
         if body is None:
-            raise Missing(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in to, "
-                          "or you may not read it.",
+            raise Missing(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in "
+                          "to, or you may not read it.",
                           "See those that you may read: az acr list --query [].name",
                           "If you may read cache rules only, give the group too: --resource-group MyGroup")
         return Registry.from_rest(body)
@@ -82,8 +82,8 @@ class Registries:
             if refused.not_found:
                 raise Missing(f"There is no container registry '{registry.name}' in the resource group "
                               f"'{registry.group}' of the subscription {registry.subscription}.",
-                              "See those that you may read: az acr list --query \"[].{name:name, group:resourceGroup}\" "
-                              "--output table") from refused
+                              "See those that you may read: az acr list --query \"[].{name:name, "
+                              "group:resourceGroup}\" --output table") from refused
             raise
         return Registry.from_rest(body)
 

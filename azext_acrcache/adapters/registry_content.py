@@ -143,7 +143,8 @@ class RegistryContent:
         with self._lock:
             if self._http is None:
                 # The token service's POSTs change nothing, so they may be repeated.
-                self._http = pool(Retry(total=4, connect=1, backoff_factor=0.5, status_forcelist=(429, 500, 502, 503, 504),
+                self._http = pool(Retry(total=4, connect=1, backoff_factor=0.5,
+                                        status_forcelist=(429, 500, 502, 503, 504),
                                         allowed_methods=frozenset({"GET", "HEAD", "POST"}), raise_on_status=False))
             return self._http
 

@@ -111,7 +111,8 @@ class Rest:
         content = _json(response)
         if response.status_code >= 400:
             code, message = error_of(content)
-            raise Refused(response.status_code, code or str(response.status_code), message or response.reason or "", subject)
+            raise Refused(response.status_code, code or str(response.status_code), message or response.reason or "",
+                          subject)
         return Answer(response.status_code, content, response.headers)
 
 

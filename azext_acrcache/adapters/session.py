@@ -98,7 +98,8 @@ class Session:
         """An access token of the signed-in identity in that subscription's tenant. Never print it."""
         from azure.cli.core._profile import Profile
         with self._token_lock:
-            (_, token, _), _, _ = Profile(cli_ctx=self.cli_ctx).get_raw_token(resource=resource, subscription=subscription)
+            (_, token, _), _, _ = Profile(cli_ctx=self.cli_ctx).get_raw_token(resource=resource,
+                                                                              subscription=subscription)
             return token
 
     @property

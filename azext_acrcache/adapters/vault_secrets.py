@@ -75,8 +75,8 @@ class VaultSecrets:
             from azure.keyvault.secrets import SecretClient
             options = prepare_client_kwargs_track2(self._session.cli_ctx)
             options.pop("http_logging_policy", None)
-            # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is forgotten
-            # when the request goes out a second time, after the vault's challenge or a retry.
+            # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is
+            # forgotten when the request goes out a second time, after the vault's challenge or a retry.
             options["logging_policy"] = _bodiless_logging()
             credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
                 subscription_id=self._subscription)

@@ -22,13 +22,14 @@ class Vaults:
     def find(self, name_or_id: str | ArmId) -> Vault:
         """By ID, or by name in the current subscription or the others of its tenant. Raises Missing."""
         if isinstance(name_or_id, ArmId):
-            body = self._rest(name_or_id.subscription).find(str(name_or_id), API, subject=f"key vault '{name_or_id.name}'")
+            body = self._rest(name_or_id.subscription).find(str(name_or_id), API,
+                                                            subject=f"key vault '{name_or_id.name}'")
         else:
             body = find_by_name(self._session, name_or_id, self._list)
         if body is None:
             name = name_or_id.name if isinstance(name_or_id, ArmId) else name_or_id
-            raise Missing(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may not "
-                          "read it.",
+            raise Missing(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may "
+                          "not read it.",
                           "See those that you may read: az keyvault list --query [].name",
                           f"If it was deleted: az keyvault recover --name {name}")
         return Vault.from_rest(body)
@@ -46,7 +47,8 @@ class Vaults:
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
         """Attributes of a secret through ARM: needs no right on the vault's data and no way through its firewall."""
         try:
-            body = self._rest(vault.id.subscription).find(vault.secret_scope(secret), API, subject=f"secret '{secret.subject}'")
+            body = self._rest(vault.id.subscription).find(vault.secret_scope(secret), API,
+                                                          subject=f"secret '{secret.subject}'")
         except Refused as refused:
             if refused.forbidden:
                 return Secret(secret, UNREADABLE, reason=refused.message)

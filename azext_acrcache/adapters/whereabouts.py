@@ -31,7 +31,8 @@ def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str
     wanted = {name.lower() for name in names}
     if not wanted:
         return Whereabouts({})
-    current = _in_other(wanted, list_in, session.subscription)() if forgiving else _among(wanted, list_in(session.subscription))
+    current = _in_other(wanted, list_in, session.subscription)() if forgiving else _among(wanted,
+                                                                                          list_in(session.subscription))
     missing = wanted - set(current or ())
     others = session.other_subscriptions() if missing else []
     answers = side_by_side([_in_other(missing, list_in, other) for other in others])

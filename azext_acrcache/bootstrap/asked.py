@@ -111,7 +111,8 @@ def _check_combination(asked: Asked, login_server: str) -> None:
     if not asked.identity:
         return
     if asked.credential_set or asked.names_credentials:
-        raise Excluding("--identity and a credential set exclude one another: a rule signs in to its upstream in one way.",
+        raise Excluding("--identity and a credential set exclude one another: a rule signs in to its upstream in one "
+                        "way.",
                         "For an Azure registry as the upstream keep --identity and drop --cred-set, --vault, "
                         "--username-id and --password-id.")
     if not is_azure_registry(login_server):
@@ -163,8 +164,8 @@ def _secret(asked: Asked, option: str, text: str, vault_name: str | None, vault_
         raise Refusal(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
                       "Leave --vault out, or name the secret only.")
     if secret.version and not asked.pin_version:
-        raise Refusal(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be used, "
-                      "and pulls would fail once the old password ends.",
+        raise Refusal(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be "
+                      "used, and pulls would fail once the old password ends.",
                       f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
                       "If that is what you want, add --pin-secret-version.")
     if secret.version and (asked.username if option == "--username-id" else asked.password):
@@ -188,10 +189,12 @@ def _rules(asked: Asked, sources: list[Source], credential_set: DesiredCredentia
     targets = [RepositoryPattern.parse(text, "target") for text in asked.targets] or \
         [source.default_target() for source in sources]
     if len(targets) != len(sources):
-        raise Refusal(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs one target.",
+        raise Refusal(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs "
+                      "one target.",
                       "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
     if asked.names and len(asked.names) != len(sources):
-        raise Refusal(f"{_counted(sources, 'source')} and {_counted(asked.names, 'name')} were given; each source makes one rule.",
+        raise Refusal(f"{_counted(sources, 'source')} and {_counted(asked.names, 'name')} were given; each source "
+                      "makes one rule.",
                       "Give as many values to --name as to --source-repo, in the same order, or none.")
     rules: list[DesiredRule] = []
     for place, (source, target) in enumerate(zip(sources, targets)):

@@ -12,7 +12,8 @@ logger = get_logger(__name__)
 
 @in_az_terms
 def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, resource_group_name=None, cred_set=None,
-                 login_server=None, username_id=None, password_id=None, vault=None, identity=None, upstream_username=None,
+                 login_server=None, username_id=None, password_id=None, vault=None, identity=None,
+                 upstream_username=None,
                  upstream_password_file=None, upstream_password=None, vault_access="auto", vault_scope="secret",
                  pin_secret_version=False, wait_timeout=600, health_unwatched=False, what_if=False, exit_code=False,
                  verify_tag=None):
@@ -27,7 +28,8 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     if exit_code and not what_if:
         raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
     _refuse_password_argument(upstream_password)
-    asked = Asked(registry_name, tuple(source_repo or ()), tuple(target_repo or ()), tuple(name or ()), resource_group_name,
+    asked = Asked(registry_name, tuple(source_repo or ()), tuple(target_repo or ()), tuple(name or ()),
+                  resource_group_name,
                   cred_set, login_server, username_id, password_id, vault, identity, username_value(upstream_username),
                   access=vault_access, scope=vault_scope, pin_version=pin_secret_version)
     azure = Azure(cmd.cli_ctx)
@@ -64,7 +66,8 @@ def load_what_writes(asked):
 
 def pull_lines(login_server, rules):
     """What to type to pull through these rules."""
-    return [f"docker pull {login_server}/{rule.target.fill('<repository>') if rule.target.wildcard else rule.target}:<tag>"
+    return ["docker pull "
+            f"{login_server}/{rule.target.fill('<repository>') if rule.target.wildcard else rule.target}:<tag>"
             for rule in rules]
 
 
@@ -76,7 +79,8 @@ def _with_password(asked, password):
 def _refuse_password_argument(value):
     if value is not None:
         from azext_acrcache.domain.refusal import Refusal
-        raise Refusal("A password can't be given as an argument: it would stand in the shell's history and the process list.",
+        raise Refusal("A password can't be given as an argument: it would stand in the shell's history and the process "
+                      "list.",
                       "Use --upstream-password-file FILE (or - for standard input), the variable "
                       "ACRCACHE_UPSTREAM_PASSWORD, or be asked for it.",
                       "Consider the password that was just typed as known to others, and change it.")
@@ -85,7 +89,8 @@ def _refuse_password_argument(value):
 def _same_command(asked, access, scope, verify_tag):
     """The line that carries on, without any value that was to be stored: those are in the vault or come again."""
     options = [("--registry", [asked.registry]), ("--resource-group", [asked.group]), ("--name", asked.names),
-               ("--source-repo", asked.sources), ("--target-repo", asked.targets), ("--cred-set", [asked.credential_set]),
+               ("--source-repo", asked.sources), ("--target-repo", asked.targets),
+               ("--cred-set", [asked.credential_set]),
                ("--username-id", [asked.username_secret]), ("--password-id", [asked.password_secret]),
                ("--vault", [asked.vault]), ("--identity", [asked.identity])]
     words = ["az", "acrcache", "bootstrap", "create"]

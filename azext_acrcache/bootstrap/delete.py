@@ -72,7 +72,8 @@ def choose(snapshot, names, credential_set, unfinished):
             raise Missing(f"The registry '{registry}' has no credential set '{credential_set}'.",
                           f"See those that it has: az acr credential-set list --registry {registry} --output table")
         sets.append(found)
-    return Takedown(tuple({rule.id: rule for rule in rules}.values()), tuple({found.id: found for found in sets}.values()))
+    return Takedown(tuple({rule.id: rule for rule in rules}.values()),
+                    tuple({found.id: found for found in sets}.values()))
 
 
 def _same_command(registry, group, names, credential_set):

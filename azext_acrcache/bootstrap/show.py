@@ -9,12 +9,14 @@ def show_chain(cmd, registry_name, name, resource_group_name=None):
     from azext_acrcache.bootstrap.asked import name_in
     from azext_acrcache.domain.refusal import Missing
 
-    survey, name = _survey(cmd, registry_name, resource_group_name), name_in(registry_name, name, "cacheRules", "cache rule")
+    survey, name = _survey(cmd, registry_name, resource_group_name), name_in(registry_name, name, "cacheRules",
+                                                                             "cache rule")
     snapshot = survey.for_show([name])
     rule = snapshot.rule(name)
     if rule is None:
         raise Missing(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
-                      f"See those that it has: az acrcache bootstrap list --registry {snapshot.registry.name} --output table")
+                      f"See those that it has: az acrcache bootstrap list --registry {snapshot.registry.name} --output "
+                      "table")
     return {**_joined(rule, snapshot), "consumers": _consumers(cmd, snapshot.registry, rule.target)}
 
 
@@ -46,7 +48,8 @@ def _joined(rule, snapshot):
         "reference": f"{snapshot.registry.login_server}/{target}:<tag>",
         "credentialSet": _credential_set(rule, found),
         "identity": rule.identities[0] if rule.identities else None,
-        "vault": {"name": vault.name, "id": str(vault.id), "access": "rbac" if vault.rbac else "policy"} if vault else None,
+        "vault": {"name": vault.name, "id": str(vault.id), "access": "rbac" if vault.rbac else "policy"}
+        if vault else None,
         "secrets": [_secret(secret, snapshot) for secret in found.secrets] if found else []}
 
 
@@ -56,7 +59,8 @@ def _credential_set(rule, found):
     if found is None:
         # The rule names one that is gone, or that the caller may not read.
         return {"name": rule.credential_set.name, "loginServer": None, "health": None}
-    health = {"status": found.health.status, "errorCode": found.health.error_code, "errorMessage": found.health.error_message}
+    health = {"status": found.health.status, "errorCode": found.health.error_code,
+              "errorMessage": found.health.error_message}
     return {"name": found.name, "loginServer": found.login_server, "health": health}
 
 

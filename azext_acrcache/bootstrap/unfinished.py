@@ -60,5 +60,5 @@ class Unfinished:
             draft.write_text(json.dumps(self.credential_sets), encoding="utf-8")
             draft.replace(self._path)
         except OSError as ex:
-            logger.warning("The note on unfinished takedowns '%s' can't be written: %s. If this run is cut off, name the "
-                           "credential set with --cred-set when you run it again.", self._path, ex)
+            logger.warning("The note on unfinished takedowns '%s' can't be written: %s. If this run is cut off, name "
+                           "the credential set with --cred-set when you run it again.", self._path, ex)

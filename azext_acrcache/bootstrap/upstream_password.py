@@ -1,4 +1,5 @@
-"""Where a password comes from that is to be stored: a file, standard input, a variable or a prompt; never an argument."""
+"""Where a password comes from that is to be stored: a file, standard input, a variable or a prompt; never an
+argument."""
 from __future__ import annotations
 
 import getpass

@@ -29,7 +29,8 @@ def losing(before: Iterable[PullAccess], after: Iterable[PullAccess]) -> list[Pu
 
 def keeping_line(registry: str, one: PullAccess, mode: str) -> str:
     """The command that keeps this access when the registry is in `mode`; it can be run before the change."""
-    words = ["az", "acrcache", "grant", "pull", "--registry", registry, "--assignee-object-id", one.assignment.principal_id,
+    words = ["az", "acrcache", "grant", "pull", "--registry", registry, "--assignee-object-id",
+             one.assignment.principal_id,
              "--assignee-principal-type", one.assignment.principal_type or "ServicePrincipal", "--if-mode", mode]
     words += ["--push"] if one.access == PUSH else []
     return shlex.join(words)

@@ -33,7 +33,8 @@ class ArmId:
                           "It looks like /subscriptions/…/resourceGroups/…/providers/…; "
                           "see it with the resource's own show command and --query id")
         parts = match["rest"].split("/")
-        return cls(match["subscription"], match["group"], "/".join([match["namespace"], *parts[::2]]), tuple(parts[1::2]))
+        return cls(match["subscription"], match["group"], "/".join([match["namespace"], *parts[::2]]),
+                   tuple(parts[1::2]))
 
     @classmethod
     def of(cls, subscription: str, group: str, resource_type: str, *names: str) -> "ArmId":

@@ -47,8 +47,8 @@ def plan_vault_access(found: CredentialSet, snapshot: Snapshot, access: str, sco
     """Only the access of an existing credential set. Raises Refusal."""
     if not found.principal_id:
         raise Conflict(f"The credential set '{found.name}' has no identity that access could be granted to.",
-                       f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set {found.name} "
-                       "with --vault, --username-id and --password-id")
+                       f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set "
+                       f"{found.name} with --vault, --username-id and --password-id")
     for host in sorted({secret.vault_host for secret in found.secrets}):
         check_vault(snapshot.vaults[host], access, snapshot.tenant_id)
     for secret in found.secrets:
@@ -113,7 +113,8 @@ def _with_secrets_of(wanted: DesiredCredentialSet, found: CredentialSet, snapsho
         raise Conflict(f"The credential set '{found.name}' does not name two secrets.",
                        "Say where its user name and password are: --vault MyVault --username-id MyUserSecret "
                        "--password-id MyPasswordSecret",
-                       f"See it with: az acr credential-set show --registry {snapshot.registry.name} --name {found.name}")
+                       f"See it with: az acr credential-set show --registry {snapshot.registry.name} --name "
+                       f"{found.name}")
     return replace(wanted, username=DesiredSecret(found.username), password=DesiredSecret(found.password))
 
 
@@ -143,7 +144,8 @@ def _check_present(secret: DesiredSecret, snapshot: Snapshot) -> None:
                       f"Recover it: az keyvault secret recover --vault-name {vault} --name {name}")
     if found.enabled is False:
         raise Conflict(f"The secret '{name}' in the key vault '{vault}' is disabled; no credential set can read it.",
-                       f"Enable it: az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled true")
+                       f"Enable it: az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled "
+                       "true")
 
 
 def _found_set(found: CredentialSet) -> Step:
@@ -218,7 +220,8 @@ def _rule_steps(rule: DesiredRule, snapshot: Snapshot, made: set[str]) -> list[S
 
 def check_immutable(rule: DesiredRule, found: Rule, registry: str) -> None:
     """Azure can't change a rule's source or target. Raises Conflict."""
-    for what, old, new in (("source", str(found.source), str(rule.source)), ("target", str(found.target), str(rule.target))):
+    for what, old, new in (("source", str(found.source), str(rule.source)),
+                           ("target", str(found.target), str(rule.target))):
         if old == new or (what == "source" and found.source.same_images(rule.source)):
             continue
         raise Conflict(f"The cache rule '{found.name}' has the {what} '{old}', not '{new}'; Azure can't change the "
@@ -235,7 +238,8 @@ def _check_keeps_identity(rule: DesiredRule, found: Rule, registry: str) -> None
         raise Conflict(f"The cache rule '{found.name}' signs in to its upstream with the identity "
                        f"'{found.identities[0].rpartition('/')[2]}'; Azure is not known to take it off again.",
                        f"Keep it with --identity {found.identities[0]}",
-                       f"Or delete the rule first: az acrcache bootstrap delete --registry {registry} --name {found.name}")
+                       f"Or delete the rule first: az acrcache bootstrap delete --registry {registry} --name "
+                       f"{found.name}")
 
 
 def _same_identity(rule: DesiredRule, found: Rule) -> bool:

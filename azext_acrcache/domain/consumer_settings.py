@@ -1,8 +1,8 @@
 """What web apps and container apps are told about the registry they pull from.
 
 Sources: Microsoft.Web config/web (`acrUseManagedIdentityCreds`, `acrUserManagedIdentityID` = a client ID, empty for the
-system-assigned identity); Microsoft.App containerApps `configuration.registries[]` (`server`, and `identity` = the ID of
-a user-assigned identity or `system`).
+system-assigned identity); Microsoft.App containerApps `configuration.registries[]` (`server`, and `identity` = the ID
+of a user-assigned identity or `system`).
 """
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ class WebSettings:
 
     @classmethod
     def from_rest(cls, properties: Mapping) -> "WebSettings":
-        return cls(bool(properties.get("acrUseManagedIdentityCreds")), properties.get("acrUserManagedIdentityID") or None)
+        return cls(bool(properties.get("acrUseManagedIdentityCreds")),
+                   properties.get("acrUserManagedIdentityID") or None)
 
     def pull_with(self, client_id: str | None) -> bool:
         """Whether it pulls with this user-assigned identity, or with None, its own."""

@@ -179,7 +179,8 @@ def chosen(consumer: Consumer, asked: str | None = None) -> Identity:
     if asked and consumer.identities:
         raise Conflict(f"The {consumer.subject} does not have the identity '{asked}'.", *_ways_to_one(consumer, asked))
     if consumer.cannot:
-        raise Conflict(f"The {consumer.subject} can't pull with an identity: {consumer.cannot}.", *_ways_to_one(consumer))
+        raise Conflict(f"The {consumer.subject} can't pull with an identity: {consumer.cannot}.",
+                       *_ways_to_one(consumer))
     raise Conflict(f"The {consumer.subject} has no identity to pull with.", *_ways_to_one(consumer))
 
 
@@ -187,6 +188,6 @@ def _ways_to_one(consumer: Consumer, asked: str = SYSTEM) -> list[str]:
     if consumer.kind.takes_identity:
         return [f"Give it one on the way: --assign-identity {asked}"]
     if consumer.kind.word == "container-instance":
-        return ["Create the container group again with a user-assigned identity: az container create --assign-identity ID "
-                "--acr-identity ID"]
+        return ["Create the container group again with a user-assigned identity: az container create --assign-identity "
+                "ID --acr-identity ID"]
     return []

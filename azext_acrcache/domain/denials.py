@@ -31,7 +31,8 @@ class Denial:
     def from_rest(cls, body: Mapping) -> "Denial":
         properties = body.get("properties") or {}
         excluded = properties.get("excludePrincipals") or ()
-        return cls(body.get("id") or "", properties.get("denyAssignmentName") or "", properties.get("description") or "",
+        return cls(body.get("id") or "", properties.get("denyAssignmentName") or "",
+                   properties.get("description") or "",
                    properties.get("scope") or "", tuple(map(Permission.from_rest, properties.get("permissions") or ())),
                    bool(properties.get("doNotApplyToChildScopes")),
                    frozenset((one.get("id") or "").lower() for one in excluded),

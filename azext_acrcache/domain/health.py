@@ -54,9 +54,11 @@ IDENTITY_NEW = Cause("identity", True, "the identity of the credential set is no
 FIREWALL = Cause("firewall", False, "the key vault's firewall does not let the registry in",
                  ("client address is not authorized", "forbiddenbyfirewall", "forbiddenbyconnection",
                   "public network access is disabled"))
-DISABLED = Cause("disabled", False, "a secret is disabled", ("secretdisabled", "operation get is not allowed on a disabled secret"),
+DISABLED = Cause("disabled", False, "a secret is disabled",
+                 ("secretdisabled", "operation get is not allowed on a disabled secret"),
                  ("secretdisabled",))
-MISSING = Cause("missing", False, "a secret does not exist in the key vault", ("secretnotfound", "was not found in this key vault"),
+MISSING = Cause("missing", False, "a secret does not exist in the key vault",
+                ("secretnotfound", "was not found in this key vault"),
                 ("secretnotfound", "notfound"))
 ACCESS = Cause("access", True, "the key vault does not yet let the identity read the secrets",
                ("does not have secrets get permission", "forbiddenbyrbac", "forbiddenbypolicy",

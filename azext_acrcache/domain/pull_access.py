@@ -1,7 +1,8 @@
 """Who may pull from a registry and push to it, by role assignments and the mode that the registry is in.
 
-Sources: the role tables of container-registry-rbac-built-in-roles-overview and container-registry-rbac-abac-repository-permissions: in ABAC
-mode only data actions count, in the other only AcrPull's and AcrPush's actions.
+Sources: the role tables of container-registry-rbac-built-in-roles-overview and
+container-registry-rbac-abac-repository-permissions: in ABAC mode only data actions count, in the other only AcrPull's
+and AcrPush's actions.
 """
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from azext_acrcache.domain.arm_ids import is_at_or_above
 from azext_acrcache.domain.observed import ABAC, Registry
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import Reach, covers, reach
-from azext_acrcache.domain.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA, WRITE_CONTENT,
+from azext_acrcache.domain.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA,
+                                         WRITE_CONTENT,
                                          WRITE_METADATA, RoleAssignment, RoleDefinition)
 
 PULL, PUSH, CATALOG = "pull", "push", "catalog"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Mapping, Sequence
 
-from azext_acrcache.domain.actions import AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity, PrincipalOf
+from azext_acrcache.domain.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
+                                           PrincipalOf)
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.consumers import GROUP, SYSTEM, Consumer, Identity, chosen, identity_body, is_absent
@@ -20,7 +21,8 @@ from azext_acrcache.domain.pull_settings import settings_step
 from azext_acrcache.domain.refusal import Conflict, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import Reach, condition_for, reach
-from azext_acrcache.domain.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER, REPOSITORY_WRITER,
+from azext_acrcache.domain.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
+                                         REPOSITORY_WRITER,
                                          RoleAssignment, RoleDefinition, assignment_name)
 
 
@@ -194,7 +196,8 @@ def _puller(consumer: Consumer, grant: PullGrant, snapshot: AccessSnapshot) -> t
     key, resource = f"identity:{consumer.key}", ArmId.parse(consumer.id)
     attach = AttachIdentity(resource, consumer.kind.word, assigned, identity_body(consumer, assigned))
     if assigned is None:
-        change = Change(IDENTITY, CREATE, consumer.name, consumer.id, f"a system-assigned identity for the {consumer.subject}")
+        change = Change(IDENTITY, CREATE, consumer.name, consumer.id, "a system-assigned identity for the "
+                                                                      f"{consumer.subject}")
         return _Puller(None, PrincipalOf(key), (consumer,), needs=(key,)), [Step(key, consumer.subject, attach, change)]
     steps: list[Step] = []
     needs: tuple[str, ...] = ()
@@ -225,8 +228,8 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, ther
     own = next((one for one in there if _is_ours(one, snapshot.scope, grant.role)), None)
     others = [one for one in there if one is not own]
     if grant.condition:
-        warnings += [f"{puller.names}: the {snapshot.words(one)} reaches all repositories, so that --repository narrows "
-                     "nothing." for one in others if _gives(one, snapshot, grant, EVERY_REPOSITORY)]
+        warnings += [f"{puller.names}: the {snapshot.words(one)} reaches all repositories, so that --repository "
+                     "narrows nothing." for one in others if _gives(one, snapshot, grant, EVERY_REPOSITORY)]
     if own:
         return _own_step(puller, grant, snapshot, own, warnings)
     wanted = grant.repositories if grant.condition else (EVERY_REPOSITORY,)
@@ -235,9 +238,10 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, ther
         return _found(puller, snapshot, grant.role, [one for one in through if one])
     narrower = next((one for one in others if one.role == grant.role and one.is_direct(snapshot.scope)), None)
     if narrower:
-        raise Conflict(f"The {puller.consumers[0].subject} has the {snapshot.words(narrower)} on this registry by an assignment "
-                       f"that was not made here, for {reach(narrower.condition, ABAC_ACTIONS[grant.access][0])}; Azure allows "
-                       "one assignment for each principal, role and scope.",
+        raise Conflict(f"The {puller.consumers[0].subject} has the {snapshot.words(narrower)} on this registry by an "
+                       "assignment that was not made here, for "
+                       f"{reach(narrower.condition, ABAC_ACTIONS[grant.access][0])}; Azure allows one assignment for "
+                       "each principal, role and scope.",
                        f"Take it away and grant again: az role assignment delete --ids {narrower.id}")
     on = f"on {grant.reach}" if grant.mode == ABAC else "on the registry"
     ignored = [one for one in others if not grant.condition and one.role in (ACR_PULL, ACR_PUSH) and grant.mode == ABAC]
@@ -248,7 +252,8 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, ther
     return _create(puller, snapshot, grant.role, grant.condition, on)
 
 
-def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: RoleAssignment, warnings: list[str]) -> Step:
+def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: RoleAssignment,
+              warnings: list[str]) -> Step:
     """An assignment of an earlier run is changed to what is asked for now."""
     if grant.mode != ABAC or all(reach(own.condition, action) == grant.reach for action in ABAC_ACTIONS[grant.access]):
         return _found(puller, snapshot, grant.role, [own])
@@ -256,9 +261,11 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
     gone = [name for name in before.names if not grant.reach.everything and name not in grant.reach.names]
     if gone:
         named = "all other repositories" if before.everything else ", ".join(gone)
-        warnings.append(f"{puller.names}: loses {named}, since this run names other repositories. To keep them, name them all.")
+        warnings.append(f"{puller.names}: loses {named}, since this run names other repositories. To keep them, name "
+                        "them all.")
     return Step(_key(puller, grant.role), f"access of {puller.words}",
-                ChangeCondition(own.id, own.role, own.principal_id, own.principal_type or "ServicePrincipal", grant.condition),
+                ChangeCondition(own.id, own.role, own.principal_id, own.principal_type or "ServicePrincipal",
+                                grant.condition),
                 Change(PULL_ACCESS, MODIFY, puller.names, own.id,
                        f"role '{NAMES[grant.role]}' on {grant.reach}, before on {before}"))
 
@@ -298,7 +305,8 @@ def _warnings(consumer: Consumer, registry: Registry) -> list[str]:
     if consumer.state == "stopped":
         warnings.append(f"{consumer.name}: the {consumer.kind.noun} is stopped; it pulls once it is started.")
     if consumer.identities and consumer.identities[0].type == GROUP:
-        warnings.append(f"{consumer.name}: a grant through a group reaches managed identities in it only after up to 24 hours.")
+        warnings.append(f"{consumer.name}: a grant through a group reaches managed identities in it only after up to "
+                        "24 hours.")
     if consumer.settings is not None and (warning := arm_tokens_warning(registry)):
         warnings.append(f"{consumer.name}: {warning}")
     return warnings

@@ -9,13 +9,13 @@ from azext_acrcache.domain.refusal import Conflict
 def check_mode(registry: Registry, mode: str, narrowed: bool) -> None:
     """Raises Conflict where the mode is not known, or does not know repositories."""
     if registry.assumed:
-        raise Conflict(f"You may not read the registry '{registry.name}', so that its mode, which decides on the role, is not "
-                       "known.", "Ask for the role Reader on it, or have somebody with that role run this.")
+        raise Conflict(f"You may not read the registry '{registry.name}', so that its mode, which decides on the role, "
+                       "is not known.", "Ask for the role Reader on it, or have somebody with that role run this.")
     if narrowed and mode != ABAC:
         raise Conflict(f"The registry '{registry.name}' is in legacy mode, where a role counts for all repositories.",
                        "Leave --repository and --for-rule out to grant on the whole registry.",
-                       "Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. See who would lose "
-                       f"access: az acrcache grant list --registry {registry.name} --if-mode abac",
+                       "Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. See who "
+                       f"would lose access: az acrcache grant list --registry {registry.name} --if-mode abac",
                        f"Then change it: az acr update --name {registry.name} --role-assignment-mode rbac-abac")
 
 
@@ -24,10 +24,12 @@ def check_consumer(consumer: Consumer, registry: Registry, tenant_id: str) -> No
     if consumer.state == "deleting":
         raise Conflict(f"The {consumer.subject} is being deleted.", "Name another one, or leave it out.")
     if is_of_another_tenant(consumer, tenant_id):
-        raise Conflict(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry '{registry.name}' to "
-                       f"{tenant_id}; a managed identity can only be given roles in its own tenant.",
+        raise Conflict(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "
+                       f"'{registry.name}' to {tenant_id}; a managed identity can only be given roles in its own "
+                       "tenant.",
                        "Let it pull from a registry in its own tenant, or with a repository token: az acr token create "
-                       f"--registry {registry.name} --name MyToken --repository MyRepository content/read metadata/read")
+                       f"--registry {registry.name} --name MyToken --repository MyRepository content/read "
+                       "metadata/read")
 
 
 def is_of_another_tenant(consumer: Consumer, tenant_id: str) -> bool:

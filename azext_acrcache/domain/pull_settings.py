@@ -13,7 +13,8 @@ def settings_step(consumer: Consumer, login_server: str, named: str, client: str
                   needs: tuple[str, ...], after: tuple[str, ...]) -> Step | None:
     """None for consumers without such settings.
 
-    :param named: the identity that pulls: `system` or its ID. :param client: its client ID; None for the consumer's own.
+    :param named: the identity that pulls: `system` or its ID. :param client: its client ID; None for the consumer's
+    own.
     :param after: the grants, so that an app does not pull before it may; a blocked one does not hold its settings up.
     """
     key, subject = f"settings:{consumer.key}", f"settings of the {consumer.subject}"
@@ -28,7 +29,8 @@ def settings_step(consumer: Consumer, login_server: str, named: str, client: str
         what = f"pulls from {login_server} with {'its own identity' if named == SYSTEM else named}"
         if is_set(consumer.settings, login_server, named):
             return _as_it_is(key, subject, consumer, what)
-        action = SetAppRegistries(ArmId.parse(consumer.id), consumer.settings.with_identity(login_server, named), login_server,
+        action = SetAppRegistries(ArmId.parse(consumer.id), consumer.settings.with_identity(login_server, named),
+                                  login_server,
                                   named)
         return Step(key, subject, action, Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
     return None

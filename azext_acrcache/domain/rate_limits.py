@@ -16,7 +16,8 @@ class RateLimit:
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "RateLimit | None":
-        """From `ratelimit-limit: 200;w=21600` and `ratelimit-remaining`; None where one is missing, as for paid plans."""
+        """From `ratelimit-limit: 200;w=21600` and `ratelimit-remaining`; None where one is missing, as for paid
+        plans."""
         limit, remaining = (re.match(r"(\d+)(?:;w=(\d+))?", headers.get(name, ""))
                             for name in ("ratelimit-limit", "ratelimit-remaining"))
         if not limit or not remaining:

@@ -59,7 +59,8 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
         made += [_stays(one, consumer, snapshot) for one in _staying(identity, going, snapshot)]
         if not made:
             made.append(Step(f"pullAccess:{consumer.key}", f"access of the {consumer.subject}",
-                             change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None, "has no role on this registry")))
+                             change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None,
+                                           "has no role on this registry")))
         if asked.settings and (step := removal_step(consumer, snapshot.registry.login_server, identity)):
             made.append(step)
         steps.update({step.key: step for step in made})
@@ -72,7 +73,8 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
 
 def orphan_steps(snapshot: AccessSnapshot, directory: Mapping[str, DirectoryEntry]) -> list[Step]:
     """Assignments on the registry itself that give pull or push to principals which the directory does not have."""
-    access = {one.assignment.id for one in pull_access(snapshot.registry, snapshot.assignments or (), snapshot.definitions)}
+    access = {one.assignment.id
+              for one in pull_access(snapshot.registry, snapshot.assignments or (), snapshot.definitions)}
     return [Step(f"pullAccess:{one.id.lower()}", f"access of the identity {one.principal_id}, which no longer exists",
                  RemoveAssignment(one.id),
                  Change(PULL_ACCESS, DELETE, one.principal_id, one.id, f"{snapshot.words(one)}, of an identity that no "
@@ -123,8 +125,9 @@ def _assignment_step(one: RoleAssignment, consumer: Consumer, asked: Revocation,
         return Step(key, subject, RemoveAssignment(one.id),
                     Change(PULL_ACCESS, DELETE, consumer.name, one.id, f"{snapshot.words(one)} on {there}"))
     condition = condition_for([_pattern(name) for name in left], ABAC_ACTIONS[access])
-    return Step(key, subject, ChangeCondition(one.id, one.role, one.principal_id, one.principal_type or "ServicePrincipal",
-                                              condition),
+    return Step(key, subject,
+                ChangeCondition(one.id, one.role, one.principal_id, one.principal_type or "ServicePrincipal",
+                                condition),
                 Change(PULL_ACCESS, MODIFY, consumer.name, one.id,
                        f"{snapshot.words(one)} on {', '.join(left)}, before on {there}"))
 
@@ -135,11 +138,13 @@ def _refuse_part(one: RoleAssignment, consumer: Consumer, repositories: Sequence
     inside = [repository for repository in repositories
               if there.everything or any(_pattern(name).contains(repository) for name in there.names)]
     if inside and snapshot.registry.mode == ABAC:
-        raise Conflict(f"The {snapshot.words(one)} of the {consumer.subject} is for {there}; {inside[0]} can't be taken out of "
-                       "that.", "Grant what it is to keep: az acrcache grant pull with --repository, which then takes its place",
+        raise Conflict(f"The {snapshot.words(one)} of the {consumer.subject} is for {there}; {inside[0]} can't be "
+                       "taken out of that.", "Grant what it is to keep: az acrcache grant pull with --repository, "
+                                             "which then takes its place",
                        "Or revoke it as a whole, without --repository.")
     if inside:
-        raise Conflict(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all repositories.",
+        raise Conflict(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
+                       "repositories.",
                        "Leave --repository and --for-rule out to revoke the role as a whole.")
 
 

@@ -93,7 +93,8 @@ class RoleAssignment:
     @classmethod
     def from_rest(cls, body: Mapping) -> "RoleAssignment":
         properties = body.get("properties") or {}
-        return cls(body.get("id") or "", properties.get("scope") or "", role_guid(properties.get("roleDefinitionId", "")),
+        return cls(body.get("id") or "", properties.get("scope") or "",
+                   role_guid(properties.get("roleDefinitionId", "")),
                    properties.get("principalId") or "", properties.get("principalType"), properties.get("condition"),
                    properties.get("description"))
 
@@ -104,7 +105,8 @@ class RoleAssignment:
         return same_id(self.scope, scope)
 
     def admits(self, data_action: str) -> bool | None:
-        """Whether its condition lets an action through that is not about a repository; None where that can't be told."""
+        """Whether its condition lets an action through that is not about a repository; None where that can't be
+        told."""
         return condition_allows(self.condition, data_action, "")
 
 

@@ -36,7 +36,8 @@ def plan_takedown(takedown: Takedown, snapshot: Snapshot) -> Plan:
                               change=Change(CREDENTIAL_SET, NO_CHANGE, found.name, str(found.id),
                                             f"stays: also used by {_names(staying)}")))
             continue
-        users = tuple(f"cacheRule:{rule.name.lower()}:gone" for rule in takedown.rules if rule.credential_set == found.id)
+        users = tuple(f"cacheRule:{rule.name.lower()}:gone" for rule in takedown.rules
+                      if rule.credential_set == found.id)
         steps += _credential_set_steps(found, snapshot, users)
     return Plan.of(steps)
 
@@ -52,7 +53,8 @@ def _credential_set_steps(found: CredentialSet, snapshot: Snapshot, users: tuple
 
 
 def access_removal(found: CredentialSet, snapshot: Snapshot, needs: tuple[str, ...] = ()) -> list[Step]:
-    """Takes away exactly what lets this identity read these secrets: assignments on them or their vaults, or its policy."""
+    """Takes away exactly what lets this identity read these secrets: assignments on them or their vaults, or its
+    policy."""
     if not found.principal_id:
         return []
     steps = []

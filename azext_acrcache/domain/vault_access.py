@@ -101,9 +101,11 @@ def _policy_step(vault: Vault, reader: Reader) -> Step:
     key = f"access:{reader.credential_set}:{vault.name}"
     policy = vault.policy_of(reader.principal) if isinstance(reader.principal, str) else None
     if policy and policy.reads_secrets:
-        return Step(key, f"access to key vault '{vault.name}'", change=Change(VAULT_ACCESS, NO_CHANGE, vault.name, str(vault.id),
-                                                   "access policy with get on secrets"))
+        return Step(key, f"access to key vault '{vault.name}'",
+                    change=Change(VAULT_ACCESS, NO_CHANGE, vault.name, str(vault.id),
+       "access policy with get on secrets"))
     return Step(key, f"access to key vault '{vault.name}'",
                 AddPolicy(vault.id, vault.tenant_id, reader.principal, policy.secrets if policy else ()),
                 Change(VAULT_ACCESS, MODIFY if policy else CREATE, vault.name, str(vault.id),
-                       f"access policy with get on secrets for the identity of '{reader.credential_set}'"), reader.needs)
+                       f"access policy with get on secrets for the identity of '{reader.credential_set}'"),
+                reader.needs)

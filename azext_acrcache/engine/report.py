@@ -4,7 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Mapping
 
-from azext_acrcache.domain.changes import APPLIED, BLOCKED as BLOCKED_CHANGE, NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order
+from azext_acrcache.domain.changes import (APPLIED, BLOCKED as BLOCKED_CHANGE, NO_CHANGE, PARTIAL, PLANNED, Change,
+                                           in_report_order)
 from azext_acrcache.domain.plan import Plan, Step
 from azext_acrcache.engine.outcome import DONE, FAILED, NOT_YET, Ending
 
@@ -61,7 +62,8 @@ def _as_it_turned_out(step: Step, ending: Ending, fell: str | None) -> Change:
         detail = f"waiting for {reason}" if ending.state == NOT_YET else reason
         return replace(change, change=BLOCKED_CHANGE, detail=detail)
     done = ending.done
-    return replace(change, change=done.change or change.change, id=done.id or change.id, detail=done.detail or change.detail)
+    return replace(change, change=done.change or change.change, id=done.id or change.id,
+                   detail=done.detail or change.detail)
 
 
 def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None, str]:

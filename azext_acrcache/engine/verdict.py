@@ -25,7 +25,8 @@ class Verdict:
 
     @property
     def summary(self) -> dict[str, int]:
-        return {status: sum(finding.status == status for finding in self.findings) for status in (PASS, WARN, FAIL, SKIP)}
+        return {status: sum(finding.status == status for finding in self.findings)
+                for status in (PASS, WARN, FAIL, SKIP)}
 
     @property
     def root_causes(self) -> list[str]:

@@ -59,5 +59,6 @@ def _check_object_id(text: str) -> None:
     try:
         uuid.UUID(text.strip())
     except ValueError:
-        raise Refusal(f"'{text}' is no object ID.", "It looks like 00000000-0000-0000-0000-000000000000; an application is "
+        raise Refusal(f"'{text}' is no object ID.",
+                      "It looks like 00000000-0000-0000-0000-000000000000; an application is "
                       "named with --service-principal.") from None

@@ -34,7 +34,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     Begun(load_what_writes)
     snapshot, of_rules = side_by_side([lambda: survey.snapshot(None if assigned == "system" else assigned),
                                        lambda: survey.repositories_of_rules(for_rule or ())])
-    grant = PullGrant(if_mode or snapshot.registry.mode, push, (*repositories, *of_rules), catalog, assignee_identity, assigned)
+    grant = PullGrant(if_mode or snapshot.registry.mode, push, (*repositories, *of_rules), catalog, assignee_identity,
+                      assigned)
     plan, warnings = plan_pull(grant, snapshot)
     for warning in warnings:
         logger.warning(warning)
@@ -42,7 +43,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     words = _same_command(registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push,
                           repository, for_rule, catalog, assign_identity, assignee_identity, if_mode)
     run = Run(cmd, azure, snapshot.registry, plan, carry_on=words, next_lines=_next(
-        snapshot, grant, registry_name, consumer_words(kwargs, assignee_object_id, assignee_principal_type), repository))
+        snapshot, grant, registry_name, consumer_words(kwargs, assignee_object_id, assignee_principal_type),
+        repository))
     if what_if:
         return run.what_if(exit_code, {})
     return run.apply({}, {}, wait=True, wait_timeout=wait_timeout)
@@ -63,8 +65,8 @@ def _assigned(text):
     found = name_or_id(text, IDENTITY, "user-assigned identity")
     if not isinstance(found, ArmId):
         raise Refusal(f"'{text}' is no resource ID.",
-                      "Give the ID of a user-assigned identity, which is created if it does not exist, or leave the value "
-                      "out for a system-assigned one.")
+                      "Give the ID of a user-assigned identity, which is created if it does not exist, or leave the "
+                      "value out for a system-assigned one.")
     return str(found)
 
 

@@ -11,7 +11,8 @@ logger = get_logger(__name__)
 
 
 @in_az_terms
-def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None, assignee_principal_type=None, push=False,
+def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None, assignee_principal_type=None,
+           push=False,
            repository=None, for_rule=None, catalog=False, assignee_identity=None, app_settings=False, orphans=False,
            cred_set=None, yes=False, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.access_survey import AccessSurvey
@@ -29,8 +30,8 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
         raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
     named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
     if not orphans and not cred_set:
-        require_consumers(named, given, "Or --orphans for identities that no longer exist, or --cred-set for a credential "
-                          "set's access to its secrets.")
+        require_consumers(named, given, "Or --orphans for identities that no longer exist, or --cred-set for a "
+                          "credential set's access to its secrets.")
     azure, place = Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name)
     survey = AccessSurvey(azure, place, named, given)
     asked = Revocation(push, catalog, (*repositories_from(repository), *survey.repositories_of_rules(for_rule or ())),
@@ -48,7 +49,8 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
         steps += more
     plan = Plan.of({step.key: step for step in steps}.values())
     run = Run(cmd, azure, survey.registry, plan, next_lines=[], carry_on=_same_command(
-        registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push, repository, for_rule,
+        registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push, repository,
+        for_rule,
         catalog, assignee_identity, app_settings, orphans, cred_set))
     if what_if:
         return run.what_if(exit_code, {})
@@ -79,7 +81,8 @@ def _credential_set(azure, place, text):
     found = snapshot.credential_set(name)
     if found is None:
         raise Missing(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
-                      f"See those that it has: az acr credential-set list --registry {snapshot.registry.name} --query [].name")
+                      f"See those that it has: az acr credential-set list --registry {snapshot.registry.name} --query "
+                      "[].name")
     snapshot = survey.access_of_sets(snapshot, [found])
     steps = access_removal(found, snapshot)
     return steps or [Step(f"access:{name.lower()}", f"credential set '{found.name}'", change=Change(

@@ -31,7 +31,8 @@ def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access
               carry_on=_same_command(registry_name, resource_group_name, name, vault_access, vault_scope))
     if what_if:
         return run.what_if(exit_code, {credential_set.name: credential_set.health})
-    return run.apply(snapshot.vaults, {credential_set.name: credential_set}, wait=not health_unwatched, wait_timeout=wait_timeout)
+    return run.apply(snapshot.vaults, {credential_set.name: credential_set}, wait=not health_unwatched,
+                     wait_timeout=wait_timeout)
 
 
 def _same_command(registry, group, name, access, scope):

@@ -47,8 +47,8 @@ def _poll_at_once(test) -> None:
 scenario.patch_retrieve_token_for_user = _sign_in_as_nobody
 scenario.patch_long_run_operation_delay = _poll_at_once
 
-# VCR puts the real connection classes back, for the whole process, while it makes or opens one of its own. A thread that
-# takes a connection out of a pool at that moment would get a real one: its request is not recorded, or leaves the
+# VCR puts the real connection classes back, for the whole process, while it makes or opens one of its own. A thread
+# that takes a connection out of a pool at that moment would get a real one: its request is not recorded, or leaves the
 # machine in a replay. These commands ask side by side, so the two must not overlap.
 _real_classes = threading.RLock()
 

@@ -39,7 +39,8 @@ def _case(suite: ElementTree.Element, check: Mapping, failing: tuple[str, ...]) 
     case = ElementTree.SubElement(suite, "testcase", {"classname": check["check"], "name": _legal(check["subject"]),
                                                       "time": "0"})
     message = _legal(check["message"])
-    text = "\n".join([message, *(f"{_legal(fix['command'])}\n  (needs {_legal(fix['needs'])})" for fix in check["fix"])])
+    text = "\n".join([message,
+                      *(f"{_legal(fix['command'])}\n  (needs {_legal(fix['needs'])})" for fix in check["fix"])])
     if check["status"] in failing:
         ElementTree.SubElement(case, "failure", {"message": message, "type": check["check"]}).text = text
     elif check["status"] == SKIP:

@@ -21,6 +21,7 @@ def rules_named(snapshot: Snapshot, names: list[str] | None) -> list[Rule]:
         rule = snapshot.rule(name)
         if rule is None:
             raise Missing(f"The registry '{registry.name}' has no cache rule '{name}'.",
-                          f"See those that it has: az acrcache bootstrap list --registry {registry.name} --output table")
+                          f"See those that it has: az acrcache bootstrap list --registry {registry.name} --output "
+                          "table")
         found[rule.id] = rule
     return list(found.values())

@@ -77,7 +77,8 @@ def wildcard_chain(sim) -> None:
 
 
 def azure_chain(sim) -> None:
-    sim.seed(registry(cacheRules=[rule("team-app", "upstreamreg.azurecr.io/team/app", "team/app", None, identity=PULLER)]))
+    sim.seed(registry(cacheRules=[rule("team-app", "upstreamreg.azurecr.io/team/app", "team/app", None,
+                                       identity=PULLER)]))
 
 
 def two_sets_chain(sim) -> None:
@@ -141,7 +142,8 @@ def _custom_role(sim, **permissions) -> None:
 
 def _failed_rule(az, sim) -> None:
     chain(sim)
-    sim.fault({"operation": "Failed", "code": "InternalError", "message": "try again"}, method="PATCH", path="cacheRules")
+    sim.fault({"operation": "Failed", "code": "InternalError", "message": "try again"}, method="PATCH",
+              path="cacheRules")
     az("acr cache update -r myregistry -g demo-rg -n ubuntu-rule --cred-set docker-hub", expect=None)
 
 

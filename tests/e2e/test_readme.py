@@ -9,7 +9,8 @@ import pytest
 from sim_client import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = [block for block in re.findall(r"^```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL) if "az acrcache" in block]
+BLOCKS = [block for block in re.findall(r"^```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+          if "az acrcache" in block]
 FIRST = BLOCKS[0]
 
 

@@ -79,7 +79,8 @@ def test_named_rules_bring_what_they_hang_on(az, sim):
 def test_expiry_days(az, sim):
     from chain_worlds import VAULT, chain
     chain(sim)
-    sim.seed({"vaults": [{"id": VAULT, "secrets": {"dockerhub-pat": {"expires": int(sim.clock()["now"]) + 40 * 86400}}}]})
+    sim.seed({"vaults": [{"id": VAULT,
+                          "secrets": {"dockerhub-pat": {"expires": int(sim.clock()["now"]) + 40 * 86400}}}]})
     assert keys(az("acrcache verify chain -r myregistry").json, "warn") == set()
     near = az("acrcache verify chain -r myregistry --expiry-days 60").json
     assert keys(near, "warn") == {"secret/expiry:mykeyvault/dockerhub-pat"}
@@ -115,7 +116,8 @@ def test_report_files_say_what_the_report_says(az, sim):
     suites = junitparser.JUnitXml.fromfile(str(az.home / "verify.xml"))
     assert (suites.tests, suites.failures, suites.skipped) == (len(report["checks"]), report["summary"]["fail"],
                                                                report["summary"]["skip"])
-    failed = [case for suite in suites for case in suite if any(isinstance(one, junitparser.Failure) for one in case.result)]
+    failed = [case for suite in suites for case in suite
+              if any(isinstance(one, junitparser.Failure) for one in case.result)]
     assert [f"{case.classname}:{case.name}" for case in failed] == report["rootCauses"]
     run, = json.loads((az.home / "verify.sarif").read_text())["runs"]
     assert [one["partialFingerprints"]["checkAndSubject/v1"] for one in run["results"] if one["level"] == "error"] == \

@@ -52,7 +52,8 @@ def test_a_first_pull_ends_cached_for_all_platforms_and_skopeo_pulls_it(az, sim,
     entry = pulled(ran)
     assert (entry["verdict"], entry["rule"], entry["reference"]) == ("CACHED", "ubuntu-rule", REFERENCE)
     assert entry["digest"] == entry["upstreamDigest"]
-    assert [(one["platform"], one["cached"]) for one in entry["platforms"]] == [("linux/amd64", True), ("linux/arm64", True)]
+    assert [(one["platform"], one["cached"]) for one in entry["platforms"]] == [("linux/amd64", True),
+                                                                                ("linux/arm64", True)]
     assert ran.json["status"] == "pass" and not ran.writes
     copied = skopeo(az, sim, REFERENCE, str(tmp_path / "image"))
     assert copied.returncode == 0, copied.stderr
@@ -153,7 +154,8 @@ def test_a_firewall_is_named_and_blocks_all_else(az, sim):
 def test_the_registrys_own_throttling_is_not_the_upstreams(az, sim):
     chain(sim)
     sim.fault({"status": 429, "headers": {"retry-after": "3600"}, "body": {"errors": [
-        {"code": "TOOMANYREQUESTS", "message": "too many requests"}]}}, host="myregistry.azurecr.io", path="/v2/ubuntu/")
+        {"code": "TOOMANYREQUESTS", "message": "too many requests"}]}}, host="myregistry.azurecr.io",
+              path="/v2/ubuntu/")
     ran = az(PULL, expect=4)
     assert pulled(ran)["verdict"] is None and "The registry itself" in ran.json["checks"][0]["message"]
 

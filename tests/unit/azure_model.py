@@ -56,7 +56,8 @@ class AzureModel:
     def reads(self, principal: str, secret) -> bool:
         vault = self._found.vaults[secret.vault_host]
         if vault.rbac:
-            return bool(giving(self._found.assignments, self._found.definitions, vault.secret_scope(secret), [principal],
+            return bool(giving(self._found.assignments, self._found.definitions, vault.secret_scope(secret),
+                               [principal],
                                data_action=READ_SECRET))
         policy = vault.policy_of(principal)
         return policy is not None and policy.reads_secrets
@@ -101,7 +102,8 @@ class AzureModel:
         same = [one for one in self._found.assignments
                 if (one.scope.lower(), one.role, one.principal_id) == (action.scope.lower(), action.role, principal)]
         assert not same, "RoleAssignmentExists"
-        one = RoleAssignment(f"{action.scope}/assignments/{len(self._found.assignments)}", action.scope, action.role, principal)
+        one = RoleAssignment(f"{action.scope}/assignments/{len(self._found.assignments)}", action.scope, action.role,
+                             principal)
         self._set(assignments=(*self._found.assignments, one))
 
     @do.register
@@ -112,7 +114,8 @@ class AzureModel:
         old = vault.policy_of(principal)
         words = tuple(sorted({"get", *action.merged, *(old.secrets if old else ())}))
         others = tuple(policy for policy in vault.policies if policy is not old)
-        self._set(vaults={**self._found.vaults, host: replace(vault, policies=(*others, Policy(principal, action.tenant_id, words)))})
+        self._set(vaults={**self._found.vaults,
+                          host: replace(vault, policies=(*others, Policy(principal, action.tenant_id, words)))})
 
     @do.register
     def _(self, action: act.PutRule) -> None:
@@ -177,7 +180,8 @@ class AzureModel:
         assert not any(other.target.collides(one.target) for other in others), "Azure refuses a colliding target"
         if one.credential_set:
             used = self._set_of(one.credential_set)
-            assert used is not None and used.provisioning_state in ("Succeeded", "Creating"), "the rule's set is not there"
+            assert used is not None and used.provisioning_state in ("Succeeded",
+                                                                    "Creating"), "the rule's set is not there"
         self._set(rules=(*others, one))
 
     def _principal(self, principal: str | act.PrincipalOf) -> str:
@@ -191,7 +195,8 @@ class AzureModel:
         return f"new-principal-{self._principals}"
 
     def _health(self, one: CredentialSet) -> Health:
-        readable = bool(one.secrets) and all(self._is_there(secret) and one.principal_id and self.reads(one.principal_id, secret)
+        readable = bool(one.secrets) and all(self._is_there(secret) and one.principal_id
+                                             and self.reads(one.principal_id, secret)
                                              for secret in one.secrets)
         return Health("Healthy") if readable else Health("Unhealthy", "Forbidden", "no")
 
@@ -206,7 +211,8 @@ def _set_from(set_id: ArmId, properties: dict, principal: str) -> CredentialSet:
 
 
 def _rule_from(rule_id: ArmId, properties: dict, identity: dict | None) -> Rule:
-    return Rule.from_rest({"id": str(rule_id), "identity": identity, "properties": {**properties, "provisioningState": "Succeeded"}})
+    return Rule.from_rest({"id": str(rule_id), "identity": identity,
+                           "properties": {**properties, "provisioningState": "Succeeded"}})
 
 
 def names_of(things: Iterable[Rule | CredentialSet]) -> set[str]:

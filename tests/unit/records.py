@@ -18,7 +18,8 @@ PULLER = str(ArmId.of(SUBSCRIPTION, "my-rg", IDENTITY, "puller"))
 USER, PAT = SecretId(HOST, "hub-user"), SecretId(HOST, "hub-pat")
 
 SECRETS_USER = RoleDefinition(KEY_VAULT_SECRETS_USER, "Key Vault Secrets User",
-                              (Permission(data_actions=(READ_SECRET, "Microsoft.KeyVault/vaults/secrets/readMetadata/action")),))
+                              (Permission(data_actions=(READ_SECRET,
+                                                        "Microsoft.KeyVault/vaults/secrets/readMetadata/action")),))
 
 
 def registry(mode: str | None = None) -> Registry:
@@ -61,8 +62,10 @@ def policy(*secrets: str, principal: str = PRINCIPAL, **more) -> dict:
     return {"tenantId": TENANT, "objectId": principal, "permissions": {"secrets": list(secrets)}, **more}
 
 
-def assignment(scope: str, role: str = KEY_VAULT_SECRETS_USER, principal: str = PRINCIPAL, name: str = "a1") -> RoleAssignment:
-    return RoleAssignment.from_rest({"id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}", "properties": {
+def assignment(scope: str, role: str = KEY_VAULT_SECRETS_USER, principal: str = PRINCIPAL,
+               name: str = "a1") -> RoleAssignment:
+    return RoleAssignment.from_rest({"id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+                                     "properties": {
         "scope": scope, "principalId": principal, "principalType": "ServicePrincipal",
         "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"}})
 
@@ -83,7 +86,8 @@ def snapshot(**found) -> Snapshot:
 
 
 def wanted_rule(source: str = "docker.io/library/ubuntu", target: str | None = None, name: str | None = None,
-                credential_set: str | None = "docker-io", identity: str | None = None, named: bool = True) -> DesiredRule:
+                credential_set: str | None = "docker-io", identity: str | None = None,
+                named: bool = True) -> DesiredRule:
     parsed = Source.parse(source)
     filled = RepositoryPattern.parse(target, "target") if target else parsed.default_target()
     return DesiredRule(name or "my-rule", parsed, filled, credential_set, identity, named)

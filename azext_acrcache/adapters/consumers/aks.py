@@ -50,5 +50,6 @@ def _notes(properties: Mapping, profiles: Mapping) -> list[str]:
     bootstrap = properties.get("bootstrapProfile") or {}
     if (bootstrap.get("artifactSource") or "").lower() == "cache":
         # A network-isolated cluster fills its nodes through a cache rule of its own.
-        notes.append("it is network-isolated; the registry and the cache rule that it starts its nodes from are left alone")
+        notes.append("it is network-isolated; the registry and the cache rule that it starts its nodes from are left "
+                     "alone")
     return notes

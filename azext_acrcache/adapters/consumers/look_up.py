@@ -10,7 +10,7 @@ from azext_acrcache.adapters.rest import Refused
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.consumers import Consumer, Kind, Named
-from azext_acrcache.domain.refusal import Missing, Refusal
+from azext_acrcache.domain.refusal import Conflict, Missing, Refusal
 from azext_acrcache.engine.side_by_side import side_by_side
 
 
@@ -67,6 +67,13 @@ class Consumers:
         if not resource.is_a(kind.type) and not (hasattr(module, "SLOT_TYPE") and resource.is_a(module.SLOT_TYPE)):
             raise Refusal(f"'{resource}' is the ID of a {resource.type}, not of a {kind.noun}.",
                           f"Give the ID or the name of a {kind.noun} ({kind.type}).")
+        if not any(one["id"].lower() == resource.subscription.lower() for one in self._session.subscriptions()):
+            raise Conflict(f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} "
+                           f"'{resource.name}', which may be another tenant's: a managed identity can only be given "
+                           "roles in its own tenant.",
+                           "See those that you are signed in to: az account list --query [].id",
+                           "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
+                           "--assignee-principal-type ServicePrincipal")
         body = self._resources.get(resource, module.API)
         if body is None:
             raise Missing(f"There is no {kind.noun} '{resource.name}' in the resource group '{resource.group}' of the "
@@ -77,8 +84,9 @@ class Consumers:
 
     def _by_name(self, kind: Kind, name: str, listed: list[dict] | Refused) -> dict:
         if isinstance(listed, Refused):
-            raise Missing(f"The {kind.noun} '{name}' could not be looked for: the subscription {self._session.subscription} "
-                          f"does not let you list ({listed.code}).", "Give its resource ID instead of its name.")
+            raise Missing(f"The {kind.noun} '{name}' could not be looked for: the subscription "
+                          f"{self._session.subscription} does not let you list ({listed.code}).",
+                          "Give its resource ID instead of its name.")
         found = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
         if len(found) > 1:
             raise Refusal(f"There are {len(found)} of the name '{name}' ({kind.noun}): "

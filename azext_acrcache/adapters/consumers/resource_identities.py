@@ -11,7 +11,8 @@ def identities_of(body: Mapping) -> tuple[Identity, ...]:
     identity = body.get("identity") or {}
     own = (Identity(identity["principalId"]),) if identity.get("principalId") else ()
     assigned = identity.get("userAssignedIdentities") or {}
-    return own + tuple(Identity((assigned[one] or {}).get("principalId") or "", one, (assigned[one] or {}).get("clientId"))
+    return own + tuple(Identity((assigned[one] or {}).get("principalId") or "", one,
+                                (assigned[one] or {}).get("clientId"))
                        for one in sorted(assigned, key=str.lower))
 
 

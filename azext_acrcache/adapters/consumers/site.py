@@ -24,7 +24,8 @@ def consumer(kind: Kind, body: Mapping, context: Context) -> Consumer:
     is_function = "functionapp" in (body.get("kind") or "").lower()
     if is_function != (kind.word == "functionapp"):
         other = "functionapp" if is_function else "webapp"
-        raise Refusal(f"'{name}' is not a {kind.noun}: its kind is '{body.get('kind')}'.", f"Name it with --{other} {name}")
+        raise Refusal(f"'{name}' is not a {kind.noun}: its kind is '{body.get('kind')}'.",
+                      f"Name it with --{other} {name}")
     settings = WebSettings.from_rest(context.web_config(str(resource), API))
     return Consumer(kind, name, body["id"], identities_of(body),
                     tenant_in(body) or context.tenant_of(resource.subscription), settings,

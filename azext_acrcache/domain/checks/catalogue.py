@@ -60,7 +60,8 @@ CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")
 def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: str) -> tuple[str, ...]:
     """Names and areas as a user gives them, several in one text if parted by commas. Raises Refusal for any other."""
     known = {check.name for check in CHECKS if check.area in areas} | set(areas)
-    names = tuple(dict.fromkeys(name.strip().lower() for text in texts or () for name in text.split(",") if name.strip()))
+    names = tuple(dict.fromkeys(name.strip().lower() for text in texts or () for name in text.split(",")
+                                if name.strip()))
     for name in names:
         if name not in known:
             near = get_close_matches(name, sorted(known), 1)

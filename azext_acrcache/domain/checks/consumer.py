@@ -47,7 +47,8 @@ class ConsumerChecks:
     def principal_without_role(self) -> str | None:
         """The identity that has not by itself what is asked for, and may have it through a group."""
         identity = self._identity_if_one()
-        if identity is None or self.snapshot.assignments is None or self._has(identity, PUSH if self.asked.push else PULL):
+        if identity is None or self.snapshot.assignments is None or self._has(identity,
+                                                                              PUSH if self.asked.push else PULL):
             return None
         return identity.principal_id
 
@@ -91,7 +92,8 @@ class ConsumerChecks:
         try:
             identity = chosen(consumer, self.asked.identity)
         except Conflict as conflict:
-            fixes = [self._grant("--assign-identity", self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
+            fixes = [self._grant("--assign-identity",
+                                 self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
             return failed(conflict.message, *fixes)
         except Refusal as several:
             raise CannotTell(" ".join([several.message, *several.way_on])) from several
@@ -105,10 +107,12 @@ class ConsumerChecks:
                 return passed(f"The {consumer.subject} was found in the registry's tenant or taken as given.")
             raise CannotTell(f"The tenant of the {consumer.subject} or of the registry '{registry.name}' is not known.")
         if is_of_another_tenant(consumer, tenant):
-            return failed(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry '{registry.name}' to "
-                          f"{tenant}: no role helps. Let it pull from a registry in its own tenant, or with a repository token.",
+            return failed(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "
+                          f"'{registry.name}' to {tenant}: no role helps. Let it pull from a registry in its own "
+                          "tenant, or with a repository token.",
                           Fix(f"az acr token create --registry {registry.name} --name {consumer.kind.word}-pull "
-                              "--scope-map _repositories_pull", f"Microsoft.ContainerRegistry/registries/tokens/write on {registry.name}"))
+                              "--scope-map _repositories_pull", "Microsoft.ContainerRegistry/registries/tokens/write "
+                                                                f"on {registry.name}"))
         return passed(f"The {consumer.subject} is in the registry's tenant.")
 
     def _role(self) -> Answer:
@@ -116,7 +120,8 @@ class ConsumerChecks:
         if identity is None:
             raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
         if snapshot.registry.assumed:
-            raise CannotTell(f"You may not read the registry '{snapshot.registry.name}', so that its mode is not known.")
+            raise CannotTell(f"You may not read the registry '{snapshot.registry.name}', so that its mode is not "
+                             "known.")
         if snapshot.assignments is None:
             raise CannotTell(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.")
         access = PUSH if self.asked.push else PULL
@@ -156,12 +161,13 @@ class ConsumerChecks:
             raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
         if settings is None:
             return passed(f"The {consumer.subject} names an identity for {registry.login_server}.") if consumer.pulls_with else \
-                warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created again with "
-                       "one: az container create --acr-identity.")
+                warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created "
+                       "again with one: az container create --acr-identity.")
         if refuses_arm_tokens(registry):
-            return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the {consumer.kind.noun} "
-                          f"'{consumer.name}' signs in with.",
-                          Fix(arm_tokens_command(registry), f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
+            return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the "
+                          f"{consumer.kind.noun} '{consumer.name}' signs in with.",
+                          Fix(arm_tokens_command(registry),
+                              f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
         named = identity.id or SYSTEM
         if isinstance(settings, WebSettings):
             right = settings.pull_with(identity.client_id if identity.id else None)
@@ -187,7 +193,8 @@ class ConsumerChecks:
             return None
 
     def _access(self, identity: Identity) -> list[PullAccess]:
-        every = pull_access(self.snapshot.registry, self.snapshot.of_consumer(identity.principal_id), self.snapshot.definitions)
+        every = pull_access(self.snapshot.registry, self.snapshot.of_consumer(identity.principal_id),
+                            self.snapshot.definitions)
         return [one for one in every if one.honoured]
 
     def _has(self, identity: Identity, access: str) -> bool:
@@ -222,9 +229,11 @@ class ConsumerChecks:
     def _kept(self) -> list[RepositoryPattern]:
         """What is asked for and what it has already: a grant sets the whole list, and must take nothing away."""
         identity = self._identity_if_one()
-        names = {name for one in (self._access(identity) if identity else ()) if one.reach.exact and not one.reach.everything
+        names = {name for one in (self._access(identity) if identity else ()) if one.reach.exact
+                 and not one.reach.everything
                  and not one.inherited for name in one.reach.names}
-        there = {RepositoryPattern(name[:-2], True) if name.endswith("/*") else RepositoryPattern(name) for name in names
+        there = {RepositoryPattern(name[:-2], True) if name.endswith("/*") else RepositoryPattern(name)
+                 for name in names
                  if "*" not in name or name.endswith("/*")}
         return sorted({*self.asked.repositories, *there})
 
@@ -235,7 +244,8 @@ def missing_question(named: Named, reason: Refusal) -> Question:
 
 
 def missing_entry(named: Named) -> dict:
-    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": False, "canPush": False,
+    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": False,
+            "canPush": False,
             "repositories": [], "through": []}
 
 

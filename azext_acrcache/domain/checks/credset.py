@@ -81,8 +81,8 @@ def _secret_ids(seen: Seen, found: CredentialSet) -> Answer:
         return failed(f"The credential set '{found.name}' names no secret for the {missing}.")
     strangers = [secret.vault_host for secret in found.secrets if not seen.is_vault_host(secret.vault_host)]
     if strangers:
-        return failed(f"The credential set '{found.name}' has a secret at '{strangers[0]}', which is no key vault of this "
-                      f"cloud: those end in {seen.vault_suffix}.")
+        return failed(f"The credential set '{found.name}' has a secret at '{strangers[0]}', which is no key vault of "
+                      f"this cloud: those end in {seen.vault_suffix}.")
     pinned = [secret for secret in found.secrets if secret.version]
     if pinned:
         return warned(f"The credential set '{found.name}' names a version of '{pinned[0].subject}', so that a new "

@@ -108,7 +108,8 @@ class Mend:
 
     def no_role(self, assignment_id: str) -> Fix:
         words = ["role", "assignment", "delete", "--ids", assignment_id]
-        return Fix(self._line(words), f"{DELETE_ROLES} on {assignment_id.partition('/providers/Microsoft.Authorization')[0]}")
+        return Fix(self._line(words),
+                   f"{DELETE_ROLES} on {assignment_id.partition('/providers/Microsoft.Authorization')[0]}")
 
     def recovered_secret(self, secret: SecretId) -> Fix:
         return self._secret(secret, ["recover"], "recover/action")
@@ -121,7 +122,8 @@ class Mend:
         return self._secret(secret, ["set-attributes"], "update/action", *words)
 
     def _secret(self, secret: SecretId, verb: list[str], action: str, *words: str) -> Fix:
-        line = self._line(["keyvault", "secret", *verb, "--vault-name", secret.vault_name, "--name", secret.name, *words])
+        line = self._line(["keyvault", "secret", *verb, "--vault-name", secret.vault_name, "--name", secret.name,
+                           *words])
         return Fix(line, f"Microsoft.KeyVault/vaults/secrets/{action} on {secret.subject}")
 
     def _on(self) -> list[str]:

@@ -52,8 +52,9 @@ def _network(seen: Seen) -> Answer:
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
                       "cache can't be filled.", Mend(seen).registry("--allow-trusted-services", "true"))
     if rules.get("virtualNetworkRules"):
-        return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the bypass "
-                      "for trusted Azure services does not work; use private endpoints if its cache is not filled.")
+        return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
+                      "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
+                      "filled.")
     return passed(f"The registry '{registry.name}' {how} and lets trusted Azure services in.")
 
 
@@ -63,8 +64,8 @@ def _soft_delete(seen: Seen) -> Answer:
         return _unreadable(seen)
     policy = (registry.properties.get("policies") or {}).get("softDeletePolicy") or {}
     if (policy.get("status") or "").lower() == "enabled":
-        return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache does "
-                      "not support.", Mend(seen).soft_delete_off())
+        return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache "
+                      "does not support.", Mend(seen).soft_delete_off())
     return passed(f"Soft delete of artifacts is off in the registry '{registry.name}'.")
 
 
@@ -79,4 +80,5 @@ def _rule_limit(seen: Seen) -> Answer:
 
 
 def _unreadable(seen: Seen) -> Answer:
-    return skipped(f"You may not read the registry '{seen.registry.name}' (Microsoft.ContainerRegistry/registries/read).")
+    return skipped(f"You may not read the registry '{seen.registry.name}' "
+                   "(Microsoft.ContainerRegistry/registries/read).")

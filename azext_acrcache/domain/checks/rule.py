@@ -52,16 +52,16 @@ def _upstream(seen: Seen, rule: Rule) -> Answer:
     host = canonical_login_server(rule.source.login_server)
     upstream, bare = find_upstream(host), not rule.credential_set and not rule.identities
     if upstream is None:
-        return warned(f"The cache rule '{rule.name}' draws from '{host}', which is not among the upstreams that artifact "
-                      "cache is known to support.")
+        return warned(f"The cache rule '{rule.name}' draws from '{host}', which is not among the upstreams that "
+                      "artifact cache is known to support.")
     if bare and upstream.credentials == REQUIRED:
         others = _sets_for(seen, rule)
         hint = "" if others else " Store them with az acrcache bootstrap create and --vault."
         return failed(f"{upstream.title} demands credentials, and the cache rule '{rule.name}' has none.{hint}",
                       *(Mend(seen).rule_with_set(rule, other.name) for other in others[:1]))
     if bare and is_azure_registry(host):
-        return warned(f"The cache rule '{rule.name}' has neither an identity nor a credential set; '{host}' serves it only "
-                      "if it lets anybody pull.")
+        return warned(f"The cache rule '{rule.name}' has neither an identity nor a credential set; '{host}' serves it "
+                      "only if it lets anybody pull.")
     how = "with an identity" if rule.identities else "with a credential set" if rule.credential_set else "anonymously"
     return passed(f"{upstream.title} is a supported upstream; the cache rule '{rule.name}' asks it {how}.")
 
@@ -73,8 +73,8 @@ def _library(seen: Seen, rule: Rule) -> Answer:
     mend = Mend(seen)
     return warned(f"The source of the cache rule '{rule.name}' is '{rule.source}'; an official image of Docker Hub is "
                   f"'{right}', and a rule without library/ has been seen to fail. Azure can't change a source: delete "
-                  f"the rule and make it again; if '{rule.target}' was pulled before, that repository has to be deleted "
-                  "in between.", mend.no_rule(rule), mend.rule_from(rule, str(right)))
+                  f"the rule and make it again; if '{rule.target}' was pulled before, that repository has to be "
+                  "deleted in between.", mend.no_rule(rule), mend.rule_from(rule, str(right)))
 
 
 def _credential_set(seen: Seen, rule: Rule) -> Answer:
@@ -128,8 +128,8 @@ class _Targets:
                     or other.id not in {one.id for one in self._seen.rules}]
         if clashing:
             other = clashing[0]
-            return failed(f"The target '{rule.target}' of the cache rule '{rule.name}' overlaps with '{other.target}' of "
-                          f"the cache rule '{other.name}'.", Mend(self._seen).no_rule(rule))
+            return failed(f"The target '{rule.target}' of the cache rule '{rule.name}' overlaps with '{other.target}' "
+                          f"of the cache rule '{other.name}'.", Mend(self._seen).no_rule(rule))
         if around:
             return passed(f"The cache rule '{rule.name}' goes before '{around[0].name}', whose target "
                           f"'{around[0].target}' holds '{rule.target}' too.")

@@ -149,6 +149,7 @@ def _source(registry: Registry, visit: UpstreamVisit, look: SourceLook) -> Answe
 def _give_credentials(registry: Registry, rule: Rule) -> Fix:
     """The user's own vault and secrets can't be known here."""
     words = ["az", "acrcache", "bootstrap", "create", "--registry", str(registry.id), "--name", rule.name,
-             "--source-repo", str(rule.source), "--target-repo", str(rule.target), "--vault", "MyVault", "--username-id",
+             "--source-repo", str(rule.source), "--target-repo", str(rule.target), "--vault", "MyVault",
+             "--username-id",
              "MyUserSecret", "--password-id", "MyPasswordSecret"]
     return Fix(shlex.join(words), f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")

@@ -42,19 +42,19 @@ def _exists(seen: Seen, host: str) -> Answer:
     deleted = seen.deleted_vaults.get(host)
     if deleted:
         mend = Mend(seen)
-        return failed(f"The key vault '{name}' is soft-deleted, until {deleted.purged_on}. Recover it, and grant access "
-                      "again: role assignments do not come back with it.",
+        return failed(f"The key vault '{name}' is soft-deleted, until {deleted.purged_on}. Recover it, and grant "
+                      "access again: role assignments do not come back with it.",
                       mend.recovered_vault(name, deleted.id, deleted.location),
                       *(mend.vault_access(found.name) for found in users))
     if any(found.health.healthy or found.health.cause in (ACCESS, FIREWALL, DISABLED, MISSING) for found in users):
         # The service has just had an answer from it.
-        return skipped(f"The key vault '{name}' exists, but you may not read it, or it is in a subscription that you are "
-                       "not signed in to.")
+        return skipped(f"The key vault '{name}' exists, but you may not read it, or it is in a subscription that you "
+                       "are not signed in to.")
     for look in (VAULTS, DELETED_VAULTS):
         if look in seen.unseen:
             return skipped(f"The key vault '{name}' was not found where you may look. {seen.unseen[look]}")
-    return failed(f"There is no key vault '{name}' in the subscriptions that you are signed in to, and none that could be "
-                  "recovered. If it is in another subscription, sign in to that too; else make credential sets "
+    return failed(f"There is no key vault '{name}' in the subscriptions that you are signed in to, and none that could "
+                  "be recovered. If it is in another subscription, sign in to that too; else make credential sets "
                   f"{', '.join(repr(found.name) for found in users)} read another vault.")
 
 
@@ -76,21 +76,21 @@ def _network(seen: Seen, host: str) -> Answer:
     bypassed = (acls.get("bypass") or "AzureServices").lower() == "azureservices"
     reading = [found for found in seen.sets_at(host) if found.health.healthy]
     if not bypassed and not reading:
-        return failed(f"The firewall of the key vault '{vault.name}' does not let trusted Azure services in, so that no "
-                      "credential set can read its secrets.", Mend(seen).vault(vault, "--bypass", "AzureServices"))
+        return failed(f"The firewall of the key vault '{vault.name}' does not let trusted Azure services in, so that "
+                      "no credential set can read its secrets.", Mend(seen).vault(vault, "--bypass", "AzureServices"))
     if stopped and not reading:
-        return failed(f"The firewall of the key vault '{vault.name}' lets trusted Azure services in and stops the registry "
-                      "all the same. Key Vault does not document that it trusts artifact cache; open the vault to the "
-                      "networks that you can name, or move the secrets to a vault that is open.")
+        return failed(f"The firewall of the key vault '{vault.name}' lets trusted Azure services in and stops the "
+                      "registry all the same. Key Vault does not document that it trusts artifact cache; open the "
+                      "vault to the networks that you can name, or move the secrets to a vault that is open.")
     return passed(f"The key vault '{vault.name}' has a firewall that lets the registry in.")
 
 
 def _behind_perimeter(seen: Seen, vault: Vault, stopped: bool) -> Answer:
     if stopped:
-        return failed(f"The key vault '{vault.name}' is behind a network security perimeter, which trusted Azure services "
-                      "do not pass; add an access rule for the registry's subscription to the perimeter.")
-    return passed(f"The key vault '{vault.name}' is behind a network security perimeter; nothing says that it stops the "
-                  "registry.")
+        return failed(f"The key vault '{vault.name}' is behind a network security perimeter, which trusted Azure "
+                      "services do not pass; add an access rule for the registry's subscription to the perimeter.")
+    return passed(f"The key vault '{vault.name}' is behind a network security perimeter; nothing says that it stops "
+                  "the registry.")
 
 
 def _of_vault(seen: Seen, found: CredentialSet, host: str, answer) -> Answer:

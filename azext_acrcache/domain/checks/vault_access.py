@@ -42,8 +42,8 @@ class Right:
 
 def answer_access(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     if vault.tenant_id and seen.snapshot.tenant_id and vault.tenant_id.lower() != seen.snapshot.tenant_id.lower():
-        return failed(f"The key vault '{vault.name}' is in the tenant {vault.tenant_id}; the identity of the credential "
-                      f"set '{found.name}' can only read vaults of its own, {seen.snapshot.tenant_id}.")
+        return failed(f"The key vault '{vault.name}' is in the tenant {vault.tenant_id}; the identity of the "
+                      f"credential set '{found.name}' can only read vaults of its own, {seen.snapshot.tenant_id}.")
     return _by_roles(seen, found, vault) if vault.rbac else _by_policy(seen, found, vault)
 
 
@@ -59,7 +59,8 @@ def _secrets_in(found: CredentialSet, vault: Vault) -> list[SecretId]:
 def _by_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     policy = vault.policy_of(found.principal_id or "")
     if policy and policy.reads_secrets:
-        return passed(f"An access policy lets the identity of '{found.name}' get secrets of the key vault '{vault.name}'.")
+        return passed(f"An access policy lets the identity of '{found.name}' get secrets of the key vault "
+                      f"'{vault.name}'.")
     access = seen.access_of(found.principal_id or "", vault.host)
     void = [one for one in access.assignments if _gives(one, seen.snapshot.definitions.get(one.role))]
     said = f" Its role assignment on '{_place(void[0])}' counts for nothing: the vault uses access policies." if void else ""
@@ -81,24 +82,26 @@ def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
                        f"{rights[unknown[0]].why}.")
     if not refused:
         return passed(f"The identity of the credential set '{found.name}' reads "
-                      + ", ".join(f"'{secret.subject}' through {_through(seen, rights[secret], vault.secret_scope(secret))}"
+                      + ", ".join(f"'{secret.subject}' through "
+                                  f"{_through(seen, rights[secret], vault.secret_scope(secret))}"
                                   for secret in secrets) + ".")
     why = "; ".join(dict.fromkeys(rights[secret].why for secret in refused))
     policy = vault.policy_of(found.principal_id or "")
     void = " Its access policy counts for nothing: the vault uses Azure roles." if policy and policy.reads_secrets else ""
     names = " and ".join(f"'{secret.subject}'" for secret in refused)
     fixes = [] if any(rights[secret].denied for secret in refused) else [
-        *(Mend(seen).no_role(one) for one in dict.fromkeys(one.id for secret in refused for one in rights[secret].in_the_way)),
+        *(Mend(seen).no_role(one)
+          for one in dict.fromkeys(one.id for secret in refused for one in rights[secret].in_the_way)),
         Mend(seen).vault_access(found.name, [vault])]
-    return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' may not read {names}: {why}."
-                    f"{void}", fixes)
+    return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' may not read {names}: "
+                    f"{why}.{void}", fixes)
 
 
 def _refused(seen: Seen, found: CredentialSet, vault: Vault, message: str, fixes: Sequence[Fix]) -> Answer:
     """Where the service has just read the secrets all the same, access was taken away and still has effect."""
     if found.health.healthy:
-        return warned(f"{message} The service still reads the secrets, which will end within minutes; or the identity has "
-                      "its access through a group that can't be seen.", *fixes)
+        return warned(f"{message} The service still reads the secrets, which will end within minutes; or the identity "
+                      "has its access through a group that can't be seen.", *fixes)
     return failed(message, *fixes)
 
 
@@ -169,14 +172,16 @@ def _least_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
         # What is too wide may be all that lets the secrets be read, so the narrow roles come first.
         kept = [one for one in own if one.id not in wide]
         missing = [scope for scope in scopes if not any(
-            one.is_direct(scope) and _gives(one, definitions.get(one.role)) and one.admits(READ_SECRET) for one in kept)]
+            one.is_direct(scope) and _gives(one, definitions.get(one.role)) and one.admits(READ_SECRET)
+            for one in kept)]
         one, why = next(iter(wide.values()))
-        return warned(f"The identity of the credential set '{found.name}' needs to read its secrets and no more; its role "
-                      f"'{_role_name(one, definitions)}' on '{_place(one)}' {why}.",
+        return warned(f"The identity of the credential set '{found.name}' needs to read its secrets and no more; its "
+                      f"role '{_role_name(one, definitions)}' on '{_place(one)}' {why}.",
                       *(mend.role(scope, SECRETS_USER, principal) for scope in missing), *map(mend.no_role, wide))
     if vault.policy_of(principal):
         return warned(f"The identity of the credential set '{found.name}' has an access policy in the key vault "
-                      f"'{vault.name}' that counts for nothing now and would count again if the vault left Azure roles.",
+                      f"'{vault.name}' that counts for nothing now and would count again if the vault left Azure "
+                      "roles.",
                       mend.no_policy(vault, principal))
     return passed(f"The identity of the credential set '{found.name}' may read its own secrets in the key vault "
                   f"'{vault.name}', and no more.")
@@ -207,16 +212,17 @@ def _least_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     policy = vault.policy_of(principal)
     more = _more_than_get(policy) if policy else ()
     if more:
-        return warned(f"The access policy of the identity of '{found.name}' in the key vault '{vault.name}' gives more than "
-                      f"get on secrets: {', '.join(more)}.", mend.policy(vault, principal))
+        return warned(f"The access policy of the identity of '{found.name}' in the key vault '{vault.name}' gives more "
+                      f"than get on secrets: {', '.join(more)}.", mend.policy(vault, principal))
     access = seen.access_of(principal, vault.host)
     void = [one for one in access.assignments if one.principal_id.lower() == principal.lower()
             and _gives(one, seen.snapshot.definitions.get(one.role))]
     if void:
-        return warned(f"The role assignment of the identity of '{found.name}' on '{_place(void[0])}' counts for nothing in "
-                      f"the key vault '{vault.name}', which uses access policies.", *(mend.no_role(one.id) for one in void))
-    return passed(f"The access policy of the identity of '{found.name}' in the key vault '{vault.name}' gives get on secrets "
-                  "and no more.")
+        return warned(f"The role assignment of the identity of '{found.name}' on '{_place(void[0])}' counts for "
+                      f"nothing in the key vault '{vault.name}', which uses access policies.",
+                      *(mend.no_role(one.id) for one in void))
+    return passed(f"The access policy of the identity of '{found.name}' in the key vault '{vault.name}' gives get on "
+                  "secrets and no more.")
 
 
 def _more_than_get(policy: Policy) -> list[str]:

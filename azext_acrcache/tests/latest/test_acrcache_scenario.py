@@ -41,8 +41,9 @@ class AcrCacheScenarioTest(ScenarioTest):
         return [(change["step"], change["change"]) for change in result.get_output_in_json()["changes"]]
 
     def test_acrcache_bootstrap(self):
-        create = ("acrcache bootstrap create --registry {registry} --name {rule} --source-repo docker.io/library/ubuntu "
-                  "--target-repo scenario/ubuntu --cred-set {cred_set} --login-server docker.io {vault_args}")
+        create = ("acrcache bootstrap create --registry {registry} --name {rule} --source-repo "
+                  "docker.io/library/ubuntu --target-repo scenario/ubuntu --cred-set {cred_set} --login-server "
+                  "docker.io {vault_args}")
         self.cmd(create + " --what-if", checks=[self.check("outcome", "Planned")])
         created = self.cmd(create + " --vault-access auto --vault-scope secret --wait-timeout 600", checks=[
             self.check("outcome", "Applied"), self.check("health[0].status", "Healthy"),

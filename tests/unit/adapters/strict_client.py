@@ -34,7 +34,8 @@ class StrictClient:
         self.sent: list[tuple[str, str, dict, Any]] = []
         self.options: list[dict] = []
 
-    def answer(self, method: str, path: str, status: int = 200, body: Any = None, headers: Mapping[str, str] | None = None,
+    def answer(self, method: str, path: str, status: int = 200, body: Any = None,
+               headers: Mapping[str, str] | None = None,
                error: Exception | None = None, reason: str = "", **query: str) -> "StrictClient":
         """`query`: what the request must carry, at least."""
         self._answers.append((method, path, query, error or Response(status, body, headers, reason)))

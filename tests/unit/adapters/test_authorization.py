@@ -15,8 +15,9 @@ EXISTS = {"error": {"code": "RoleAssignmentExists", "message": "The role assignm
 
 
 def as_rest(one) -> dict:
-    return {"id": one.id, "properties": {"scope": one.scope, "principalId": one.principal_id, "condition": one.condition,
-                                         "roleDefinitionId": f"/x/roleDefinitions/{one.role}"}}
+    return {"id": one.id,
+            "properties": {"scope": one.scope, "principalId": one.principal_id, "condition": one.condition,
+                           "roleDefinitionId": f"/x/roleDefinitions/{one.role}"}}
 
 
 def assign(session):
@@ -63,7 +64,8 @@ def test_definitions_are_read_once_each_and_missing_ones_left_out(session, clien
     at = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
     client.answer("GET", f"{at}/one", 200, {"name": "one", "properties": {"roleName": "One", "permissions": []}})
     client.answer("GET", f"{at}/gone", 404).answer("GET", f"{at}/closed", 403)
-    found = Authorization(session).definitions([assignment(SCOPE, role) for role in ("one", "one", "gone", "closed")], SCOPE)
+    found = Authorization(session).definitions([assignment(SCOPE, role) for role in ("one", "one", "gone", "closed")],
+                                               SCOPE)
     assert list(found) == ["one"] and found["one"].name == "One"
 
 

@@ -45,7 +45,8 @@ def test_by_name_in_another_subscription(client):
 def test_a_registry_that_nobody_sees(session, client):
     client.answer("GET", LIST, 200, {"value": []}).answer("GET", str(REGISTRY_ID), 404, {})
     refused(lambda: Registries(session).find("myregistry", None), "'myregistry'", kind=Missing, runs="az acr list")
-    refused(lambda: Registries(session).find("myregistry", "my-rg"), "'myregistry'", "'my-rg'", kind=Missing, runs="az acr list")
+    refused(lambda: Registries(session).find("myregistry", "my-rg"), "'myregistry'", "'my-rg'", kind=Missing,
+            runs="az acr list")
 
 
 def test_who_may_write_rules_and_not_read_the_registry_goes_on(session, client):
@@ -55,20 +56,23 @@ def test_who_may_write_rules_and_not_read_the_registry_goes_on(session, client):
 
 
 def test_rules_in_the_stable_version(session, client):
-    client.answer("GET", RULES, 200, {"value": [rule_body("ubuntu", "docker.io/library/ubuntu")]}, **{"api-version": API})
+    client.answer("GET", RULES, 200, {"value": [rule_body("ubuntu", "docker.io/library/ubuntu")]},
+                  **{"api-version": API})
     assert [rule.name for rule in Registries(session).rules(REGISTRY_ID)] == ["ubuntu"]
 
 
 def test_rules_on_an_azure_registry_are_read_with_their_identities(session, client):
     client.answer("GET", RULES, 200, {"value": [rule_body("app", "up.azurecr.io/app")]}, **{"api-version": API})
-    client.answer("GET", RULES, 200, {"value": [rule_body("app", "up.azurecr.io/app", identity={"userAssignedIdentities": {PULLER: {}}})]},
+    client.answer("GET", RULES, 200,
+                  {"value": [rule_body("app", "up.azurecr.io/app", identity={"userAssignedIdentities": {PULLER: {}}})]},
                   **{"api-version": API_WITH_RULE_IDENTITY})
     rule, = Registries(session).rules(REGISTRY_ID)
     assert rule.identities == (PULLER,)
 
 
 def test_a_credential_set_or_none(session, client):
-    client.answer("GET", str(set_id("hub-set")), 200, {"id": str(set_id("hub-set")), "properties": {"loginServer": "docker.io"}})
+    client.answer("GET", str(set_id("hub-set")), 200,
+                  {"id": str(set_id("hub-set")), "properties": {"loginServer": "docker.io"}})
     client.answer("GET", str(set_id("hub-set")), 404, {})
     registries = Registries(session)
     assert registries.credential_set(set_id("hub-set")).login_server == "docker.io"
@@ -78,11 +82,13 @@ def test_a_credential_set_or_none(session, client):
 @pytest.mark.parametrize("preview, version", [(False, API), (True, API_WITH_RULE_IDENTITY)])
 def test_writing(session, client, preview, version):
     client.answer("PUT", f"{RULES}/x", 201, {"id": "x"}, **{"api-version": version})
-    assert Registries(session).write("PUT", REGISTRY_ID.child("cacheRules", "x"), {"properties": {}}, preview).status == 201
+    assert Registries(session).write("PUT", REGISTRY_ID.child("cacheRules", "x"), {"properties": {}},
+                                     preview).status == 201
 
 
 def test_existence(session, client):
-    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).answer("GET", f"{RULES}/x", 500, {})
+    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).answer("GET", f"{RULES}/x", 500,
+                                                                                            {})
     registries, rule = Registries(session), REGISTRY_ID.child("cacheRules", "x")
     assert registries.exists(rule) and not registries.exists(rule)
     with pytest.raises(Refused):
@@ -90,7 +96,8 @@ def test_existence(session, client):
 
 
 @pytest.mark.parametrize("status, body, words", [
-    (200, {"status": "Failed", "error": {"code": "Bad", "message": "no"}}, "Bad: no"), (200, {"status": "Failed"}, "gave no reason"),
+    (200, {"status": "Failed", "error": {"code": "Bad", "message": "no"}}, "Bad: no"),
+    (200, {"status": "Failed"}, "gave no reason"),
     (404, {"error": {"code": "Gone", "message": "too late"}}, "too late")])
 def test_why_an_operation_failed_by_its_signed_url(session, client, status, body, words):
     client.answer("GET", "/status", status, body, t="1", c="a/b")

@@ -28,8 +28,10 @@ def test_every_request_has_time_limits_and_retries_writes(rest, client):
 
 
 @pytest.mark.parametrize("status, body, code, message", [
-    (400, {"error": {"code": "Bad", "message": "no"}}, "Bad", "no"), (404, {"code": "Gone", "message": "left"}, "Gone", "left"),
-    (403, {"error": "text"}, "403", "text"), (500, "<html>oops</html>", "500", "<html>oops</html>"), (503, "", "503", "Busy"),
+    (400, {"error": {"code": "Bad", "message": "no"}}, "Bad", "no"),
+    (404, {"code": "Gone", "message": "left"}, "Gone", "left"),
+    (403, {"error": "text"}, "403", "text"), (500, "<html>oops</html>", "500", "<html>oops</html>"),
+    (503, "", "503", "Busy"),
     (400, "[1]", "400", "Busy")])
 def test_refusals_in_the_services_words(rest, client, status, body, code, message):
     client.answer("GET", "/a", status, body, reason="Busy")
@@ -58,8 +60,10 @@ def test_find_is_none_for_what_does_not_exist_and_nothing_else(rest, client):
 
 
 def test_pages_are_read_to_the_end_by_the_links_of_the_service(rest, client):
-    client.answer("GET", "/list", 200, {"value": [1, 2], "nextLink": f"{ARM}/list?api-version=other&$skiptoken=a%2Fb"}, n="5")
-    client.answer("GET", "/list", 200, {"value": [], "nextLink": f"{ARM}/more"}, **{"$skiptoken": "a/b", "api-version": "other"})
+    client.answer("GET", "/list", 200, {"value": [1, 2], "nextLink": f"{ARM}/list?api-version=other&$skiptoken=a%2Fb"},
+                  n="5")
+    client.answer("GET", "/list", 200, {"value": [], "nextLink": f"{ARM}/more"},
+                  **{"$skiptoken": "a/b", "api-version": "other"})
     client.answer("GET", "/more", 200, {"value": [3], "nextLink": ""})
     assert list(rest.pages("/list", "v", params={"n": "5"})) == [1, 2, 3]
 
@@ -69,6 +73,7 @@ def test_a_list_without_values(rest, client):
     assert list(rest.pages("/list", "v")) == []
 
 
-@pytest.mark.parametrize("content, expected", [({}, ("", "")), ({"error": None}, ("", "None")), ({"error": {"code": 7}}, ("7", ""))])
+@pytest.mark.parametrize("content, expected",
+                         [({}, ("", "")), ({"error": None}, ("", "None")), ({"error": {"code": 7}}, ("7", ""))])
 def test_odd_error_bodies(content, expected):
     assert error_of(content) == expected

@@ -11,7 +11,8 @@ from ..records import PAT, PRINCIPAL, SUBSCRIPTION, TENANT, VAULT_ID, secret_sco
 from ..refusals import refused
 
 LIST = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.KeyVault/vaults"
-BODY = {"id": str(VAULT_ID), "name": "myvault", "properties": {"vaultUri": "https://myvault.vault.azure.net/", "tenantId": TENANT}}
+BODY = {"id": str(VAULT_ID), "name": "myvault",
+        "properties": {"vaultUri": "https://myvault.vault.azure.net/", "tenantId": TENANT}}
 
 
 def test_by_id_and_by_name(session, client):
@@ -27,8 +28,10 @@ def test_a_vault_that_nobody_sees(session, client, by_id):
 
 
 @pytest.mark.parametrize("status, body, state, enabled, expires", [
-    (200, {"properties": {"attributes": {"enabled": False, "exp": 17}}}, PRESENT, False, 17), (200, {}, PRESENT, None, None),
-    (404, {}, ABSENT, None, None), (403, {"error": {"code": "AuthorizationFailed", "message": "no"}}, UNREADABLE, None, None)])
+    (200, {"properties": {"attributes": {"enabled": False, "exp": 17}}}, PRESENT, False, 17),
+    (200, {}, PRESENT, None, None),
+    (404, {}, ABSENT, None, None),
+    (403, {"error": {"code": "AuthorizationFailed", "message": "no"}}, UNREADABLE, None, None)])
 def test_secrets_as_arm_shows_them(session, client, status, body, state, enabled, expires):
     client.answer("GET", secret_scope(PAT), status, body)
     found = Vaults(session).secret(vault(), PAT)
@@ -42,7 +45,8 @@ def test_other_refusals_are_passed_on(session, client):
 
 
 def test_a_policy_is_added_and_removed_by_itself(session, client):
-    client.answer("PUT", f"{VAULT_ID}/accessPolicies/add", 200, {}).answer("PUT", f"{VAULT_ID}/accessPolicies/remove", 200, {})
+    client.answer("PUT", f"{VAULT_ID}/accessPolicies/add", 200, {}).answer("PUT", f"{VAULT_ID}/accessPolicies/remove",
+                                                                           200, {})
     mine = {"tenantId": TENANT, "objectId": PRINCIPAL, "permissions": {"secrets": ["get", "list"]}}
     Vaults(session).add_policy(VAULT_ID, TENANT, PRINCIPAL, ("get", "list"))
     Vaults(session).remove_policy(VAULT_ID, mine)

@@ -24,13 +24,15 @@ def rules(*sources, **more) -> list[tuple[str, str, str]]:
 
 
 def test_the_example_of_the_contract():
-    place, desired, warnings = ask(names=("MyRule",), targets=("ubuntu",), credential_set="MyDockerHubCredSet", **STORED)
+    place, desired, warnings = ask(names=("MyRule",), targets=("ubuntu",), credential_set="MyDockerHubCredSet",
+                                   **STORED)
     assert (place.registry, place.group, place.vaults, warnings) == ("myregistry", None, {}, [])
     rule, = desired.rules
     assert (rule.name, str(rule.source), str(rule.target), rule.credential_set, rule.named) == \
         ("MyRule", HUB, "ubuntu", "MyDockerHubCredSet", True)
     wanted, = desired.credential_sets
-    assert (wanted.name, wanted.login_server, wanted.access, wanted.scope) == ("MyDockerHubCredSet", "docker.io", "auto", "secret")
+    assert (wanted.name, wanted.login_server, wanted.access, wanted.scope) == ("MyDockerHubCredSet", "docker.io",
+                                                                               "auto", "secret")
     assert [str(secret.id) for secret in wanted.secrets] == \
         ["https://myvault.vault.azure.net/secrets/hub-user", "https://myvault.vault.azure.net/secrets/hub-pat"]
     assert wanted.username.value is None and wanted.password.value is None
@@ -61,12 +63,14 @@ def test_alike_targets_get_names_of_their_own():
 
 def test_values_to_be_stored_get_secrets_named_after_the_set():
     _, desired, _ = ask(vault="myvault", username=SecretValue("me"), password=SecretValue("pat"))
-    assert [str(secret.id).rpartition("/")[2] for secret in desired.credential_sets[0].secrets] == ["docker-io-username", "docker-io-password"]
+    assert [str(secret.id).rpartition("/")[2]
+            for secret in desired.credential_sets[0].secrets] == ["docker-io-username", "docker-io-password"]
     assert [secret.value.reveal() for secret in desired.credential_sets[0].secrets] == ["me", "pat"]
 
 
 def test_full_secret_ids_need_no_vault_and_may_be_in_two():
-    _, desired, _ = ask(username_secret="https://one1.vault.azure.net/secrets/u", password_secret="https://two2.vault.azure.net/secrets/p")
+    _, desired, _ = ask(username_secret="https://one1.vault.azure.net/secrets/u",
+                        password_secret="https://two2.vault.azure.net/secrets/p")
     assert {secret.id.vault_name for secret in desired.credential_sets[0].secrets} == {"one1", "two2"}
 
 
@@ -142,13 +146,15 @@ def test_bad_input(sources, more, words, runs):
     refused(lambda: ask(*sources, **more), *words, runs=runs)
 
 
-@pytest.mark.parametrize("more", [STORED, {"credential_set": "hub-set"}, {"vault": "myvault"}, {"password": SecretValue("p")}])
+@pytest.mark.parametrize("more",
+                         [STORED, {"credential_set": "hub-set"}, {"vault": "myvault"}, {"password": SecretValue("p")}])
 def test_identity_and_credentials_exclude_one_another(more):
     refused(lambda: ask("up.azurecr.io/a", identity=PULLER, **more), "--identity", kind=Excluding, runs="--cred-set")
 
 
 def test_a_secret_without_its_vault():
-    refused(lambda: ask(username_secret="hub-user", password_secret="hub-pat"), "--username-id", "hub-user", kind=Absent, runs="--vault")
+    refused(lambda: ask(username_secret="hub-user", password_secret="hub-pat"), "--username-id", "hub-user",
+            kind=Absent, runs="--vault")
 
 
 def test_a_version_may_be_pinned_but_not_given_a_value():
@@ -159,7 +165,8 @@ def test_a_version_may_be_pinned_but_not_given_a_value():
 
 @pytest.mark.parametrize("text", ["dckr_pat_s3cr3t", "s3cr3t!word", "s3cr3t/word", "http://s3cr3t", "s3cr3t:word"])
 def test_a_password_in_the_place_of_a_secret_is_not_repeated(text):
-    refusal = refused(lambda: ask(**{**STORED, "password_secret": text}), "--password-id", runs="--upstream-password-file")
+    refusal = refused(lambda: ask(**{**STORED, "password_secret": text}), "--password-id",
+                      runs="--upstream-password-file")
     assert "s3cr3t" not in refusal.message + "".join(refusal.way_on)
 
 
@@ -175,7 +182,8 @@ def test_a_registry_by_id():
     assert place_of(str(REGISTRY_ID), None).registry == REGISTRY_ID
 
 
-@pytest.mark.parametrize("text, subject", [("my-registry", "my-registry"), ("abc", "abc"), (str(VAULT_ID), "container registry"), ("", "''")])
+@pytest.mark.parametrize("text, subject", [("my-registry", "my-registry"), ("abc", "abc"),
+                                           (str(VAULT_ID), "container registry"), ("", "''")])
 def test_what_is_no_registry(text, subject):
     refused(lambda: place_of(text, None), subject, "registry")
 
@@ -191,4 +199,5 @@ def test_an_id_of_another_registry_is_not_taken_for_a_namesake():
     rule_id = str(REGISTRY_ID.child("cacheRules", "my-rule"))
     refused(lambda: name_in("another", rule_id, "cacheRules", "cache rule"), "'my-rule'", "'myregistry'", "'another'",
             runs="--registry myregistry")
-    refused(lambda: desired_from(Asked("another", (HUB,), credential_set=str(set_id("hub-set"))), SUFFIX), "'hub-set'", "'another'")
+    refused(lambda: desired_from(Asked("another", (HUB,), credential_set=str(set_id("hub-set"))), SUFFIX), "'hub-set'",
+            "'another'")

@@ -40,6 +40,7 @@ def test_an_old_note_says_nothing_of_a_rule_that_exists():
 
 
 def test_what_does_not_exist():
-    refused(lambda: chosen(["none"]), "'none'", "'myregistry'", kind=Missing, runs="az acrcache bootstrap list --registry myregistry")
+    refused(lambda: chosen(["none"]), "'none'", "'myregistry'", kind=Missing,
+            runs="az acrcache bootstrap list --registry myregistry")
     refused(lambda: chosen([], named_set="none"), "'none'", "'myregistry'", kind=Missing,
             runs="az acr credential-set list --registry myregistry")

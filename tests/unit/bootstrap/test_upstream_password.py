@@ -35,7 +35,8 @@ def from_file(tmp_path, content: bytes):
 
 
 @pytest.mark.parametrize("content, value", [
-    (b"pat", "pat"), (b"pat\n", "pat"), (b"pat\r\n", "pat"), (b"pat\n\n", "pat\n"), (b" p at ", " p at "), ("pät".encode(), "pät")])
+    (b"pat", "pat"), (b"pat\n", "pat"), (b"pat\r\n", "pat"), (b"pat\n\n", "pat\n"), (b" p at ", " p at "),
+    ("pät".encode(), "pät")])
 def test_one_newline_at_the_end_is_dropped(tmp_path, content, value):
     assert from_file(tmp_path, content).reveal() == value
 
@@ -98,8 +99,9 @@ def test_what_is_no_text(tmp_path, monkeypatch):
         read_password(None, None)
 
 
-@pytest.mark.parametrize("content, fits", [(b"x" * LARGEST, True), (b"x" * LARGEST + b"\r\n", True), (b"x" * (LARGEST + 1), False),
-                                           (b"x" * (LARGEST + 100), False), ("é".encode() * (LARGEST // 2 + 1), False)])
+@pytest.mark.parametrize("content, fits",
+                         [(b"x" * LARGEST, True), (b"x" * LARGEST + b"\r\n", True), (b"x" * (LARGEST + 1), False),
+                          (b"x" * (LARGEST + 100), False), ("é".encode() * (LARGEST // 2 + 1), False)])
 def test_the_size_of_a_key_vault_secret(tmp_path, content, fits):
     if fits:
         assert len(from_file(tmp_path, content).reveal()) == LARGEST

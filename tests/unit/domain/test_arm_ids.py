@@ -13,7 +13,8 @@ WORD = st.from_regex(r"[A-Za-z0-9._-]{1,8}", fullmatch=True)
 IDS = st.builds(lambda sub, group, space, levels: ArmId(sub, group, "/".join([space, *(level for level, _ in levels)]),
                                                         tuple(name for _, name in levels)),
                 WORD, WORD, WORD, st.lists(st.tuples(WORD, WORD), min_size=1, max_size=3))
-PIECES = st.lists(st.sampled_from(["/", "subscriptions", "resourceGroups", "providers", "a", "B", "Microsoft.X", " ", ""]),
+PIECES = st.lists(st.sampled_from(["/", "subscriptions", "resourceGroups", "providers", "a", "B", "Microsoft.X", " ",
+                                   ""]),
                   max_size=12).map("/".join)
 
 
@@ -25,7 +26,8 @@ def test_ids_round_trip_and_compare_without_case(found):
     assert upper == found and hash(upper) == hash(found)
 
 
-@given(st.one_of(st.text(max_size=60), PIECES, PIECES.map(lambda text: f"/subscriptions/s/resourceGroups/g/providers/{text}")))
+@given(st.one_of(st.text(max_size=60), PIECES,
+                 PIECES.map(lambda text: f"/subscriptions/s/resourceGroups/g/providers/{text}")))
 def test_anything_else_is_refused(text):
     try:
         found = ArmId.parse(text)
@@ -48,7 +50,8 @@ def test_a_name_stays_a_name_and_an_id_becomes_a_record():
 
 
 def test_an_id_of_another_type_is_refused():
-    refused(lambda: name_or_id(str(REGISTRY_ID), "Microsoft.KeyVault/vaults", "key vault"), str(REGISTRY_ID), "key vault")
+    refused(lambda: name_or_id(str(REGISTRY_ID), "Microsoft.KeyVault/vaults", "key vault"), str(REGISTRY_ID),
+            "key vault")
 
 
 @pytest.mark.parametrize("scope, other, expected", [

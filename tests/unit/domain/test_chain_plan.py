@@ -14,8 +14,8 @@ from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER
 from azext_acrcache.domain.secret_ids import SecretId
 
-from ..records import HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, assignment, credential_set, policy, rule, \
-    secret_scope, secrets, set_id, snapshot, vault, wanted_rule, wanted_set
+from ..records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, assignment, credential_set,
+                       policy, rule, secret_scope, secrets, set_id, snapshot, vault, wanted_rule, wanted_set)
 from ..refusals import refused
 
 ACCESS = (assignment(str(VAULT_ID)),)
@@ -40,11 +40,13 @@ def actions(made: Plan, kind: type) -> list:
 
 def test_from_nothing():
     made = plan(snapshot())
-    assert words(made) == [("secret", "NoChange"), ("secret", "NoChange"), ("credentialSet", "Create"), ("vaultAccess", "Create"),
+    assert words(made) == [("secret", "NoChange"), ("secret", "NoChange"), ("credentialSet", "Create"),
+                           ("vaultAccess", "Create"),
                            ("vaultAccess", "Create"), ("cacheRule", "Create")]
     put, = actions(made, act.PutCredentialSet)
     assert put.id == set_id("docker-io")
-    assert put.body == {"identity": {"type": "SystemAssigned"}, "properties": {"loginServer": "docker.io", "authCredentials": [
+    assert put.body == {"identity": {"type": "SystemAssigned"},
+                        "properties": {"loginServer": "docker.io", "authCredentials": [
         {"name": "Credential1", "usernameSecretIdentifier": str(USER), "passwordSecretIdentifier": str(PAT)}]}}
     assert [grant.scope for grant in actions(made, act.AssignRole)] == [secret_scope(USER), secret_scope(PAT)]
     assert {grant.role for grant in actions(made, act.AssignRole)} == {KEY_VAULT_SECRETS_USER}
@@ -73,7 +75,8 @@ def test_health_is_looked_at_after_access_also_where_that_was_blocked():
 def test_all_in_place_is_no_change_and_no_action():
     made = plan(snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),)))
     assert not made.pending and not [step for step in made.steps if step.action]
-    assert words(made) == [("secret", "NoChange"), ("secret", "NoChange"), ("credentialSet", "NoChange"), ("vaultAccess", "NoChange"),
+    assert words(made) == [("secret", "NoChange"), ("secret", "NoChange"), ("credentialSet", "NoChange"),
+                           ("vaultAccess", "NoChange"),
                            ("cacheRule", "NoChange")]
 
 
@@ -102,10 +105,12 @@ def test_a_rule_with_an_identity_needs_the_preview_version():
 # secrets
 
 @pytest.mark.parametrize("state, change, recover, detail", [
-    (ABSENT, "Create", False, "stored"), (SOFT_DELETED, "Create", True, "recovered"), (PRESENT, "Modify", False, "new version"),
+    (ABSENT, "Create", False, "stored"), (SOFT_DELETED, "Create", True, "recovered"),
+    (PRESENT, "Modify", False, "new version"),
     (UNREADABLE, "Modify", False, "new version")])
 def test_a_value_is_stored(state, change, recover, detail):
-    found = snapshot(secrets=secrets(Secret(USER, PRESENT, True), Secret(PAT, state)), current_values={str(PAT).lower(): False})
+    found = snapshot(secrets=secrets(Secret(USER, PRESENT, True), Secret(PAT, state)),
+                     current_values={str(PAT).lower(): False})
     made = plan(found, sets=(wanted_set(password_value="p"),))
     store, = actions(made, act.StoreSecret)
     assert store.secret == PAT and store.value.reveal() == "p" and store.recover is recover
@@ -120,7 +125,8 @@ def test_a_value_that_is_current_is_not_written_again():
 
 
 def test_a_new_value_under_a_healthy_set_touches_the_secret_only():
-    found = snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), current_values={str(PAT).lower(): False}, assignments=ACCESS)
+    found = snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), current_values={str(PAT).lower(): False},
+                     assignments=ACCESS)
     made = plan(found, sets=(wanted_set(password_value="p"),))
     assert [change.step for change in made.changes if change.pending] == ["secret"]
     assert f"secret:{str(PAT).lower()}" in step_of(made, "health:docker-io").after
@@ -143,20 +149,23 @@ def test_a_secret_that_may_not_be_looked_at_is_no_reason_to_refuse():
 def test_sets_that_share_a_secret():
     other = wanted_set("second", "quay.io")
     made = plan(snapshot(), sets=(wanted_set(), other))
-    assert [change.name for change in made.changes if change.step == "secret"] == ["myvault/hub-user", "myvault/hub-pat"]
+    assert [change.name for change in made.changes if change.step == "secret"] == ["myvault/hub-user",
+                                                                                   "myvault/hub-pat"]
     assert len(actions(made, act.AssignRole)) == 4
 
 
 # credential sets
 
 def test_a_set_that_is_named_and_missing():
-    refused(lambda: plan(snapshot(), sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "'myregistry'",
+    refused(lambda: plan(snapshot(), sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'",
+            "'myregistry'",
             kind=Missing, runs="--username-id")
 
 
 def test_a_set_that_is_named_and_on_its_way_out():
     found = snapshot(credential_sets=(credential_set(state="Deleting"),))
-    refused(lambda: plan(found, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "being deleted", kind=Missing)
+    refused(lambda: plan(found, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "being deleted",
+            kind=Missing)
 
 
 def test_a_set_of_another_login_server():
@@ -180,7 +189,8 @@ def test_an_existing_set_named_alone_that_cannot_work_is_written_again_with_its_
 
 def test_an_existing_set_named_alone_without_secrets():
     found = snapshot(credential_sets=(credential_set(principal=None, password=None),))
-    refused(lambda: plan(found, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "two secrets", kind=Conflict,
+    refused(lambda: plan(found, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "two secrets",
+            kind=Conflict,
             runs="az acr credential-set show --registry myregistry --name docker-io")
 
 
@@ -194,7 +204,8 @@ def test_other_secrets_are_a_patch_with_both():
 
 
 def test_a_set_without_identity_gets_one():
-    patch, = actions(plan(snapshot(credential_sets=(credential_set(principal=None, status="Unhealthy"),))), act.PatchCredentialSet)
+    patch, = actions(plan(snapshot(credential_sets=(credential_set(principal=None, status="Unhealthy"),))),
+                     act.PatchCredentialSet)
     assert patch.body["identity"] == {"type": "SystemAssigned"}
 
 
@@ -204,7 +215,8 @@ def test_a_set_that_failed_is_written_again():
 
 
 def test_a_set_on_its_way_out_is_awaited_and_made_anew():
-    made = plan(snapshot(credential_sets=(credential_set(state="Deleting", login_server="quay.io"),), assignments=ACCESS))
+    made = plan(snapshot(credential_sets=(credential_set(state="Deleting", login_server="quay.io"),),
+                         assignments=ACCESS))
     assert step_of(made, "credentialSet:docker-io:gone").action == act.AwaitGone(set_id("docker-io"))
     assert "credentialSet:docker-io:gone" in step_of(made, "credentialSet:docker-io").needs
     # The new set has a new identity, so what the old one had counts for nothing.
@@ -227,28 +239,34 @@ def test_a_rule_gets_its_credential_set():
 
 def test_a_rule_gets_another_identity():
     found = rule("my-rule", "up.azurecr.io/app", "app", identity=f"{PULLER}-old")
-    patch, = actions(plan(snapshot(rules=(found,)), wanted_rule("up.azurecr.io/app", credential_set=None, identity=PULLER), sets=()),
+    patch, = actions(plan(snapshot(rules=(found,)),
+                          wanted_rule("up.azurecr.io/app", credential_set=None, identity=PULLER), sets=()),
                      act.PatchRule)
-    assert patch.body == {"properties": {}, "identity": {"type": "UserAssigned", "userAssignedIdentities": {PULLER: {}}}}
+    assert patch.body == {"properties": {},
+                          "identity": {"type": "UserAssigned", "userAssignedIdentities": {PULLER: {}}}}
     assert patch.preview
 
 
 def test_an_identity_compares_without_case():
     found = rule("my-rule", "up.azurecr.io/app", "app", identity=PULLER.lower())
-    assert not plan(snapshot(rules=(found,)), wanted_rule("up.azurecr.io/app", credential_set=None, identity=PULLER), sets=()).pending
+    assert not plan(snapshot(rules=(found,)), wanted_rule("up.azurecr.io/app", credential_set=None, identity=PULLER),
+                    sets=()).pending
 
 
 def test_an_identity_is_not_taken_off():
     found = rule("my-rule", "up.azurecr.io/app", "app", identity=PULLER)
-    refused(lambda: plan(snapshot(rules=(found,)), wanted_rule("up.azurecr.io/app", credential_set=None), sets=()), "'my-rule'",
+    refused(lambda: plan(snapshot(rules=(found,)), wanted_rule("up.azurecr.io/app", credential_set=None), sets=()),
+            "'my-rule'",
             "'puller'", kind=Conflict, runs="az acrcache bootstrap delete --registry myregistry --name my-rule")
 
 
 @pytest.mark.parametrize("found, what, old, new", [
-    (rule("my-rule", "docker.io/library/debian", "ubuntu"), "source", "docker.io/library/debian", "docker.io/library/ubuntu"),
+    (rule("my-rule", "docker.io/library/debian", "ubuntu"), "source", "docker.io/library/debian",
+     "docker.io/library/ubuntu"),
     (rule("my-rule", "docker.io/library/ubuntu", "older"), "target", "'older'", "'ubuntu'")])
 def test_what_azure_cannot_change_in_a_rule(found, what, old, new):
-    refused(lambda: plan(snapshot(rules=(found,), credential_sets=(credential_set(),))), "'my-rule'", what, old, new, kind=Conflict,
+    refused(lambda: plan(snapshot(rules=(found,), credential_sets=(credential_set(),))), "'my-rule'", what, old, new,
+            kind=Conflict,
             runs="az acrcache bootstrap delete --registry myregistry --name my-rule")
 
 
@@ -277,7 +295,8 @@ def test_a_rule_that_is_being_made_is_awaited():
 
 
 def test_without_a_name_an_equal_rule_is_the_one_meant():
-    found = snapshot(rules=(rule("older-name", "docker.io/ubuntu", "ubuntu", "docker-io"),), credential_sets=(credential_set(),))
+    found = snapshot(rules=(rule("older-name", "docker.io/ubuntu", "ubuntu", "docker-io"),),
+                     credential_sets=(credential_set(),))
     made = plan(found, wanted_rule(named=False))
     assert not made.pending and made.changes[-1].name == "older-name"
     refused(lambda: plan(found, wanted_rule(named=True)), "older-name", kind=Conflict)
@@ -298,7 +317,8 @@ def test_the_limit_counts_new_rules_only():
 # vault access
 
 def test_a_vault_of_another_tenant():
-    refused(lambda: plan(snapshot(vaults={HOST: vault(tenant="other-tenant")})), "'myvault'", "other-tenant", TENANT, kind=Conflict)
+    refused(lambda: plan(snapshot(vaults={HOST: vault(tenant="other-tenant")})), "'myvault'", "other-tenant", TENANT,
+            kind=Conflict)
 
 
 @pytest.mark.parametrize("rbac, access", [(True, "policy"), (False, "rbac")])
@@ -308,7 +328,8 @@ def test_a_vault_of_the_other_model(rbac, access):
 
 
 def test_granting_to_a_set_without_identity():
-    refused(lambda: plan_vault_access(credential_set(principal=None), snapshot(), "auto", "secret"), "'docker-io'", kind=Conflict,
+    refused(lambda: plan_vault_access(credential_set(principal=None), snapshot(), "auto", "secret"), "'docker-io'",
+            kind=Conflict,
             runs="az acrcache bootstrap create --registry myregistry")
 
 
@@ -321,7 +342,8 @@ def test_granting_what_is_missing_then_looks_at_health():
     made = plan_vault_access(credential_set(status="Unhealthy"), snapshot(), "auto", "vault")
     grant, = actions(made, act.AssignRole)
     assert (grant.scope, grant.principal) == (str(VAULT_ID), PRINCIPAL)
-    assert made.steps[-1].action == act.AwaitHealth(set_id("docker-io")) and made.steps[-1].after == (made.steps[0].key,)
+    assert made.steps[-1].action == act.AwaitHealth(set_id("docker-io")) and made.steps[-1].after == (made.steps[0].key,
+                                                                                                      )
 
 
 def test_granting_checks_vault_and_secrets():
@@ -331,9 +353,11 @@ def test_granting_checks_vault_and_secrets():
 
 
 def test_granting_on_a_policy_vault_keeps_what_the_policy_has():
-    made = plan_vault_access(credential_set(), snapshot(vaults={HOST: vault(False, [policy("list", "set")])}), "auto", "secret")
+    made = plan_vault_access(credential_set(), snapshot(vaults={HOST: vault(False, [policy("list", "set")])}), "auto",
+                             "secret")
     grant, = actions(made, act.AddPolicy)
-    assert (grant.vault, grant.tenant_id, grant.principal, grant.merged) == (VAULT_ID, TENANT, PRINCIPAL, ("list", "set"))
+    assert (grant.vault, grant.tenant_id, grant.principal, grant.merged) == (VAULT_ID, TENANT, PRINCIPAL,
+                                                                             ("list", "set"))
     assert words(made) == [("vaultAccess", "Modify")]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from azext_acrcache.domain.collisions import check_against_existing, check_among_desired, check_form, check_limit, check_unoccupied
+from azext_acrcache.domain.collisions import (check_against_existing, check_among_desired, check_form, check_limit,
+                                              check_unoccupied)
 from azext_acrcache.domain.refusal import Conflict
 from azext_acrcache.domain.repositories import RepositoryPattern
 
@@ -29,7 +30,8 @@ def test_two_rules_of_one_name():
 
 
 def test_two_rules_of_one_target():
-    refused(lambda: check_among_desired([wanted_rule("ghcr.io/a", "x", name="one11"), wanted_rule("ghcr.io/b", "x", name="two22")]),
+    refused(lambda: check_among_desired([wanted_rule("ghcr.io/a", "x", name="one11"),
+                                         wanted_rule("ghcr.io/b", "x", name="two22")]),
             "'x'", "ghcr.io/a", "ghcr.io/b", runs="--target-repo")
 
 
@@ -45,12 +47,14 @@ def test_a_plain_target_inside_a_wildcard_fits():
 
 
 def test_a_target_that_another_rule_holds():
-    refused(lambda: check_against_existing(wanted_rule(), [rule("older", "ghcr.io/x/ubuntu", "ubuntu")]), "'ubuntu'", "'older'",
+    refused(lambda: check_against_existing(wanted_rule(), [rule("older", "ghcr.io/x/ubuntu", "ubuntu")]), "'ubuntu'",
+            "'older'",
             "ghcr.io/x/ubuntu", kind=Conflict, runs="az acrcache bootstrap delete --registry myregistry --name older")
 
 
 def test_a_target_that_another_wildcard_holds():
-    refused(lambda: check_against_existing(wanted_rule("ghcr.io/team/sub/*"), [rule("older", "ghcr.io/team/*", "team/*")]),
+    refused(lambda: check_against_existing(wanted_rule("ghcr.io/team/sub/*"),
+                                           [rule("older", "ghcr.io/team/*", "team/*")]),
             "'team/sub/*'", "'team/*'", "'older'", kind=Conflict, runs="--target-repo")
 
 
@@ -60,8 +64,10 @@ def test_a_rule_does_not_collide_with_itself():
 
 def test_a_repository_in_the_place_of_the_target():
     target = RepositoryPattern("team", True)
-    refusal = refused(lambda: check_unoccupied(wanted_rule("ghcr.io/team/*"), {target: "team/app"}, "myregistry"), "'team/app'",
-                      "'team/*'", kind=Conflict, runs="az acr repository delete --name myregistry --repository team/app")
+    refusal = refused(lambda: check_unoccupied(wanted_rule("ghcr.io/team/*"), {target: "team/app"}, "myregistry"),
+                      "'team/app'",
+                      "'team/*'", kind=Conflict, runs="az acr repository delete --name myregistry --repository "
+                                                      "team/app")
     assert "--target-repo ghcr-cache/team/*" in refusal.way_on[0]
 
 

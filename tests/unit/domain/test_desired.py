@@ -19,7 +19,8 @@ VALUES = st.text(max_size=30).map(lambda text: f"s3cr3t-{text}-marker")
 def test_a_secret_value_shows_itself_nowhere(text):
     value = SecretValue(text)
     holders = [value, [value], {"value": value}, StoreSecret(PAT, value, False), wanted_set(password_value=text)]
-    shown = [show(holder) for holder in holders for show in (repr, str, "{}".format, lambda holder: "%s %r" % (holder, holder))]
+    shown = [show(holder) for holder in holders
+             for show in (repr, str, "{}".format, lambda holder: "%s %r" % (holder, holder))]
     shown += [f"{value}", f"{value!r}", f"{value!s}", f"{value!a}"]
     assert not any("s3cr3t" in words for words in shown)
     assert value.reveal() == text

@@ -4,13 +4,14 @@ import pytest
 
 from azext_acrcache.domain.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNEXPLAINED, Health
 
-FORBIDDEN_BY_POLICY = ("The user, group or application 'name=microsoft.containerregistry/registries;oid=3;iss=x' does not have "
-                       "secrets get permission on key vault 'myvault;location=westeurope'.")
+FORBIDDEN_BY_POLICY = ("The user, group or application 'name=microsoft.containerregistry/registries;oid=3;iss=x' does "
+                       "not have secrets get permission on key vault 'myvault;location=westeurope'.")
 FORBIDDEN_BY_RBAC = "Caller is not authorized to perform action on resource. Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'"
 
 
 @pytest.mark.parametrize("code, message, cause, passes", [
-    ("unauthorized_client", "AADSTS700016: Application with identifier 'x' was not found in the directory 'y'.", IDENTITY_NEW, True),
+    ("unauthorized_client", "AADSTS700016: Application with identifier 'x' was not found in the directory 'y'.",
+     IDENTITY_NEW, True),
     (None, "aadsts700016: …", IDENTITY_NEW, True),
     ("Forbidden", FORBIDDEN_BY_POLICY, ACCESS, True),
     ("Forbidden", FORBIDDEN_BY_RBAC, ACCESS, True),

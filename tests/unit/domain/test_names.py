@@ -55,7 +55,8 @@ def test_credential_set_names_tell_the_upstream():
 
 
 @pytest.mark.parametrize("check, what, good, bad", [
-    (names.check_rule_name, "cache rule", ["abcde", "A-1-b", "a" * 50], ["abcd", "a" * 51, "a_bcd", "ab cd", "abcde\n", "äbcde"]),
+    (names.check_rule_name, "cache rule", ["abcde", "A-1-b", "a" * 50],
+     ["abcd", "a" * 51, "a_bcd", "ab cd", "abcde\n", "äbcde"]),
     (names.check_credential_set_name, "credential set", ["abcde"], ["hub", "a.b.c"]),
     (names.check_registry_name, "registry", ["abcde", "A1B2C"], ["a-bcde", "abcd", "a" * 51]),
     (names.check_vault_name, "key vault", ["abc", "my-vault", "a" * 24], ["ab", "1abc", "a--b", "abc-", "a" * 25]),

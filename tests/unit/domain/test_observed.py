@@ -6,8 +6,8 @@ from hypothesis import given
 from azext_acrcache.domain.health import Health
 from azext_acrcache.domain.observed import ABAC, LEGACY, CredentialSet, Registry, Rule, Vault, pattern_as_is
 
-from ..records import HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, credential_set, policy, registry, rule, \
-    secret_scope, set_id, snapshot, vault
+from ..records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, credential_set, policy,
+                       registry, rule, secret_scope, set_id, snapshot, vault)
 from .test_repositories import PATTERNS
 
 
@@ -16,7 +16,8 @@ def test_what_the_service_holds_is_read_as_it_stands(pattern):
     assert pattern_as_is(str(pattern)) == pattern
 
 
-@pytest.mark.parametrize("mode, expected", [(None, LEGACY), ("LegacyRegistryPermissions", LEGACY), ("AbacRepositoryPermissions", ABAC)])
+@pytest.mark.parametrize("mode, expected",
+                         [(None, LEGACY), ("LegacyRegistryPermissions", LEGACY), ("AbacRepositoryPermissions", ABAC)])
 def test_the_mode_of_a_registry(mode, expected):
     assert registry(mode).mode == expected
 
@@ -48,7 +49,8 @@ def test_a_credential_set():
 
 
 def test_a_credential_set_without_credentials():
-    found = CredentialSet.from_rest({"id": str(set_id("empty")), "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
+    found = CredentialSet.from_rest({"id": str(set_id("empty")),
+                                     "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
     assert found.secrets == () and found.principal_id is None and found.health.status == "Unknown"
 
 
@@ -63,7 +65,8 @@ def test_a_vault():
     assert found.secret_scope(PAT) == secret_scope(PAT) == f"{VAULT_ID}/secrets/hub-pat"
 
 
-@pytest.mark.parametrize("words, reads", [(("get",), True), (("GET", "list"), True), (("all",), True), (("list",), False), ((), False)])
+@pytest.mark.parametrize("words, reads",
+                         [(("get",), True), (("GET", "list"), True), (("all",), True), (("list",), False), ((), False)])
 def test_which_policies_read_secrets(words, reads):
     assert vault(False, [policy(*words)]).policy_of(PRINCIPAL.upper()).reads_secrets is reads
 

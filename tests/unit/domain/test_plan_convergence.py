@@ -11,8 +11,8 @@ from azext_acrcache.domain.secret_ids import SecretId
 from azext_acrcache.domain.takedown_plan import Takedown, plan_takedown
 
 from ..azure_model import AzureModel, in_order, names_of, writes
-from ..records import HOST, PAT, PRINCIPAL, PULLER, SUBSCRIPTION, USER, VAULT_ID, assignment, credential_set, policy, rule, \
-    secret_scope, secrets, snapshot, vault, wanted_rule, wanted_set
+from ..records import (HOST, PAT, PRINCIPAL, PULLER, SUBSCRIPTION, USER, VAULT_ID, assignment, credential_set, policy,
+                       rule, secret_scope, secrets, snapshot, vault, wanted_rule, wanted_set)
 
 OLD_USER, OLD_PAT = SecretId(HOST, "old-user"), SecretId(HOST, "old-pat")
 STATES = st.sampled_from(["Succeeded", "Succeeded", "Creating", "Failed", "Deleting"])
@@ -31,7 +31,8 @@ def azure(draw, value_given=st.booleans()):
     kept = [Secret(OLD_USER, PRESENT, True), Secret(OLD_PAT, PRESENT, True)]
     current = {}
     for secret, is_given in given_values.items():
-        state, enabled = draw(st.sampled_from([(PRESENT, True), (PRESENT, True), (PRESENT, True), (PRESENT, False), (ABSENT, None), (SOFT_DELETED, None)]))
+        state, enabled = draw(st.sampled_from([(PRESENT, True), (PRESENT, True), (PRESENT, True), (PRESENT, False),
+                                               (ABSENT, None), (SOFT_DELETED, None)]))
         if is_given and enabled is False:
             state, enabled = UNREADABLE, None
         kept.append(Secret(secret, state, enabled))
@@ -51,7 +52,8 @@ def azure(draw, value_given=st.booleans()):
             rules.append(one)
     rbac = draw(st.booleans())
     granted = draw(st.lists(st.sampled_from(SCOPES), unique=True, max_size=3)) if rbac else []
-    found = snapshot(rules=tuple(rules), credential_sets=sets, vaults={HOST: vault(rbac, [] if rbac else draw(POLICIES))},
+    found = snapshot(rules=tuple(rules), credential_sets=sets,
+                     vaults={HOST: vault(rbac, [] if rbac else draw(POLICIES))},
                      secrets=secrets(*kept), current_values=current,
                      assignments=tuple(assignment(scope, name=f"a{place}") for place, scope in enumerate(granted)))
     return AzureModel(found), given_values
@@ -63,8 +65,10 @@ def desired(draw, given_values):
     if draw(st.integers(0, 6)) == 0:
         wanted = DesiredCredentialSet("docker-io", "docker.io")
     else:
-        wanted = wanted_set(user_value="u" if given_values[USER] else None, password_value="p" if given_values[PAT] else None,
-                            scope=draw(st.sampled_from(["secret", "vault"])), access=draw(st.sampled_from(["auto"] * 6 + ["rbac", "policy"])))
+        wanted = wanted_set(user_value="u" if given_values[USER] else None,
+                            password_value="p" if given_values[PAT] else None,
+                            scope=draw(st.sampled_from(["secret", "vault"])),
+                            access=draw(st.sampled_from(["auto"] * 6 + ["rbac", "policy"])))
     # Mostly rules that fit beside one another: the refusals have tests of their own.
     kinds = st.sampled_from(["ubuntu", "team-all", "team-app"] * 4 + ["other", "wide1"])
     names = draw(st.lists(kinds, unique=True, min_size=1, max_size=3))

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from hypothesis import given, strategies as st
 
-from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment, RoleDefinition, \
-    assignment_name, giving, role_definition_id, role_guid
+from azext_acrcache.domain.roles import (KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment,
+                                         RoleDefinition, assignment_name, giving, role_definition_id, role_guid)
 
 from ..records import PAT, PRINCIPAL, SECRETS_USER, SUBSCRIPTION, USER, VAULT_ID, assignment, secret_scope
 
@@ -48,14 +48,16 @@ def test_actions_and_data_actions_are_apart():
 
 
 def test_definitions_as_arm_writes_them():
-    found = RoleDefinition.from_rest({"id": "/x/roleDefinitions/ABC", "properties": {"roleName": "Custom", "permissions": [
+    found = RoleDefinition.from_rest({"id": "/x/roleDefinitions/ABC",
+                                      "properties": {"roleName": "Custom", "permissions": [
         {"actions": ["*/read"], "notActions": ["b/read"], "dataActions": None}]}})
     assert (found.guid, found.name) == ("abc", "Custom")
     assert found.allows("a/read") and not found.allows("b/read") and not found.allows_data("a/read")
 
 
-@pytest.mark.parametrize("scope", ["/", f"/subscriptions/{SUBSCRIPTION}", GROUP.upper(), str(VAULT_ID), secret_scope(PAT),
-                                   "/providers/Microsoft.Management/managementGroups/everything"])
+@pytest.mark.parametrize("scope",
+                         ["/", f"/subscriptions/{SUBSCRIPTION}", GROUP.upper(), str(VAULT_ID), secret_scope(PAT),
+                          "/providers/Microsoft.Management/managementGroups/everything"])
 def test_access_comes_from_every_scope_above(scope):
     given_by = assignment(scope)
     found = giving([given_by], DEFINITIONS, secret_scope(PAT), [PRINCIPAL.upper()], data_action=READ_SECRET)
@@ -63,7 +65,8 @@ def test_access_comes_from_every_scope_above(scope):
 
 
 @pytest.mark.parametrize("other", [
-    assignment(secret_scope(USER)), assignment(str(VAULT_ID), principal="somebody-else"), assignment(str(VAULT_ID), role="unknown-role"),
+    assignment(secret_scope(USER)), assignment(str(VAULT_ID), principal="somebody-else"),
+    assignment(str(VAULT_ID), role="unknown-role"),
     assignment(f"{VAULT_ID}2")])
 def test_other_assignments_give_nothing(other):
     assert not giving([other], DEFINITIONS, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET)
@@ -73,12 +76,14 @@ def test_a_role_without_the_action_gives_nothing():
     reader = RoleDefinition("reader", "Reader", (Permission(actions=("*/read",)),))
     on_vault = assignment(str(VAULT_ID), role="reader")
     assert not giving([on_vault], {"reader": reader}, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET)
-    assert giving([on_vault], {"reader": reader}, secret_scope(PAT), [PRINCIPAL], action="Microsoft.KeyVault/vaults/read")
+    assert giving([on_vault], {"reader": reader}, secret_scope(PAT), [PRINCIPAL],
+                  action="Microsoft.KeyVault/vaults/read")
 
 
 def test_the_narrowest_scope_comes_first():
     wide, narrow = assignment("/"), assignment(secret_scope(PAT))
-    assert giving([wide, narrow], DEFINITIONS, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET) == [narrow, wide]
+    assert giving([wide, narrow], DEFINITIONS, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET) == [narrow,
+                                                                                                            wide]
 
 
 def test_direct_or_inherited():

@@ -8,11 +8,14 @@ from azext_acrcache.domain.secret_ids import SecretId, is_secret_id
 
 from ..refusals import refused
 
-PIECES = st.lists(st.sampled_from(["https:", "http:", "//", "/", "myvault", ".vault.azure.net", "secrets", "keys", "name", "?", "#",
-                                   "[", "]", "@", ":", "443", "8443", " ", "\n", "é", "%2F", "0a1b"]), max_size=12).map("".join)
+PIECES = st.lists(st.sampled_from(["https:", "http:", "//", "/", "myvault", ".vault.azure.net", "secrets", "keys",
+                                   "name", "?", "#",
+                                   "[", "]", "@", ":", "443", "8443", " ", "\n", "é", "%2F", "0a1b"]),
+                  max_size=12).map("".join)
 
 
-@given(st.one_of(st.text(max_size=60), PIECES, PIECES.map(lambda end: f"https://myvault.vault.azure.net/secrets/{end}")))
+@given(st.one_of(st.text(max_size=60), PIECES,
+                 PIECES.map(lambda end: f"https://myvault.vault.azure.net/secrets/{end}")))
 def test_an_id_is_refused_or_round_trips(text):
     try:
         secret = SecretId.parse(text)
@@ -34,9 +37,11 @@ def test_the_forms_that_azure_writes(text, version):
 
 
 @pytest.mark.parametrize("text", [
-    "", "hub-pat", "https://", "https://[", "https://myvault.vault.azure.net/keys/x", "https://v/secrets/", "https://v/secrets/a/b/c",
+    "", "hub-pat", "https://", "https://[", "https://myvault.vault.azure.net/keys/x", "https://v/secrets/",
+    "https://v/secrets/a/b/c",
     "http://myvault.vault.azure.net/secrets/x", "https://v.vault.azure.net/secrets/x?api-version=7.4",
-    "https://user:word@v.vault.azure.net/secrets/x", "https://v.vault.azure.net:8443/secrets/x", "https://v/secrets/a b"])
+    "https://user:word@v.vault.azure.net/secrets/x", "https://v.vault.azure.net:8443/secrets/x",
+    "https://v/secrets/a b"])
 def test_what_is_no_id_is_refused(text):
     refused(lambda: SecretId.parse(text), f"'{text}'", "Key Vault", runs="az keyvault secret show")
 
@@ -61,6 +66,7 @@ def test_names_compare_without_case_and_versions_count():
     assert not one.same(SecretId.parse("https://myvault.vault.azure.net/secrets/Pat/1"))
 
 
-@pytest.mark.parametrize("text, is_one", [("hub-pat", False), ("https://v/secrets/x", True), ("v/x", True), ("http:x", True)])
+@pytest.mark.parametrize("text, is_one",
+                         [("hub-pat", False), ("https://v/secrets/x", True), ("v/x", True), ("http:x", True)])
 def test_what_looks_like_an_id(text, is_one):
     assert is_secret_id(text) is is_one

@@ -3,8 +3,8 @@ from __future__ import annotations
 from azext_acrcache.domain import actions as act
 from azext_acrcache.domain.takedown_plan import Takedown, plan_takedown
 
-from ..records import HOST, PAT, PRINCIPAL, SUBSCRIPTION, USER, VAULT_ID, assignment, credential_set, policy, rule, secret_scope, \
-    set_id, snapshot, vault
+from ..records import (HOST, PAT, PRINCIPAL, SUBSCRIPTION, USER, VAULT_ID, assignment, credential_set, policy, rule,
+                       secret_scope, set_id, snapshot, vault)
 
 UBUNTU, NGINX = (rule(name, f"docker.io/library/{name}", name, "docker-io") for name in ("ubuntu", "nginx"))
 HUB = credential_set()
@@ -20,7 +20,8 @@ def step_of(plan, key):
 
 def test_the_rule_goes_then_the_access_then_the_set():
     on_pat = assignment(secret_scope(PAT))
-    plan = plan_takedown(Takedown((UBUNTU,), (HUB,)), snapshot(rules=(UBUNTU,), credential_sets=(HUB,), assignments=(on_pat,)))
+    plan = plan_takedown(Takedown((UBUNTU,), (HUB,)),
+                         snapshot(rules=(UBUNTU,), credential_sets=(HUB,), assignments=(on_pat,)))
     assert words(plan) == [("cacheRule", "Delete", "ubuntu"), ("vaultAccess", "Delete", "myvault/hub-pat"),
                            ("credentialSet", "Delete", "docker-io")]
     access = step_of(plan, f"access:{on_pat.id.lower()}")
@@ -46,7 +47,8 @@ def test_only_what_serves_the_chain_goes():
             assignment(f"{VAULT_ID}/secrets/another"), assignment(f"{VAULT_ID}/keys/hub-pat")]
     gone = [assignment(secret_scope(PAT).upper()), assignment(secret_scope(USER)), assignment(str(VAULT_ID))]
     plan = plan_takedown(Takedown((), (HUB,)), snapshot(credential_sets=(HUB,), assignments=tuple(kept + gone)))
-    assert [step.action.id for step in plan.steps if isinstance(step.action, act.RemoveAssignment)] == [one.id for one in gone]
+    assert [step.action.id for step in plan.steps if isinstance(step.action, act.RemoveAssignment)] == [one.id
+                                                                                                        for one in gone]
 
 
 def test_the_policy_of_the_identity_goes_whole_and_others_stay():
@@ -59,7 +61,8 @@ def test_the_policy_of_the_identity_goes_whole_and_others_stay():
 
 
 def test_a_set_without_identity_or_with_a_vault_that_is_gone():
-    for found, one in ((snapshot(), credential_set(principal=None)), (snapshot(vaults={}, assignments=(assignment(str(VAULT_ID)),)), HUB)):
+    for found, one in ((snapshot(), credential_set(principal=None)),
+                       (snapshot(vaults={}, assignments=(assignment(str(VAULT_ID)),)), HUB)):
         plan = plan_takedown(Takedown((), (one,)), found)
         assert words(plan) == [("credentialSet", "Delete", "docker-io")]
 
@@ -73,7 +76,8 @@ def test_a_rule_without_set():
 
 def test_two_sets_of_one_vault():
     other = credential_set("second", principal="other-principal")
-    found = snapshot(credential_sets=(HUB, other), vaults={HOST: vault(False, [policy("get"), policy("get", principal="other-principal")])})
+    found = snapshot(credential_sets=(HUB, other),
+                     vaults={HOST: vault(False, [policy("get"), policy("get", principal="other-principal")])})
     plan = plan_takedown(Takedown((), (HUB, other)), found)
     assert {step.action.policy["objectId"] for step in plan.steps if isinstance(step.action, act.RemovePolicy)} == \
         {PRINCIPAL, "other-principal"}

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.upstreams import canonical_login_server, find_upstream, is_azure_registry, refuses_anonymous_rules
+from azext_acrcache.domain.upstreams import (canonical_login_server, find_upstream, is_azure_registry,
+                                             refuses_anonymous_rules)
 
 
 @pytest.mark.parametrize("host, credentials", [
     ("docker.io", "required"), ("dhi.io", "required"), ("mcr.microsoft.com", "none"), ("public.ecr.aws", "none"),
-    ("ghcr.io", "optional"), ("quay.io", "optional"), ("registry.k8s.io", "optional"), ("europe-docker.pkg.dev", "required"),
+    ("ghcr.io", "optional"), ("quay.io", "optional"), ("registry.k8s.io", "optional"),
+    ("europe-docker.pkg.dev", "required"),
     ("eu.gcr.io", "optional"), ("nvcr.io", "optional"), ("registry.redhat.io", "required"),
     ("registry.access.redhat.com", "none"), ("other.azurecr.io", "optional")])
 def test_the_table_of_upstreams(host, credentials):

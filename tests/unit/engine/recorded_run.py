@@ -24,7 +24,8 @@ class Clock:
 
 
 class Watcher:
-    """Moves the clock on by what a step waits for, so that no test sleeps. `interrupt`: the event that a Ctrl-C comes at."""
+    """Moves the clock on by what a step waits for, so that no test sleeps. `interrupt`: the event that a Ctrl-C comes
+    at."""
 
     def __init__(self, clock: Clock, jump: float = 5.0, interrupt: tuple[str, str] | None = None):
         self.events: list[tuple[str, str]] = []

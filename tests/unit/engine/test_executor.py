@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 
 from azext_acrcache.domain.plan import Plan
 from azext_acrcache.engine import executor as engine
-from azext_acrcache.engine.outcome import BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, Blocked, Done, Failed, NotYet
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, Blocked, Done,
+                                           Failed, NotYet)
 
 from .recorded_run import Clock, Performer, Watcher, run, step
 
@@ -41,7 +42,8 @@ def test_any_plan_ends_with_an_ending_for_each_step(needs, failing, limit):
         assert endings[one.key].state == (NOT_DONE if not well else FAILED if place in failing else DONE)
         assert (one.key in performer.looked) is well
         if well:
-            assert all(watcher.events.index((DONE, need)) < watcher.events.index(("started", one.key)) for need in one.needs)
+            assert all(watcher.events.index((DONE, need)) < watcher.events.index(("started", one.key))
+                       for need in one.needs)
 
 
 @pytest.mark.parametrize("limit", [1, 3])
@@ -70,7 +72,8 @@ def test_a_step_without_action_is_done_at_once_and_unwatched():
 
 def test_failed_keeps_the_reason_and_what_was_found():
     _, endings, _ = run([step("a")], Performer({"a": [Failed("refused", ["do this"], found={"x": 1})]}))
-    assert (endings["a"].state, endings["a"].reason, endings["a"].way_on, endings["a"].found) == (FAILED, "refused", ("do this",), {"x": 1})
+    assert (endings["a"].state, endings["a"].reason, endings["a"].way_on,
+            endings["a"].found) == (FAILED, "refused", ("do this",), {"x": 1})
 
 
 def test_blocked_keeps_the_commands_and_stops_only_what_needs_it():
@@ -169,8 +172,9 @@ def test_a_wait_does_not_hold_up_the_others(monkeypatch):
 STEPS = [step("a"), step("b", "a"), step("c", "b"), step("found", action=None)]
 
 
-@pytest.mark.parametrize("event, key", [("started", "a"), ("waiting", "a"), (DONE, "a"), ("started", "b"), (DONE, "b"), (DONE, "c"),
-                                        (DONE, "found")])
+@pytest.mark.parametrize("event, key",
+                         [("started", "a"), ("waiting", "a"), (DONE, "a"), ("started", "b"), (DONE, "b"), (DONE, "c"),
+                          (DONE, "found")])
 def test_an_interrupt_anywhere_leaves_an_ending_for_each_step(event, key):
     performer = Performer({"a": [NotYet("the role")]})
     executor, endings, _ = run(STEPS, performer, interrupt=(event, key))
@@ -192,7 +196,9 @@ def test_an_interrupt_while_waiting_says_what_for():
     assert endings["a"].state == NOT_DONE and "the role" in endings["a"].reason
 
 
-@pytest.mark.parametrize("look, state, words", [(Done(), DONE, None), (NotYet("the role"), NOT_YET, "the role"), (Failed("no"), FAILED, "no")])
+@pytest.mark.parametrize("look, state, words",
+                         [(Done(), DONE, None), (NotYet("the role"), NOT_YET, "the role"),
+                          (Failed("no"), FAILED, "no")])
 def test_what_is_under_way_is_let_run_out(monkeypatch, look, state, words):
     monkeypatch.setattr(engine, "GRACE", 5.0)
     go_on = threading.Event()
@@ -247,7 +253,8 @@ def test_a_second_interrupt_reports_at_once(monkeypatch):
                 raise KeyboardInterrupt
 
     performer = Performer(gate=lambda key: key == "hangs" and hang.wait(20))
-    executor = engine.Executor(Plan.of([step("hangs"), step("quick")]), performer, Interrupting(clock), 100, clock=clock)
+    executor = engine.Executor(Plan.of([step("hangs"), step("quick")]), performer, Interrupting(clock), 100,
+                               clock=clock)
     try:
         endings = executor.run()
     finally:

@@ -11,8 +11,10 @@ from azext_acrcache.engine.report import planned, result_of
 from ..records import REGISTRY_ID, set_id
 
 RULE_ID = REGISTRY_ID.child("cacheRules", "ubuntu")
-RULE = Step("cacheRule:ubuntu", "cache rule 'ubuntu'", "put", Change("cacheRule", "Create", "ubuntu", str(RULE_ID), "ubuntu <= hub"))
-SET = Step("credentialSet:hub", "credential set 'hub'", "put", Change("credentialSet", "Create", "hub", str(set_id("hub")), "for docker.io"))
+RULE = Step("cacheRule:ubuntu", "cache rule 'ubuntu'", "put",
+            Change("cacheRule", "Create", "ubuntu", str(RULE_ID), "ubuntu <= hub"))
+SET = Step("credentialSet:hub", "credential set 'hub'", "put",
+           Change("credentialSet", "Create", "hub", str(set_id("hub")), "for docker.io"))
 SET_READY = Step("credentialSet:hub:ready", "credential set 'hub'", act.AwaitCredentialSet(set_id("hub")))
 READY = Step("rules:ready", "the cache rules", act.AwaitRules(REGISTRY_ID, ("ubuntu",)))
 SAME = Step("secret:x", "secret 'v/s'", None, Change("secret", "NoChange", "v/s", "https://v/secrets/s"))
@@ -29,13 +31,15 @@ def told(found) -> list[tuple[str, str]]:
 
 def test_what_is_planned():
     found = planned(Plan.of([RULE, SAME]))
-    assert (found.outcome, told(found), found.complete) == ("Planned", [("v/s", "NoChange"), ("ubuntu", "Create")], True)
+    assert (found.outcome, told(found), found.complete) == ("Planned", [("v/s", "NoChange"), ("ubuntu", "Create")],
+                                                            True)
     assert planned(Plan.of([SAME])).outcome == "NoChange"
 
 
 def test_all_done_is_applied():
     found = result((RULE, Ending(DONE)), (SAME, Ending(DONE)))
-    assert (found.outcome, told(found), found.complaints) == ("Applied", [("v/s", "NoChange"), ("ubuntu", "Create")], ())
+    assert (found.outcome, told(found), found.complaints) == ("Applied", [("v/s", "NoChange"), ("ubuntu", "Create")],
+                                                              ())
 
 
 @pytest.mark.parametrize("waited, outcome", [(False, "NoChange"), (True, "Applied")])
@@ -68,18 +72,21 @@ def test_what_is_not_done_is_blocked_with_its_reason(ending, detail):
 
 def test_commands_and_hints_are_told_once():
     twice = [Step(key, key, "act", Change("vaultAccess", "Create", key)) for key in "ab"]
-    found = result(*((step, Ending(BLOCKED, reason="no", commands=("az one", f"az {step.key}"), way_on=("hint",))) for step in twice))
+    found = result(*((step, Ending(BLOCKED, reason="no", commands=("az one", f"az {step.key}"), way_on=("hint",)))
+                     for step in twice))
     assert found.commands == ("az one", "az a", "az b") and found.way_on == ("hint",)
 
 
 def test_a_rule_that_azure_accepted_and_then_failed_to_make():
-    found = result((RULE, Ending(DONE)), (READY, Ending(FAILED, reason="'ubuntu' could not be made", found={"ubuntu": "Bad: no"})))
+    found = result((RULE, Ending(DONE)),
+                   (READY, Ending(FAILED, reason="'ubuntu' could not be made", found={"ubuntu": "Bad: no"})))
     assert told(found) == [("ubuntu", "Blocked")] and found.changes[0].detail == "Bad: no"
     assert found.outcome == "Partial" and "Bad: no" in found.complaints[0]
 
 
 def test_a_rule_that_is_not_made_in_time():
-    found = result((RULE, Ending(DONE)), (READY, Ending(NOT_YET, reason="the cache rule to be made", found={"ubuntu": "still being made"})))
+    found = result((RULE, Ending(DONE)),
+                   (READY, Ending(NOT_YET, reason="the cache rule to be made", found={"ubuntu": "still being made"})))
     assert told(found) == [("ubuntu", "Blocked")] and found.changes[0].detail == "still being made"
 
 
@@ -90,4 +97,5 @@ def test_a_set_that_azure_accepted_and_then_failed_to_make():
 
 def test_a_set_that_never_turns_healthy_was_made_all_the_same():
     found = result((SET, Ending(DONE)), (HEALTH, Ending(NOT_YET, reason="it to be Healthy")))
-    assert told(found) == [("hub", "Create")] and found.outcome == "Partial" and "it to be Healthy" in found.complaints[0]
+    assert told(found) == [("hub",
+                            "Create")] and found.outcome == "Partial" and "it to be Healthy" in found.complaints[0]

@@ -38,7 +38,8 @@ def test_no_more_than_the_limit():
 
 def test_the_first_error_in_order_is_raised_once_all_have_ended():
     ended = []
-    calls = [lambda: ended.append(1), lambda: fails(ValueError("first")), lambda: fails(KeyError("second")), lambda: ended.append(2)]
+    calls = [lambda: ended.append(1), lambda: fails(ValueError("first")), lambda: fails(KeyError("second")),
+             lambda: ended.append(2)]
     with pytest.raises(ValueError, match="first"):
         side_by_side(calls)
     assert sorted(ended) == [1, 2]
