@@ -33,7 +33,8 @@ def list_grants(cmd, registry_name, resource_group_name=None, repository=None, c
     if consumer_kind:
         report = [entry for entry in report if entry["kind"] in consumer_kind]
     for entry in report:
-        if entry["assignmentId"] in lines:
+        # Nobody is helped by keeping what an identity had that no longer exists.
+        if entry["assignmentId"] in lines and not entry["orphan"]:
             entry["keepWith"] = lines[entry["assignmentId"]]
     return report
 
