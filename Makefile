@@ -22,7 +22,6 @@ help:
 	@echo 'make test         lint, unit, scenario, conformance, e2e'
 	@echo 'make bench        how long the commands take, against the documents'"'"' way'
 	@echo 'make wheel        the extension, in dist/'
-	@echo 'make bench        how long it takes, against the documents'"'"' way'
 	@echo 'make record       the scenario recordings anew, in front of the simulator'
 	@echo 'make clean        remove what was built'
 
@@ -54,7 +53,7 @@ wheel: $(WHEEL_READY)
 	@.build/wheel/bin/python dev/wheel.py dist
 
 bench: environments
-	$(AZ)/python dev/bench.py
+	@$(AZ)/python dev/bench.py $(BENCH)
 
 environments: $(AZ_READY) $(SIM_READY)
 
