@@ -177,8 +177,8 @@ def _check_issuer(world: World, request: Request, principal: Principal) -> None:
     raise _unauthorized(
         "InvalidAuthenticationTokenTenant",
         f"The access token is from the wrong issuer 'https://sts.windows.net/{principal.tenant_id}/'. It must match "
-        f"the tenant 'https://sts.windows.net/{subscription.tenant_id}/' associated with this subscription. Please use the "
-        f"authority (URL) 'https://login.windows.net/{subscription.tenant_id}' to get the token. Note, if the "
+        f"the tenant 'https://sts.windows.net/{subscription.tenant_id}/' associated with this subscription. Please use "
+        f"the authority (URL) 'https://login.windows.net/{subscription.tenant_id}' to get the token. Note, if the "
         "subscription is transferred to another tenant there is no impact to the services, but information about new "
         "tenant could take time to propagate (up to an hour). If you just transferred your subscription and see this "
         "error message, please try back later.")

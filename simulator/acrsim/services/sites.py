@@ -6,7 +6,7 @@ pulls and identities need. # Guess: every write ends at once with 200, which the
 from __future__ import annotations
 
 from ..arm import arm_route, not_found
-from ..http import Request, Response, Router, arm_error
+from ..http import Headers, Request, Response, Router, arm_error
 from ..resource_identity import complete_identity, end_identity, seed_identity, write_identity
 from ..resources import Resource
 from ..tracked_resources import TrackedResources
@@ -32,7 +32,8 @@ def register(router: Router, world: World) -> None:
                 ("PUT", "/config/web", sites.put_config, "config/write"),
                 ("PATCH", "/config/web", sites.patch_config, "config/write"),
                 ("POST", "/config/appsettings/list", sites.list_app_settings, "config/list/action"),
-                ("PUT", "/config/appsettings", sites.put_app_settings, "config/write")):
+                ("PUT", "/config/appsettings", sites.put_app_settings, "config/write"),
+                ("POST", "/publishxml", sites.publish_profiles, "publishxml/action")):
             arm_route(router, world, method, template + below, handler, f"{type}/{verb}")
 
 
@@ -73,13 +74,14 @@ class Sites(TrackedResources):
     def put_config(self, request: Request) -> Response:
         """Replaces: what the body leaves out has its default again."""
         site = self.known(request)
-        image = site.internal["config"]["linuxFxVersion"]
-        site.internal["config"] = changed_config(new_config(image), request.json().get("properties") or {})
+        image = site.properties["siteConfig"]["linuxFxVersion"]
+        site.properties["siteConfig"] = changed_config(new_config(image), request.json().get("properties") or {})
         return Response(200, _config_shown(site))
 
     def patch_config(self, request: Request) -> Response:
         site = self.known(request)
-        site.internal["config"] = changed_config(site.internal["config"], request.json().get("properties") or {})
+        site.properties["siteConfig"] = changed_config(site.properties["siteConfig"],
+                                                       request.json().get("properties") or {})
         return Response(200, _config_shown(site))
 
     def list_app_settings(self, request: Request) -> Response:
@@ -89,6 +91,16 @@ class Sites(TrackedResources):
         site = self.known(request)
         site.internal["app_settings"] = dict(request.json().get("properties") or {})
         return Response(200, _settings_shown(site))
+
+    def publish_profiles(self, request: Request) -> Response:
+        """What `az webapp show` reads the address for FTP from. # Guess: attributes beyond those that az reads."""
+        site = self.known(request)
+        host = f"{site.name.lower().replace('/', '-')}.ftp.azurewebsites.windows.net"
+        profile = (f'<publishProfile profileName="{site.name} - FTP" publishMethod="FTP" '
+                   f'publishUrl="ftps://{host}/site/wwwroot" ftpPassiveMode="True" '
+                   f'destinationAppUrl="https://{site.properties["defaultHostName"]}" />')
+        return Response(200, f"<publishData>{profile}{profile.replace('FTP', 'ZipDeploy')}</publishData>".encode(),
+                        Headers({"content-type": "application/xml"}))
 
     def seed_site(self, entry: dict) -> Resource:
         """Raises KeyError for an entry without a part it needs."""
@@ -112,19 +124,19 @@ class Sites(TrackedResources):
         site.extra["kind"] = kind
         site.properties = new_properties(self.world, site, entry.get("plan"))
         image = entry.get("image")
-        site.internal["config"] = changed_config(new_config(f"DOCKER|{image}" if image else ""),
-                                                 entry.get("config") or {})
+        site.properties["siteConfig"] = changed_config(new_config(f"DOCKER|{image}" if image else ""),
+                                                       entry.get("config") or {})
         site.internal["app_settings"] = dict(entry.get("appSettings") or {})
 
     def _written(self, request: Request, site: Resource, body: dict, merge: bool) -> Response:
         given = body.get("properties") or {}
-        config = changed_config(site.internal["config"], given.get("siteConfig") or {})
+        config = changed_config(site.properties["siteConfig"], given.get("siteConfig") or {})
         if body.get("identity") is not None:
             write_identity(self.world, request, site, body["identity"], merge)
             complete_identity(self.world, site)
         if body.get("tags") is not None:
             site.tags = body["tags"]
-        site.internal["config"] = config
+        site.properties["siteConfig"] = config
         for name in ("enabled", "httpsOnly", "clientAffinityEnabled", "keyVaultReferenceIdentity", "serverFarmId"):
             if given.get(name) is not None:
                 site.properties[name] = given[name]
@@ -156,14 +168,15 @@ def _site_id(request: Request) -> str:
 
 def _shown(site: Resource) -> dict:
     shown = site.to_arm()
-    shown["properties"] = {**site.properties, "siteConfig": shown_in_site(site.internal["config"])}
+    # Stored whole under siteConfig, where the world's view shows it; ARM shows a part of it there.
+    shown["properties"] = {**site.properties, "siteConfig": shown_in_site(site.properties["siteConfig"])}
     return shown
 
 
 def _config_shown(site: Resource) -> dict:
     return {"id": f"{site.id}/config/web", "name": site.name, "type": f"{site.type}/config",
             "location": site.location, "tags": site.tags,
-            "properties": {name: site.internal["config"].get(name) for name in CONFIG}}
+            "properties": {name: site.properties["siteConfig"].get(name) for name in CONFIG}}
 
 
 def _settings_shown(site: Resource) -> dict:
