@@ -57,6 +57,7 @@ class UpstreamLook:
 class Pull:
     """:ivar granted: the actions in the token. :ivar top: None where nothing was asked for want of a right.
     :ivar platforms: of an index, with what the registry answered for each.
+    :ivar coming: the digest that the tag is about to mean, while the registry imports a changed one.
     """
 
     wanted: WantedPull
@@ -65,6 +66,7 @@ class Pull:
     platforms: tuple[tuple[Platform, Look], ...] = ()
     missing_platforms: tuple[str, ...] = ()
     upstream: UpstreamLook = UpstreamLook()
+    coming: str | None = None
 
     @property
     def authorized(self) -> bool:
@@ -76,7 +78,7 @@ class Pull:
 
     @property
     def proxied(self) -> bool:
-        return any(look.proxied for look in self.looks)
+        return self.coming is not None or any(look.proxied for look in self.looks)
 
     @property
     def refused_child(self) -> tuple[Platform, Look] | None:

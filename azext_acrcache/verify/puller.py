@@ -51,9 +51,8 @@ class Puller:
         head = self._content.manifest("HEAD", wanted.repository, wanted.image.manifest)
         got = self._content.manifest("GET", wanted.repository, wanted.image.manifest)
         top = _look(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was not"))
-        if head.ok and got.ok and head.digest != got.digest:
-            # A changed tag is being imported: what was asked first came from upstream, then the old image again.
-            top = replace(top, proxied=True)
+        # While a changed tag is imported, only the first answer is the new image; then the old one comes again.
+        pull = replace(pull, coming=head.digest if head.ok and got.ok and head.digest != got.digest else None)
         if not top.ok or not is_index(got.media_type):
             return replace(pull, top=top)
         platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
@@ -65,10 +64,11 @@ class Puller:
         """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""
         wanted = before.wanted
 
-        def look(reference: str, last: Look) -> Look:
-            return _look(self._content.manifest("HEAD", wanted.repository, reference)) if last.proxied else last
+        def look(reference: str, last: Look, anyway: bool = False) -> Look:
+            asked = last.proxied or anyway
+            return _look(self._content.manifest("HEAD", wanted.repository, reference)) if asked else last
 
-        top = look(wanted.image.manifest, before.top)
+        top = look(wanted.image.manifest, before.top, before.coming is not None)
         if top.ok and top.digest != before.top.digest:
             return self._through(before)
         others = side_by_side([lambda one=one, last=last: look(one.digest, last) for one, last in before.platforms])
