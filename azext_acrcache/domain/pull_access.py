@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterable, Mapping
 
-from azext_acrcache.domain.arm_ids import is_at_or_above
 from azext_acrcache.domain.observed import ABAC, Registry
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import Reach, covers, reach
@@ -61,7 +60,7 @@ def pull_access(registry: Registry, assignments: Iterable[RoleAssignment], defin
     found = []
     for assignment in assignments:
         definition = definitions.get(assignment.role)
-        if definition is None or not is_at_or_above(assignment.scope, str(registry.id)):
+        if definition is None or not assignment.reaches(str(registry.id)):
             continue
         legacy = _access(definition.allows(PULL_LEGACY), definition.allows(PUSH_LEGACY))
         abac = _access(definition.allows_data(READ_CONTENT), definition.allows_data(WRITE_CONTENT))
