@@ -104,8 +104,8 @@ class ChainSurvey:
             for who, vault in readers if vault.host in strict]))
         access, roles = {}, {}
         for (who, vault), (assignments, reason) in zip(readers, answers[len(vaults):]):
-            found, denials_reason = narrowed.get(who) or (() if denials[vault.host][0] is not None else None,
-                                                         denials[vault.host][1])
+            found, denials_reason = narrowed.get(who) or (
+                () if denials[vault.host][0] is not None else None, denials[vault.host][1])
             access[who] = Access(tuple(assignments or ()), tuple(found or ()), reason or denials_reason)
             roles.update({one.role: (one, str(vault.id)) for one in assignments or ()})
         return access, self._definitions(roles)

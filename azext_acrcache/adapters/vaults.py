@@ -76,8 +76,8 @@ class Vaults:
                                               subject="key vaults")
 
     def _list_deleted(self, subscription: str) -> Iterable[dict]:
-        return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/deletedVaults",
-                                              API, subject="deleted key vaults")
+        deleted = f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/deletedVaults"
+        return self._rest(subscription).pages(deleted, API, subject="deleted key vaults")
 
     def _rest(self, subscription: str) -> Rest:
         from azure.mgmt.keyvault import KeyVaultManagementClient

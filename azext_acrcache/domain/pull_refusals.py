@@ -49,5 +49,5 @@ def arm_tokens_command(registry: Registry) -> str:
 def arm_tokens_warning(registry: Registry) -> str | None:
     if not refuses_arm_tokens(registry):
         return None
-    return f"the registry '{registry.name}' refuses the ARM-audience tokens that apps sign in with, so that no role helps. " \
-           f"Let it take them: {arm_tokens_command(registry)}"
+    return f"the registry '{registry.name}' refuses the ARM-audience tokens that apps sign in with, so that no role " \
+           f"helps. Let it take them: {arm_tokens_command(registry)}"

@@ -77,8 +77,8 @@ def orphan_steps(snapshot: AccessSnapshot, directory: Mapping[str, DirectoryEntr
               for one in pull_access(snapshot.registry, snapshot.assignments or (), snapshot.definitions)}
     return [Step(f"pullAccess:{one.id.lower()}", f"access of the identity {one.principal_id}, which no longer exists",
                  RemoveAssignment(one.id),
-                 Change(PULL_ACCESS, DELETE, one.principal_id, one.id, f"{snapshot.words(one)}, of an identity that no "
-                                                                      "longer exists"))
+                 Change(PULL_ACCESS, DELETE, one.principal_id, one.id,
+                        f"{snapshot.words(one)}, of an identity that no longer exists"))
             for one in snapshot.assignments or () if one.is_direct(snapshot.scope)
             and (one.id in access or one.role == CATALOG_LISTER) and one.principal_id.lower() not in directory]
 

@@ -85,7 +85,7 @@ def _role_step(snapshot: Snapshot, vault: Vault, reader: Reader, scope: str, nam
         through = giving(snapshot.assignments, snapshot.definitions, scope, [reader.principal], data_action=READ_SECRET)
         if through:
             return Step(key, f"access to '{name}'", change=Change(VAULT_ACCESS, NO_CHANGE, name, through[0].id,
-                                                 _through(snapshot, through[0], scope)))
+                                                                  _through(snapshot, through[0], scope)))
     return Step(key, f"access to '{name}'", AssignRole(scope, KEY_VAULT_SECRETS_USER, reader.principal),
                 Change(VAULT_ACCESS, CREATE, name, scope,
                        f"role '{SECRETS_USER}' for the identity of '{reader.credential_set}'"), reader.needs)
@@ -103,7 +103,7 @@ def _policy_step(vault: Vault, reader: Reader) -> Step:
     if policy and policy.reads_secrets:
         return Step(key, f"access to key vault '{vault.name}'",
                     change=Change(VAULT_ACCESS, NO_CHANGE, vault.name, str(vault.id),
-       "access policy with get on secrets"))
+                                  "access policy with get on secrets"))
     return Step(key, f"access to key vault '{vault.name}'",
                 AddPolicy(vault.id, vault.tenant_id, reader.principal, policy.secrets if policy else ()),
                 Change(VAULT_ACCESS, MODIFY if policy else CREATE, vault.name, str(vault.id),

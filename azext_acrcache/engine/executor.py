@@ -165,4 +165,3 @@ def _ending_of(result) -> Ending:
         # The report of what was done is worth more than a traceback; the error itself is logged with --debug.
         return Ending(FAILED, reason=f"{type(result).__name__}: {result}", error=result)
     raise result
-

@@ -66,8 +66,9 @@ def assignment(scope: str, role: str = KEY_VAULT_SECRETS_USER, principal: str = 
                name: str = "a1") -> RoleAssignment:
     return RoleAssignment.from_rest({"id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
                                      "properties": {
-        "scope": scope, "principalId": principal, "principalType": "ServicePrincipal",
-        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"}})
+                                         "scope": scope, "principalId": principal, "principalType": "ServicePrincipal",
+                                         "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/"
+                                                             f"Microsoft.Authorization/roleDefinitions/{role}"}})
 
 
 def secret_scope(secret: SecretId) -> str:

@@ -143,16 +143,16 @@ class ConsumerChecks:
         honoured = [one for one in every if one.honoured]
         missing = ", ".join(str(one) for one in uncovered)
         if not every:
-            return f"The {consumer.subject} has no role on the registry '{registry.name}': {identity.principal_id} is assigned none " \
-                   "that gives pull."
+            return f"The {consumer.subject} has no role on the registry '{registry.name}': {identity.principal_id} " \
+                   "is assigned none that gives pull."
         if not honoured:
             mode = "ABAC" if registry.mode == ABAC else "legacy"
-            return f"The {consumer.subject} has the {self.snapshot.words(every[0].assignment)}, which counts for nothing: the " \
-                   f"registry '{registry.name}' is in {mode} mode."
+            return f"The {consumer.subject} has the {self.snapshot.words(every[0].assignment)}, which counts for " \
+                   f"nothing: the registry '{registry.name}' is in {mode} mode."
         if access == PUSH and all(one.access == PULL for one in honoured):
             return f"The {consumer.subject} may pull, but not push: {self.snapshot.words(honoured[0].assignment)}."
-        return f"The {consumer.subject} may {access} {honoured[0].reach}, which leaves {missing} out: the condition of its " \
-               f"{self.snapshot.words(honoured[0].assignment)} does not cover it."
+        return f"The {consumer.subject} may {access} {honoured[0].reach}, which leaves {missing} out: the condition " \
+               f"of its {self.snapshot.words(honoured[0].assignment)} does not cover it."
 
     def _settings(self) -> Answer:
         consumer, registry, identity = self.consumer, self.snapshot.registry, self._identity_if_one()
@@ -160,9 +160,10 @@ class ConsumerChecks:
         if identity is None:
             raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
         if settings is None:
-            return passed(f"The {consumer.subject} names an identity for {registry.login_server}.") if consumer.pulls_with else \
-                warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created "
-                       "again with one: az container create --acr-identity.")
+            if consumer.pulls_with:
+                return passed(f"The {consumer.subject} names an identity for {registry.login_server}.")
+            return warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created "
+                          "again with one: az container create --acr-identity.")
         if refuses_arm_tokens(registry):
             return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the "
                           f"{consumer.kind.noun} '{consumer.name}' signs in with.",
@@ -176,8 +177,9 @@ class ConsumerChecks:
         else:
             assert isinstance(settings, ContainerAppSettings)
             right = is_set(settings, registry.login_server, named)
-            wrong = f"has no identity set for {registry.login_server}" if not settings.identity_for(registry.login_server) else \
-                f"is set to pull from {registry.login_server} with {settings.identity_for(registry.login_server)}"
+            set_up = settings.identity_for(registry.login_server)
+            wrong = f"is set to pull from {registry.login_server} with {set_up}" if set_up else \
+                f"has no identity set for {registry.login_server}"
         if right:
             return passed(f"The {consumer.subject} is set to pull with {identity.label} identity.")
         return failed(f"The {consumer.subject} {wrong}.", self._grant())

@@ -101,7 +101,8 @@ def _health(seen: Seen, found: CredentialSet) -> Answer:
         return passed(f"The service reads both secrets of the credential set '{found.name}'.")
     if health.status == UNKNOWN:
         return skipped(f"The service says nothing of the health of the credential set '{found.name}'.")
-    cause, said = health.cause, f" The service says {health.error_code or 'nothing'}: {_first_line(health.error_message)}"
+    cause = health.cause
+    said = f" The service says {health.error_code or 'nothing'}: {_first_line(health.error_message)}"
     hosts = list(dict.fromkeys(secret.vault_host for secret in found.secrets))
     vaults = [vault for host in hosts if (vault := seen.vault(host))]
     if cause == IDENTITY_NEW:

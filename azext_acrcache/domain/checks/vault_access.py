@@ -63,8 +63,10 @@ def _by_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
                       f"'{vault.name}'.")
     access = seen.access_of(found.principal_id or "", vault.host)
     void = [one for one in access.assignments if _gives(one, seen.snapshot.definitions.get(one.role))]
-    said = f" Its role assignment on '{_place(void[0])}' counts for nothing: the vault uses access policies." if void else ""
-    has = f"an access policy without get on secrets ({', '.join(policy.secrets) or 'none'})" if policy else "no access policy"
+    said = f" Its role assignment on '{_place(void[0])}' counts for nothing: the vault uses access policies." \
+        if void else ""
+    has = f"an access policy without get on secrets ({', '.join(policy.secrets) or 'none'})" \
+        if policy else "no access policy"
     return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' has {has} in the key vault "
                     f"'{vault.name}'.{said}", [Mend(seen).vault_access(found.name, [vault])])
 
@@ -87,7 +89,8 @@ def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
                                   for secret in secrets) + ".")
     why = "; ".join(dict.fromkeys(rights[secret].why for secret in refused))
     policy = vault.policy_of(found.principal_id or "")
-    void = " Its access policy counts for nothing: the vault uses Azure roles." if policy and policy.reads_secrets else ""
+    void = " Its access policy counts for nothing: the vault uses Azure roles." \
+        if policy and policy.reads_secrets else ""
     names = " and ".join(f"'{secret.subject}'" for secret in refused)
     fixes = [] if any(rights[secret].denied for secret in refused) else [
         *(Mend(seen).no_role(one)

@@ -28,7 +28,8 @@ def test_an_assignment_names_the_type_of_the_principal(session, client):
     client.answer("PUT", OURS, 201, {})
     assert assign(session) == (OURS, True)
     assert client.sent[0][3] == {"properties": {
-        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{KEY_VAULT_SECRETS_USER}",
+        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/"
+                            f"{KEY_VAULT_SECRETS_USER}",
         "principalId": PRINCIPAL, "principalType": "ServicePrincipal"}}
 
 

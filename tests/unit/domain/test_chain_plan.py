@@ -47,7 +47,8 @@ def test_from_nothing():
     assert put.id == set_id("docker-io")
     assert put.body == {"identity": {"type": "SystemAssigned"},
                         "properties": {"loginServer": "docker.io", "authCredentials": [
-        {"name": "Credential1", "usernameSecretIdentifier": str(USER), "passwordSecretIdentifier": str(PAT)}]}}
+                            {"name": "Credential1", "usernameSecretIdentifier": str(USER),
+                             "passwordSecretIdentifier": str(PAT)}]}}
     assert [grant.scope for grant in actions(made, act.AssignRole)] == [secret_scope(USER), secret_scope(PAT)]
     assert {grant.role for grant in actions(made, act.AssignRole)} == {KEY_VAULT_SECRETS_USER}
     assert {grant.principal_type for grant in actions(made, act.AssignRole)} == {"ServicePrincipal"}

@@ -6,7 +6,8 @@ from azext_acrcache.domain.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NE
 
 FORBIDDEN_BY_POLICY = ("The user, group or application 'name=microsoft.containerregistry/registries;oid=3;iss=x' does "
                        "not have secrets get permission on key vault 'myvault;location=westeurope'.")
-FORBIDDEN_BY_RBAC = "Caller is not authorized to perform action on resource. Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'"
+FORBIDDEN_BY_RBAC = ("Caller is not authorized to perform action on resource. "
+                     "Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'")
 
 
 @pytest.mark.parametrize("code, message, cause, passes", [

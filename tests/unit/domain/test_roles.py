@@ -50,7 +50,7 @@ def test_actions_and_data_actions_are_apart():
 def test_definitions_as_arm_writes_them():
     found = RoleDefinition.from_rest({"id": "/x/roleDefinitions/ABC",
                                       "properties": {"roleName": "Custom", "permissions": [
-        {"actions": ["*/read"], "notActions": ["b/read"], "dataActions": None}]}})
+                                          {"actions": ["*/read"], "notActions": ["b/read"], "dataActions": None}]}})
     assert (found.guid, found.name) == ("abc", "Custom")
     assert found.allows("a/read") and not found.allows("b/read") and not found.allows_data("a/read")
 
