@@ -55,4 +55,4 @@ def new_properties(world: World, site: Resource, plan: str | None) -> dict:
         "hyperV": False, "lastModifiedTimeUtc": world.clock.iso()[:23], "scmSiteAlsoStopped": False,
         "clientAffinityEnabled": True, "clientCertEnabled": False, "hostNamesDisabled": False,
         "resourceGroup": site.group, "defaultHostName": host, "httpsOnly": True,
-        "keyVaultReferenceIdentity": "SystemAssigned", "publicNetworkAccess": "Enabled"}
+        "keyVaultReferenceIdentity": "SystemAssigned", "publicNetworkAccess": "Enabled", "sku": "PremiumV3"}
