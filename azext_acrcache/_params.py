@@ -1,5 +1,5 @@
 """The arguments. Names, short forms and meanings that `az acr cache` and `az acr credential-set` have are kept."""
-from azure.cli.core.commands.parameters import get_enum_type, get_three_state_flag  # noqa: F401
+from azure.cli.core.commands.parameters import get_enum_type
 
 from azext_acrcache import _completers as completers
 from azext_acrcache.domain.consumers import KINDS

@@ -59,9 +59,9 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
 def load_what_writes(asked):
     """Imports what comes after the look-ups, while the first of those (`asked` is set by it) waits for its answer."""
     asked.wait()
-    import azext_acrcache.domain.chain_plan
+    import azext_acrcache.domain.chain_plan  # pylint: disable=unused-import
     import azext_acrcache.run  # noqa: F401
-    import azure.mgmt.authorization  # noqa: F401
+    import azure.mgmt.authorization  # noqa: F401  pylint: disable=unused-import
 
 
 def pull_lines(login_server, rules):

@@ -52,8 +52,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
 
 def load_what_writes():
     """Imports what comes after the look-ups, while those wait for answers."""
-    import azext_acrcache.run  # noqa: F401
-    import azure.mgmt.authorization  # noqa: F401
+    import azext_acrcache.run  # noqa: F401  pylint: disable=unused-import
+    import azure.mgmt.authorization  # noqa: F401  pylint: disable=unused-import
 
 
 def _assigned(text):

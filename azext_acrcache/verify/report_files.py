@@ -62,8 +62,8 @@ class ReportFiles:
             if path.exists() and not os.access(path, os.W_OK):
                 raise PermissionError(13, "it is write-protected")
             handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-            os.fchmod(handle,
-                      path.stat().st_mode if path.exists() else 0o666 & ~_umask()) if os.name == "posix" else None
+            if os.name == "posix":
+                os.fchmod(handle, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
             os.close(handle)
             self._drafts[path] = Path(draft)
         except OSError as ex:
