@@ -74,7 +74,8 @@ def test_a_caller_who_may_not_read_the_registry(az_as, sim):
               path="/registries/myregistry$")
     ran = az(f"{LOGIN} -g demo-rg")
     assert ways(ran)["admin"]["enabled"] is None and ways(ran)["anonymous"]["enabled"] is None
-    assert {one["status"] for one in ran.json["checks"] if one["check"] in ("login/admin", "login/anonymous")} == {"skip"}
+    assert {one["status"] for one in ran.json["checks"]
+            if one["check"] in ("login/admin", "login/anonymous")} == {"skip"}
 
 
 def test_a_registry_that_does_not_exist(az):

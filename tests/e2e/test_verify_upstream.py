@@ -25,7 +25,8 @@ def test_stored_credentials_are_taken_and_the_limit_is_read_without_using_it_up(
     chain(sim)
     sim.seed(hub(rateLimit={"anonymous": 100, "account": 200, "window": 21600}))
     first = az(UPSTREAM)
-    assert first.json["upstreams"] == [{"loginServer": "docker.io", "credentialSet": "docker-hub", "authenticated": True,
+    assert first.json["upstreams"] == [{"loginServer": "docker.io", "credentialSet": "docker-hub",
+                                        "authenticated": True,
                                         "rateLimit": {"limit": 200, "remaining": 200, "windowSeconds": 21600}}]
     assert set(statuses(first).values()) == {"pass"} and first.writes == []
     assert az(UPSTREAM).json["upstreams"] == first.json["upstreams"]
@@ -125,7 +126,8 @@ def test_every_upstream_is_asked_by_its_own_challenge(az, sim):
               + [{"loginServer": host, "images": [{"repository": "team/app", "tags": ["1"]}]}
                  for host in ("registry.k8s.io", "public.ecr.aws", "mcr.microsoft.com")]})
     sets = [credential_set(f"set-{place}", host=host) for place, host in enumerate(HOSTS)]
-    rules = [rule(f"rule-{place}", f"{host}/team/app", f"app-{place}", f"set-{place}") for place, host in enumerate(HOSTS)]
+    rules = [rule(f"rule-{place}", f"{host}/team/app", f"app-{place}", f"set-{place}") for place,
+             host in enumerate(HOSTS)]
     rules += [rule(f"open-{place}", f"{host}/team/app", f"open-{place}", None)
               for place, host in enumerate(("registry.k8s.io", "public.ecr.aws", "mcr.microsoft.com"))]
     sim.seed(registry(credentialSets=sets, cacheRules=rules))
