@@ -42,7 +42,8 @@ class ImageReference:
         if slash and ("." in first or ":" in first or first.lower() == "localhost"):
             host, rest = first, path
             if not _HOST.fullmatch(host):
-                raise Refusal(f"The image reference '{text}' has a login server that is not a host name: '{host}'.")
+                raise Refusal(f"The image reference '{text}' has a login server that is not a host name: '{host}'.",
+                              "Write one such as ghcr.io/team/app:1.0")
             host = canonical_login_server(host)
         repository, colon, tag = rest.partition(":")
         if colon and not _TAG.fullmatch(tag):
@@ -50,7 +51,8 @@ class ImageReference:
                           "A tag is up to 128 letters, digits, '_', '.' and '-', and begins with none of the last two.")
         pattern = RepositoryPattern.parse(repository, f"image reference '{text}': its repository")
         if pattern.wildcard:
-            raise Refusal(f"The image reference '{text}' has a wildcard; an image is one repository.")
+            raise Refusal(f"The image reference '{text}' has a wildcard; an image is one repository.",
+                          "Name one repository, such as docker.io/library/ubuntu.")
         return cls(host, pattern.path, tag or None, digest or None)
 
     @property

@@ -44,6 +44,8 @@ def _read(path: str) -> str:
         with open(path, "rb") as file:
             return file.read().decode("utf-8")
     except OSError as ex:
-        raise Refusal(f"The images file '{path}' can't be read: {ex.strerror}.") from ex
+        raise Refusal(f"The images file '{path}' can't be read: {ex.strerror}.",
+                      "Give the path of a file that has an image reference a line, or - for standard input.") from ex
     except UnicodeDecodeError as ex:
-        raise Refusal(f"The images file '{path}' is not UTF-8 text.") from ex
+        raise Refusal(f"The images file '{path}' is not UTF-8 text.",
+                      "Write one image reference a line.") from ex
