@@ -8,13 +8,14 @@ from typing import TextIO
 
 from .http import Request
 
-_TOKEN_REQUEST = re.compile(r"/oauth2/(v2\.0/)?(token|exchange)$|/token$", re.IGNORECASE)
+# Graph's look-up of many IDs is a POST only because they are too many for a URL.
+_CHANGES_NOTHING = re.compile(r"/oauth2/(v2\.0/)?(token|exchange)$|/token$|/directoryObjects/getByIds$", re.IGNORECASE)
 
 
 def is_write(request: Request) -> bool:
-    """Anything but GET, HEAD, OPTIONS and a request for a token."""
+    """Anything but GET, HEAD, OPTIONS, a request for a token and a look-up in Graph."""
     return request.method.upper() not in ("GET", "HEAD", "OPTIONS", "CONNECT") \
-        and not _TOKEN_REQUEST.search(request.path)
+        and not _CHANGES_NOTHING.search(request.path)
 
 
 class RequestLog:
