@@ -3,7 +3,7 @@ principals of role assignments are called. Shapes: recording aks-kubelet-identit
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Callable, Iterable
+from typing import Callable, Iterable, Mapping
 
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Refused, Rest
 from azext_acrcache.adapters.session import Session
@@ -26,7 +26,7 @@ class Graph:
         try:
             found = self._rest.get("/v1.0/servicePrincipals", None, subject=f"service principal '{text}'", params={
                 "$filter": f"servicePrincipalNames/any(c:c eq '{text}')"}).get("value") or []
-            entries = [DirectoryEntry.from_rest(body) for body in found] or list(self.entries([text]).values())
+            entries = [DirectoryEntry.from_rest(body) for body in found or self._by_object_id(text)]
         except Refused as refused:
             if not refused.forbidden:
                 raise
@@ -38,9 +38,6 @@ class Graph:
                           f"See it: az ad sp show --id {text}",
                           "An application of another tenant needs one in this tenant first: az ad sp create --id "
                           f"{text}")
-        if entries[0].type != "ServicePrincipal":
-            raise Conflict(f"'{text}' is a {entries[0].type.lower()}, not a service principal.",
-                           f"Use --assignee-object-id {text} --assignee-principal-type {entries[0].type}")
         return entries[0]
 
     def entries(self, object_ids: Iterable[str]) -> dict[str, DirectoryEntry]:
@@ -52,6 +49,10 @@ class Graph:
             found.update({body["id"].lower(): DirectoryEntry.from_rest(body) for body in answer.body.get("value")
                           or ()})
         return found
+
+    def _by_object_id(self, text: str) -> list[Mapping]:
+        body = self._rest.find(f"/v1.0/servicePrincipals/{text}", None, subject=f"service principal '{text}'")
+        return [body] if body else []
 
     @cached_property
     def _rest(self) -> Rest:
