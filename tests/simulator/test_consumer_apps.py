@@ -121,3 +121,13 @@ def test_container_instances_show_identity_and_credentials():
     assert groups["system-aci"]["identity"]["type"] == "SystemAssigned"
     assert "identity" not in groups["bare-aci"]
     assert list(groups["several-aci"]["identity"]["userAssignedIdentities"]) == [PULL_ONE, PULL_TWO]
+
+
+def test_what_az_asks_before_it_writes_settings():
+    azure = ConsumerWorld()
+    names = azure.arm("GET", f"{SITE}/bare-webapp/config/slotConfigNames").json()["properties"]
+    assert names == {"connectionStringNames": None, "appSettingNames": None, "azureStorageConfigNames": None}
+    assert azure.arm("GET", "/providers/Microsoft.Web/functionAppStacks").json()["value"] == []
+    profiles = azure.arm("POST", f"{SITE}/bare-webapp/publishxml")
+    assert profiles.headers["content-type"] == "application/xml" and b'publishMethod="FTP"' in profiles.body
+    assert azure.arm("POST", f"{SITE}/bare-webapp/publishxml", who="reader").status == 403

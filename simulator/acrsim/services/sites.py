@@ -5,8 +5,9 @@ pulls and identities need. # Guess: every write ends at once with 200, which the
 """
 from __future__ import annotations
 
-from ..arm import arm_route, not_found
+from ..arm import api_version, arm_route, caller, not_found
 from ..http import Headers, Request, Response, Router, arm_error
+from ..operations import ARM
 from ..resource_identity import complete_identity, end_identity, seed_identity, write_identity
 from ..resources import Resource
 from ..tracked_resources import TrackedResources
@@ -22,8 +23,10 @@ def register(router: Router, world: World) -> None:
     sites = Sites(world)
     sites.register(router)
     base = TYPE + "/{name}"
+    arm_route(router, world, "GET", base + "/config/slotConfigNames", sites.slot_settings, f"{TYPE}/config/read")
     arm_route(router, world, "GET", base + "/slots", sites.list_slots, f"{SLOT}/read")
     arm_route(router, world, "GET", base + "/slots/{slot}", sites.get, f"{SLOT}/read")
+    router.add("GET", ARM, "/providers/Microsoft.Web/functionAppStacks", sites.function_stacks)
     for template, type in ((base, TYPE), (base + "/slots/{slot}", SLOT)):
         for method, below, handler, verb in (
                 ("PUT", "", sites.put, "write"), ("PATCH", "", sites.patch, "write"),
@@ -86,6 +89,24 @@ class Sites(TrackedResources):
 
     def list_app_settings(self, request: Request) -> Response:
         return Response(200, _settings_shown(self.known(request)))
+
+    def slot_settings(self, request: Request) -> Response:
+        """The settings that stay with a slot: none, since none can be made so here."""
+        site = self.known(request)
+        return Response(200, {"id": f"{site.id}/config/slotConfigNames", "name": site.name, "type": f"{TYPE}/config",
+                              "location": site.location, "properties": {
+                                  "connectionStringNames": None, "appSettingNames": None,
+                                  "azureStorageConfigNames": None}})
+
+    def function_stacks(self, request: Request) -> Response:
+        """The languages that functions may be written in: none here, where all of them come as images.
+
+        `az functionapp config set` asks; for an image it warns that it does not know its language, and goes on.
+        # Guess: an empty list is in the service's form.
+        """
+        api_version(request)
+        caller(self.world, request)
+        return Response(200, {"value": [], "nextLink": None, "id": None})
 
     def put_app_settings(self, request: Request) -> Response:
         site = self.known(request)
