@@ -75,8 +75,4 @@ ACCESS_TEXTS = (
     known("(?:DOCKER|HELM|NOTARY)_(?:COMMAND|DAEMON|VERSION)_ERROR", None,
           "A tool of this machine is missing, old or not running; a cached pull does not need it.",
           "az acrcache verify pull --registry {registry} --image {image}"),
-    known("unexpected status:? 401 unauthorized|401 client error: unauthorized", "pull/authorized",
-          "The registry found no right in what signed in. It says the same of a wrong image name and of a role that "
-          "was just given.",
-          "az acrcache verify pull --registry {registry} --image {image}"),
 )

@@ -31,7 +31,8 @@ class Explanation:
 
 def explain(text: str) -> Explanation | None:
     """None for a text that no entry knows. Never raises."""
-    text = text[:_LONGEST]
+    # Terminals and logs break lines anywhere between words.
+    text = " ".join(text[:_LONGEST].split())
     for entry in ERROR_TEXTS:
         match = entry.pattern.search(text)
         if match:

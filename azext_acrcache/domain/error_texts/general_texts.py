@@ -38,4 +38,8 @@ GENERAL_TEXTS = (
           "The registry holds no such repository and no cache rule serves it. A rule that is not a wildcard serves "
           "exactly its target, and nothing below it.",
           "az acrcache verify resolve --registry {registry} --image {image}"),
+    known("unexpected status:? 401 unauthorized|401 client error: unauthorized", "pull/authorized",
+          "The registry found no right in what signed in. It says the same of a wrong image name and of a role that "
+          "was just given.",
+          "az acrcache verify pull --registry {registry} --image {image}"),
 )

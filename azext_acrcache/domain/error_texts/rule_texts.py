@@ -59,7 +59,8 @@ RULE_TEXTS = (
           "The service failed to read the credentials for a reason of its own: seen in June 2026 on sets of dhi.io, "
           "with nothing wrong in the chain. If all other checks pass, it is for Azure's support.",
           "az acrcache verify chain --registry {registry}"),
-    known("could not be found in subscription|could not be found in the subscription", "registry/exists",
+    known("ContainerRegistry/registries['\"]? could not be found in (?:the )?subscription|"
+          "there is no container registry|registry with name .{1,60} could not be found", "registry/exists",
           "No such resource is listed in the subscription: another subscription is current, or the registry is so new "
           "that ARM's list lags behind.",
           "az account show",

@@ -7,15 +7,15 @@ from typing import Mapping
 
 # What stands in a command where the text does not say it.
 UNNAMED = {"registry": "MyRegistry", "rule": "MyRule", "source": "docker.io/library/ubuntu", "vault": "MyVault",
-           "set": "MyCredentialSet",
-           "host": "MyLoginServer", "ip": "MyIPAddress", "prefix": "MyPrefix", "tag": "MyTag",
+           "set": "MyCredentialSet", "host": "MyLoginServer", "ip": "MyIPAddress", "prefix": "MyPrefix", "tag": "MyTag",
            "principal": "MyPrincipalId", "secret": "MySecret", "scope": "MyScope",
            "action": "for it", "status": "4xx", "image": "MyImage:MyTag"}
 
 
 @dataclass(frozen=True)
 class ErrorText:
-    """:ivar pattern: found anywhere in a text, without regard to case; its named groups fill `cause` and `mend`.
+    """:ivar pattern: found anywhere in a text whose words one blank parts, without regard to case; its named groups fill
+        `cause` and `mend`.
     :ivar check: a name of the catalogue of checks; None for a text that is about the tools and no link of a chain.
     :ivar mend: lines, each a command where one mends it.
     """
@@ -32,5 +32,4 @@ class ErrorText:
 
 
 def known(pattern: str, check: str | None, cause: str, *mend: str) -> ErrorText:
-    # Terminals and logs break lines anywhere between words.
-    return ErrorText(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE), check, cause, mend)
+    return ErrorText(re.compile(pattern, re.IGNORECASE), check, cause, mend)
