@@ -20,7 +20,7 @@ def test_patch_of_config_changes_what_it_names(site):
     azure = ConsumerWorld()
     before = config(azure, site)
     assert (before["acrUseManagedIdentityCreds"], before["acrUserManagedIdentityID"]) == (False, None)
-    answer = azure.arm("PATCH", f"{site}/config/web", {"properties": {**ACR, "healthCheckPath": None}})
+    answer = azure.arm("PATCH", f"{site}/config/web", {"properties": {**ACR, "http20Enabled": None}})
     assert answer.status == 200
     assert config(azure, site) == {**before, **ACR}
     shown = azure.arm("GET", site).json()["properties"]["siteConfig"]
