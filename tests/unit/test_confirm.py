@@ -8,7 +8,8 @@ from azure.cli.core.azclierror import NoTTYError
 from azext_acrcache.confirm import confirm
 from azext_acrcache.domain.changes import Change
 
-CHANGES = [Change("cacheRule", "Delete", "ubuntu", detail="ubuntu <= hub"), Change("credentialSet", "NoChange", "hub", detail="stays")]
+CHANGES = [Change("cacheRule", "Delete", "ubuntu", detail="ubuntu <= hub"),
+           Change("credentialSet", "NoChange", "hub", detail="stays")]
 
 
 class Terminal(io.StringIO):
@@ -20,12 +21,14 @@ def test_yes_is_not_asked(capsys):
     assert confirm(CHANGES, True) and capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("answer, goes_on", [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False), ("yep\n", False)])
+@pytest.mark.parametrize("answer, goes_on", [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False),
+                                             ("yep\n", False)])
 def test_a_person_is_asked_and_told_what(answer, goes_on, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", Terminal(answer))
     assert confirm(CHANGES, False) is goes_on
     shown = capsys.readouterr()
-    assert shown.out == "" and "delete  cacheRule ubuntu (ubuntu <= hub)" in shown.err and "keep    credentialSet hub (stays)" in shown.err
+    assert shown.out == "" and "delete  cacheRule ubuntu (ubuntu <= hub)" in shown.err
+    assert "keep    credentialSet hub (stays)" in shown.err
 
 
 def test_without_a_terminal_nothing_is_deleted(monkeypatch):

@@ -22,7 +22,8 @@ def test_an_answer_is_an_answer():
     assert command(None, {"outcome": "Applied"}) == {"outcome": "Applied"} and command.__name__ == "command"
 
 
-@pytest.mark.parametrize("refusal", [Refusal("Bad value.", "Do this."), Absent("Not given.", "Do this."), Excluding("Both.", "Do this.")])
+@pytest.mark.parametrize("refusal", [Refusal("Bad value.", "Do this."), Absent("Not given.", "Do this."),
+                                     Excluding("Both.", "Do this.")])
 def test_bad_input_ends_with_2_and_says_what_to_do(refusal, capsys, monkeypatch):
     monkeypatch.setattr(az.AzCLIError, "send_telemetry", lambda self: None)
     with pytest.raises(SystemExit) as caught:
@@ -71,7 +72,8 @@ def test_other_errors_are_not_dressed_up():
 
 def test_an_exit_code_comes_after_the_report():
     registered = []
-    cmd = SimpleNamespace(cli_ctx=SimpleNamespace(register_event=lambda event, handler: registered.append((event, handler))))
+    cli = SimpleNamespace(register_event=lambda event, handler: registered.append((event, handler)))
+    cmd = SimpleNamespace(cli_ctx=cli)
     exit_after_report(cmd, 0)
     assert registered == []
     exit_after_report(cmd, 5)

@@ -38,7 +38,8 @@ class Pool:
                 if isinstance(body, Exception):
                     raise body
                 text = json.dumps(body)
-                return SimpleNamespace(status_code=status, content=text.encode(), reason="no", json=lambda: json.loads(text))
+                return SimpleNamespace(status_code=status, content=text.encode(), reason="no",
+                                       json=lambda: json.loads(text))
         raise AssertionError(f"no answer was laid out for {method} {path}")
 
     def check_used(self):
@@ -50,7 +51,8 @@ def registry():
     pools = []
 
     def make(*answers):
-        session = SimpleNamespace(tenant_of=lambda subscription: TENANT, token_for=lambda audience, subscription: "entra",
+        session = SimpleNamespace(tenant_of=lambda subscription: TENANT,
+                                  token_for=lambda audience, subscription: "entra",
                                   cli_ctx=SimpleNamespace(config=SimpleNamespace(get=lambda *_, **__: None)))
         content = RegistryContent(session, "myregistry.azurecr.io", SUBSCRIPTION)
         pools.append(Pool(answers))
@@ -68,7 +70,8 @@ def token_answer(**access):
 def test_signing_in_sends_the_tenant_and_is_done_once(registry):
     content, pool = registry(EXCHANGE)
     assert content.sign_in() == content.sign_in() == "refresh"
-    assert pool.sent[0][2] == {"grant_type": "access_token", "service": "myregistry.azurecr.io", "tenant": TENANT, "access_token": "entra"}
+    assert pool.sent[0][2] == {"grant_type": "access_token", "service": "myregistry.azurecr.io", "tenant": TENANT,
+                               "access_token": "entra"}
 
 
 @pytest.mark.parametrize("status, holder", [(200, "ubuntu"), (404, None)])
@@ -82,7 +85,8 @@ def test_whether_a_repository_stands_in_the_place_of_a_target(registry, status, 
     (TEAM, {"n": "1", "last": "team/"}, ["team/app"], "team/app"), (TEAM, {"n": "1", "last": "team/"}, ["teams"], None),
     (TEAM, {"n": "1", "last": "team/"}, None, None), (ALL, {"n": "1"}, ["anything"], "anything")])
 def test_whether_a_repository_stands_below_a_wildcard(registry, target, params, names, holder):
-    content, pool = registry(EXCHANGE, token_answer(catalog=["*"]), ("GET", "/acr/v1/_catalog", 200, {"repositories": names}))
+    content, pool = registry(EXCHANGE, token_answer(catalog=["*"]),
+                             ("GET", "/acr/v1/_catalog", 200, {"repositories": names}))
     assert content.occupied([target]) == {target: holder} and pool.sent[2][3] == params
 
 
@@ -92,7 +96,8 @@ def test_what_may_not_be_looked_at_is_left_out(registry):
 
 
 def test_no_right_to_sign_in(registry):
-    content, _ = registry(("POST", "/oauth2/exchange", 401, {"errors": [{"code": "UNAUTHORIZED", "message": "sign in"}]}))
+    refusal = {"errors": [{"code": "UNAUTHORIZED", "message": "sign in"}]}
+    content, _ = registry(("POST", "/oauth2/exchange", 401, refusal))
     with pytest.raises(Refused) as caught:
         content.occupied([UBUNTU])
     assert (caught.value.status, caught.value.code, caught.value.message) == (401, "UNAUTHORIZED", "sign in")
@@ -104,7 +109,8 @@ def test_no_way_to_the_registry(registry):
         content.sign_in()
 
 
-@pytest.mark.parametrize("broken", ["", "a", "a.b.c", "a.!!!.c", "a." + base64.urlsafe_b64encode(b"[]").decode() + ".c"])
+@pytest.mark.parametrize("broken", ["", "a", "a.b.c", "a.!!!.c",
+                                    "a." + base64.urlsafe_b64encode(b"[]").decode() + ".c"])
 def test_a_token_that_cannot_be_read_grants_nothing(broken):
     assert granted_actions(broken) == {}
 

@@ -61,11 +61,16 @@ def test_reading(vault):
     assert found.read(PAT) == SecretValue(MARKER) and found.read(PAT) is None
 
 
+def missing(deleted: object) -> list:
+    return [("get_secret", http_error(404, "SecretNotFound")), ("get_deleted_secret", deleted)]
+
+
 @pytest.mark.parametrize("calls, state, same", [
-    ([("get_secret", SimpleNamespace(value=MARKER))], PRESENT, True), ([("get_secret", SimpleNamespace(value="older"))], PRESENT, False),
-    ([("get_secret", http_error(404, "SecretNotFound")), ("get_deleted_secret", SimpleNamespace())], SOFT_DELETED, False),
-    ([("get_secret", http_error(404, "SecretNotFound")), ("get_deleted_secret", http_error(404, "SecretNotFound"))], ABSENT, False),
-    ([("get_secret", http_error(404, "SecretNotFound")), ("get_deleted_secret", http_error(403, "Forbidden"))], ABSENT, False),
+    ([("get_secret", SimpleNamespace(value=MARKER))], PRESENT, True),
+    ([("get_secret", SimpleNamespace(value="older"))], PRESENT, False),
+    (missing(SimpleNamespace()), SOFT_DELETED, False),
+    (missing(http_error(404, "SecretNotFound")), ABSENT, False),
+    (missing(http_error(403, "Forbidden")), ABSENT, False),
     ([("get_secret", http_error(403, "Forbidden", "SecretDisabled"))], UNREADABLE, False)])
 def test_how_a_secret_stands(vault, calls, state, same):
     secret, current = vault(*calls).state(PAT, SecretValue(MARKER))
@@ -75,7 +80,8 @@ def test_how_a_secret_stands(vault, calls, state, same):
 def test_the_inner_code_says_more(vault):
     with pytest.raises(Refused) as caught:
         vault(("get_secret", http_error(403, "Forbidden", "ForbiddenByRbac"))).read(PAT)
-    assert (caught.value.status, caught.value.code, caught.value.subject) == (403, "ForbiddenByRbac", "secret 'myvault/hub-pat'")
+    refused = caught.value
+    assert (refused.status, refused.code, refused.subject) == (403, "ForbiddenByRbac", "secret 'myvault/hub-pat'")
 
 
 def test_no_way_to_the_vault(vault):
