@@ -36,7 +36,8 @@ class Blocked(Exception):
 class Failed(Exception):
     """Raised by an action that cannot be done: a service refused it, or its operation ended Failed.
 
-    :param fatal: the error is the same for all that follows, so that nothing more should be tried.
+    :param reason: one sentence. :param way_on: hints, one line each.
+    :param found: what was seen, such as the rules that failed, by name.
     """
 
     def __init__(self, reason: str, way_on: list[str] | None = None, found: object = None):
