@@ -86,6 +86,10 @@ def network_fixes(registry: Registry, address: str | None) -> list[Fix]:
 
 def _authorized(registry: Registry, pull: Pull, caller: Caller) -> Answer:
     repository = pull.wanted.repository
+    if pull.unanswered:
+        return skipped(f"The registry did not answer for '{pull.wanted.reference}': {pull.unanswered}")
+    if pull.wanted.unserved:
+        return passed("Not asked, since no cache rule serves the image.")
     if pull.authorized:
         return passed(f"The registry's token allows {', '.join(pull.granted)} on '{repository}'.")
     roles = "Container Registry Repository Reader" if registry.mode == ABAC else "AcrPull"

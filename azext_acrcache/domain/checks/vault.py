@@ -32,7 +32,8 @@ def questions(seen: Seen) -> Iterator[Question]:
                            lambda found=found, host=host: _of_vault(seen, found, host, answer_access), needs)
             yield Question("vault/least-privilege", subject,
                            lambda found=found, host=host: _of_vault(seen, found, host, answer_least_privilege),
-                           (*needs, key_of("vault/access", subject)))
+                           # Without its two secrets nobody can say what more than those is.
+                           (*needs, key_of("credset/secret-ids", found.name), key_of("vault/access", subject)))
 
 
 def _exists(seen: Seen, host: str) -> Answer:

@@ -6,7 +6,7 @@ role-based-access-control/role-definitions, deny-assignments, conditions-format.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Mapping, Sequence
 
 from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped, warned
 from azext_acrcache.domain.checks.mend import Mend
@@ -76,7 +76,8 @@ def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     if access.unseen:
         return skipped(f"What the identity of the credential set '{found.name}' may do in the key vault '{vault.name}' "
                        f"can't be seen: {access.unseen}")
-    rights = {secret: right_to_read(access, seen.snapshot.definitions, vault, secret) for secret in secrets}
+    rights = {secret: right_to_read(access, seen.snapshot.definitions, found.principal_id or "", vault.secret_scope(secret))
+              for secret in secrets}
     refused = [secret for secret in secrets if rights[secret].allowed is False]
     unknown = [secret for secret in secrets if rights[secret].allowed is None]
     if not refused and unknown:
@@ -108,10 +109,9 @@ def _refused(seen: Seen, found: CredentialSet, vault: Vault, message: str, fixes
     return failed(message, *fixes)
 
 
-def right_to_read(access: Access, definitions, vault: Vault, secret: SecretId) -> Right:
-    """Roles, groups, wildcards, conditions and denials together, for one secret of an RBAC vault."""
-    scope = vault.secret_scope(secret)
-    denied = _denied(access.denials, scope)
+def right_to_read(access: Access, definitions: Mapping[str, RoleDefinition], principal_id: str, scope: str) -> Right:
+    """Roles, groups, wildcards, conditions and denials together. :param scope: of one secret of an RBAC vault."""
+    denied = _denied(access.denials, principal_id, scope)
     if denied is not None:
         return denied
     reaching = [one for one in access.assignments if one.reaches(scope)]
@@ -138,14 +138,18 @@ def right_to_read(access: Access, definitions, vault: Vault, secret: SecretId) -
     return Right(False, "it has no role there")
 
 
-def _denied(denials: Sequence[Denial], scope: str) -> Right | None:
+def _denied(denials: Sequence[Denial], principal_id: str, scope: str) -> Right | None:
+    uncertain = None
     for denial in denials:
-        if not denial.denies_data(READ_SECRET) or not denial.reaches(scope):
-            continue
-        return Right(False, f"the deny assignment '{denial.name}' on '{denial.scope}' forbids it "
-                            f"({denial.description or 'without a reason'}); it can only be lifted where it was made",
-                     denied=True)
-    return None
+        applies = denial.denies_data(READ_SECRET) and denial.reaches(scope) and denial.applies_to(principal_id)
+        if applies:
+            return Right(False, f"the deny assignment '{denial.name}' on '{denial.scope}' forbids it "
+                                f"({denial.description or 'without a reason'}); it can only be lifted where it was made",
+                         denied=True)
+        if applies is None:
+            uncertain = Right(None, f"the deny assignment '{denial.name}' on '{denial.scope}' spares the members of groups, "
+                                    "which can't be seen")
+    return uncertain
 
 
 def _gives(assignment: RoleAssignment, definition: RoleDefinition | None) -> bool:
@@ -181,6 +185,10 @@ def _least_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
         return warned(f"The identity of the credential set '{found.name}' needs to read its secrets and no more; its "
                       f"role '{_role_name(one, definitions)}' on '{_place(one)}' {why}.",
                       *(mend.role(scope, SECRETS_USER, principal) for scope in missing), *map(mend.no_role, wide))
+    unread = [one for one in own if one.role not in definitions]
+    if unread:
+        return skipped(f"You may not read the role {unread[0].role}, which the identity of '{found.name}' has on "
+                       f"'{_place(unread[0])}'.")
     if vault.policy_of(principal):
         return warned(f"The identity of the credential set '{found.name}' has an access policy in the key vault "
                       f"'{vault.name}' that counts for nothing now and would count again if the vault left Azure "
