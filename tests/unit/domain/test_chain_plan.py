@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain import actions as act
-from azext_acrcache.domain.chain_plan import plan_chains, plan_vault_access
+from azext_acrcache.domain.chain_plan import plan_chains
 from azext_acrcache.domain.desired import DesiredCredentialSet, DesiredRegistry
 from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
 from azext_acrcache.domain.plan import Plan, Step
-from azext_acrcache.domain.refusal import Conflict, Missing, Refusal
+from azext_acrcache.domain.refusal import Conflict, Missing
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER
 from azext_acrcache.domain.secret_ids import SecretId
 
-from ..records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, assignment, credential_set,
-                       policy, rule, secret_scope, secrets, set_id, snapshot, vault, wanted_rule, wanted_set)
+from ..records import (HOST, PAT, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, assignment, credential_set,
+                       rule, secret_scope, secrets, set_id, snapshot, vault, wanted_rule, wanted_set)
 from ..refusals import refused
 
 ACCESS = (assignment(str(VAULT_ID)),)
@@ -326,51 +326,3 @@ def test_a_vault_of_another_tenant():
 def test_a_vault_of_the_other_model(rbac, access):
     refused(lambda: plan(snapshot(vaults={HOST: vault(rbac)}), sets=(wanted_set(access=access),)), "'myvault'",
             f"--vault-access {access}", kind=Conflict, runs=f"--vault-access {'rbac' if rbac else 'policy'}")
-
-
-def test_granting_to_a_set_without_identity():
-    refused(lambda: plan_vault_access(credential_set(principal=None), snapshot(), "auto", "secret"), "'docker-io'",
-            kind=Conflict,
-            runs="az acrcache bootstrap create --registry myregistry")
-
-
-def test_granting_where_all_is_well_does_nothing():
-    made = plan_vault_access(credential_set(), snapshot(assignments=ACCESS), "auto", "secret")
-    assert not [step for step in made.steps if step.action] and words(made) == [("vaultAccess", "NoChange")] * 2
-
-
-def test_granting_what_is_missing_then_looks_at_health():
-    made = plan_vault_access(credential_set(status="Unhealthy"), snapshot(), "auto", "vault")
-    grant, = actions(made, act.AssignRole)
-    assert (grant.scope, grant.principal) == (str(VAULT_ID), PRINCIPAL)
-    assert made.steps[-1].action == act.AwaitHealth(set_id("docker-io")) and made.steps[-1].after == (made.steps[0].key,
-                                                                                                      )
-
-
-def test_granting_checks_vault_and_secrets():
-    refused(lambda: plan_vault_access(credential_set(), snapshot(), "policy", "secret"), "'myvault'", kind=Conflict)
-    gone = snapshot(secrets=secrets(Secret(PAT, ABSENT)))
-    refused(lambda: plan_vault_access(credential_set(), gone, "auto", "secret"), "hub-pat", kind=Missing)
-
-
-def test_granting_on_a_policy_vault_keeps_what_the_policy_has():
-    made = plan_vault_access(credential_set(), snapshot(vaults={HOST: vault(False, [policy("list", "set")])}), "auto",
-                             "secret")
-    grant, = actions(made, act.AddPolicy)
-    assert (grant.vault, grant.tenant_id, grant.principal, grant.merged) == (VAULT_ID, TENANT, PRINCIPAL,
-                                                                             ("list", "set"))
-    assert words(made) == [("vaultAccess", "Modify")]
-
-
-# the plan itself
-
-def test_a_plan_refuses_a_key_twice_and_a_need_of_nothing():
-    with pytest.raises(ValueError, match="same key"):
-        Plan.of([Step("a", "a"), Step("a", "b")])
-    for step in (Step("a", "a", needs=("b",)), Step("a", "a", after=("b",))):
-        with pytest.raises(ValueError, match="unknown"):
-            Plan.of([step])
-
-
-def test_kinds_of_refusal_are_refusals():
-    assert issubclass(Missing, Refusal) and issubclass(Conflict, Refusal)
