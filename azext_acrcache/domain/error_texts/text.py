@@ -14,7 +14,8 @@ UNNAMED = {"registry": "MyRegistry", "rule": "MyRule", "source": "docker.io/libr
 
 @dataclass(frozen=True)
 class ErrorText:
-    """:ivar pattern: found anywhere in a text whose words one blank parts, without regard to case; its named groups fill
+    """:ivar pattern: found anywhere in a text whose words one blank parts, without regard to case; its named groups
+    fill
         `cause` and `mend`.
     :ivar check: a name of the catalogue of checks; None for a text that is about the tools and no link of a chain.
     :ivar mend: lines, each a command where one mends it.

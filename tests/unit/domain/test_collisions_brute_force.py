@@ -1,4 +1,5 @@
-"""Whole sets of rules, made one after another, against Azure's rule spelt out over all repositories of a small world."""
+"""Whole sets of rules, made one after another, against Azure's rule spelt out over all repositories of a small
+world."""
 from __future__ import annotations
 
 from itertools import product

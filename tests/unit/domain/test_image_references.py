@@ -29,7 +29,8 @@ def test_what_a_reference_means(text, upstream, version, manifest):
 
 
 @pytest.mark.parametrize("text", [
-    "", "  ", "https://docker.io/x", "docker://alpine", "alpine:", "alpine:-x", "alpine:a/b", "Alpine", "a//b", "alpine@sha256:12",
+    "", "  ", "https://docker.io/x", "docker://alpine", "alpine:", "alpine:-x", "alpine:a/b", "Alpine", "a//b",
+    "alpine@sha256:12",
     "ghcr.io/team/*", "*", f"alpine@{DIGEST}@{DIGEST}", "a b", "bad_host.io:x/app", "alpine:" + "x" * 129])
 def test_what_is_no_reference_is_refused_by_name(text):
     refused(lambda: ImageReference.parse(text), text.strip()[:20])

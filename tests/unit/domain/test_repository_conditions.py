@@ -93,7 +93,8 @@ def test_conditions_of_other_hands(condition, repository, let_through):
 
 
 @pytest.mark.parametrize("condition", [
-    f"{NAME} StringNotEquals 'a'", "@Principal[a:b] StringEquals 'x'", f"{NAME} StringEquals 'a' AND {NAME} StringLike 'a*'",
+    f"{NAME} StringNotEquals 'a'", "@Principal[a:b] StringEquals 'x'", f"{NAME} StringEquals 'a' AND {NAME} StringLike "
+                                                                       "'a*'",
     "((("])
 def test_what_a_list_cannot_tell_is_not_taken_for_one(condition):
     found = reach(condition, READ_CONTENT)

@@ -23,7 +23,8 @@ def resolve(text, *rules):
     ("docker.io/*", "hub/*", "alpine:3", "hub/library/alpine", "docker.io/library/alpine"),
     ("docker.io/library/*", "hub/*", "alpine", "hub/alpine", "docker.io/library/alpine"),
     ("docker.io/*", "*", "bitnami/redis", "bitnami/redis", "docker.io/bitnami/redis"),
-    ("mcr.microsoft.com/dotnet/*", "dotnet/*", "mcr.microsoft.com/dotnet/a/b:8", "dotnet/a/b", "mcr.microsoft.com/dotnet/a/b"),
+    ("mcr.microsoft.com/dotnet/*", "dotnet/*", "mcr.microsoft.com/dotnet/a/b:8", "dotnet/a/b",
+     "mcr.microsoft.com/dotnet/a/b"),
     ("ghcr.io/team/app", "app", f"{HERE}/app:1", "app", "ghcr.io/team/app"),
     ("ghcr.io/team/*", "team/*", f"{HERE}/team/x:1", "team/x", "ghcr.io/team/x"),
     ("docker.io/*", "hub/*", f"{HERE}/hub/alpine:3", "hub/library/alpine", "docker.io/library/alpine"),
@@ -107,7 +108,8 @@ def test_one_rule_at_most_and_always_the_same_and_the_one_that_the_registry_woul
 
 
 def test_ten_thousand_images_against_a_thousand_rules_in_two_seconds():
-    rules = [rule(f"rule-{n}", f"ghcr.io/team{n}/*" if n % 2 else f"ghcr.io/team{n}/app", f"t{n}/*" if n % 2 else f"t{n}")
+    rules = [rule(f"rule-{n}", f"ghcr.io/team{n}/*" if n % 2 else f"ghcr.io/team{n}/app",
+                  f"t{n}/*" if n % 2 else f"t{n}")
              for n in range(1000)]
     texts = [f"ghcr.io/team{n % 1200}/app{'' if n % 3 else '/deep'}:{n}" for n in range(10_000)]
     begun = time.perf_counter()

@@ -62,9 +62,11 @@ def test_a_missing_right_is_mended_for_the_mode_that_the_registry_is_in(mode, na
      "no such repository"),
     (Look(429, message="too many requests to source registry for cache rule 'ubuntu-rule'"), "rate limit"),
     (Look(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"), "failed while"),
-    (Look(424), "failed while"), (Look(404), "Neither"), (Look(429, message="too many requests"), "The registry itself"),
+    (Look(424), "failed while"), (Look(404), "Neither"),
+    (Look(429, message="too many requests"), "The registry itself"),
     (Look(403, message="client with IP '1.2.3.4' is not allowed access."), "network rules"),
-    (Look(401, message="authentication required, visit https://aka.ms/acr/authorization"), "although its token allows it"),
+    (Look(401, message="authentication required, visit https://aka.ms/acr/authorization"),
+     "although its token allows it"),
     (Look(500, message="oops"), "failed on"),
 ])
 def test_each_refusal_is_told_apart(look, words):
