@@ -4,9 +4,10 @@ from __future__ import annotations
 import pytest
 from az_process import Principal
 from chain_worlds import BREAKS, chain, two_sets_chain
-from demo_world import DEMO, GROUP
+from demo_world import DEMO, REGISTRY
 
-LIMITED = Principal("limited", "0a000000-0000-4000-8000-0000000000aa", "0b000000-0000-4000-8000-0000000000aa", "limited-secret")
+LIMITED = Principal("limited", "0a000000-0000-4000-8000-0000000000aa", "0b000000-0000-4000-8000-0000000000aa",
+                    "limited-secret")
 REGISTRY_AREA = {"registry/exists", "registry/network", "registry/soft-delete"}
 SECRETS = {"secret/exists", "secret/enabled", "secret/expiry"}
 ACCESS = {"vault/access", "vault/least-privilege"}
@@ -93,5 +94,5 @@ def test_a_throttled_look_is_an_error_and_no_pass(az, sim):
 
 
 def test_nobody_is_signed_in(az_as):
-    ran = az_as(None)(f"acrcache verify chain -r {GROUP}/providers/Microsoft.ContainerRegistry/registries/myregistry", expect=1)
+    ran = az_as(None)(f"acrcache verify chain -r {REGISTRY}", expect=1)
     assert "Traceback" not in ran.stderr

@@ -76,8 +76,8 @@ def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     if access.unseen:
         return skipped(f"What the identity of the credential set '{found.name}' may do in the key vault '{vault.name}' "
                        f"can't be seen: {access.unseen}")
-    rights = {secret: right_to_read(access, seen.snapshot.definitions, found.principal_id or "", vault.secret_scope(secret))
-              for secret in secrets}
+    definitions, principal = seen.snapshot.definitions, found.principal_id or ""
+    rights = {secret: right_to_read(access, definitions, principal, vault.secret_scope(secret)) for secret in secrets}
     refused = [secret for secret in secrets if rights[secret].allowed is False]
     unknown = [secret for secret in secrets if rights[secret].allowed is None]
     if not refused and unknown:
@@ -144,11 +144,11 @@ def _denied(denials: Sequence[Denial], principal_id: str, scope: str) -> Right |
         applies = denial.denies_data(READ_SECRET) and denial.reaches(scope) and denial.applies_to(principal_id)
         if applies:
             return Right(False, f"the deny assignment '{denial.name}' on '{denial.scope}' forbids it "
-                                f"({denial.description or 'without a reason'}); it can only be lifted where it was made",
-                         denied=True)
+                                f"({denial.description or 'without a reason'}); it can only be lifted where it was "
+                                "made", denied=True)
         if applies is None:
-            uncertain = Right(None, f"the deny assignment '{denial.name}' on '{denial.scope}' spares the members of groups, "
-                                    "which can't be seen")
+            uncertain = Right(None, f"the deny assignment '{denial.name}' on '{denial.scope}' spares the members of "
+                                    "groups, which can't be seen")
     return uncertain
 
 

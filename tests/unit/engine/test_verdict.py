@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import CHECKS
-from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Fix, Question, failed, passed, skipped,
-                                                warned)
+from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Fix, Question, failed, passed,
+                                                skipped, warned)
 from azext_acrcache.engine.verdict import FAILED_CHECKS, judge, verdict_of
 
 NAMES = [check.name for check in CHECKS]
-ANSWERS = {PASS: passed("well"), WARN: warned("so so"), FAIL: failed("bad", Fix("az mend", "a right")), SKIP: skipped("dark")}
+STATUSES = [PASS, WARN, FAIL, SKIP]
+ANSWERS = {PASS: passed("well"), WARN: warned("so so"), FAIL: failed("bad", Fix("az mend", "a right")),
+           SKIP: skipped("dark")}
 
 
 def question(check: str, status: str = PASS, *needs: str, subject: str = "x") -> Question:
@@ -66,11 +68,11 @@ def test_a_long_chain_of_needs():
     assert {finding.blocked_by for finding in found} == {(), ("secret/exists:0",)}
 
 
-@given(st.dictionaries(st.integers(0, 30), st.tuples(st.sampled_from([PASS, WARN, FAIL, SKIP]), st.lists(st.integers(0, 30)))))
+@given(st.dictionaries(st.integers(0, 30), st.tuples(st.sampled_from(STATUSES), st.lists(st.integers(0, 30)))))
 def test_whatever_is_asked(plan):
     """Every question gets one answer, exactly the unblocked failures are root causes, and blocks lead to those."""
-    asked = [question("secret/exists", status, *(f"secret/exists:{need}" for need in needs if need < place), subject=str(place))
-             for place, (status, needs) in plan.items()]
+    asked = [question("secret/exists", status, *(f"secret/exists:{need}" for need in needs if need < place),
+                      subject=str(place)) for place, (status, needs) in plan.items()]
     verdict = verdict_of(judge(asked))
     assert sorted(finding.key for finding in verdict.findings) == sorted(one.key for one in asked)
     assert sum(verdict.summary.values()) == len(asked)
@@ -93,7 +95,8 @@ def test_exit_codes(status, fail_on, code):
 
 
 def test_only_brings_what_blocks_and_without_wins():
-    found = judge([question("vault/exists", FAIL), question("vault/access", PASS, "vault/exists:x"), question("rule/exists")])
+    found = judge([question("vault/exists", FAIL), question("vault/access", PASS, "vault/exists:x"),
+                   question("rule/exists")])
     assert {one.check for one in verdict_of(found, ["vault/access"]).findings} == {"vault/exists", "vault/access"}
     assert {one.check for one in verdict_of(found, ["vault/access"], ["vault/exists"]).findings} == {"vault/access"}
     assert {one.check for one in verdict_of(found, (), ["vault"]).findings} == {"rule/exists"}
@@ -101,10 +104,10 @@ def test_only_brings_what_blocks_and_without_wins():
 
 def test_the_report():
     report = verdict_of(judge([question("vault/exists", FAIL)])).to_report("id", pulls=[1])
-    assert report == {
-        "registry": "id", "status": FAIL, "summary": {PASS: 0, WARN: 0, FAIL: 1, SKIP: 0}, "rootCauses": ["vault/exists:x"],
-        "pulls": [1], "checks": [{"check": "vault/exists", "subject": "x", "status": FAIL, "message": "bad",
-                                  "fix": [{"command": "az mend", "needs": "a right"}], "blockedBy": []}]}
+    check = {"check": "vault/exists", "subject": "x", "status": FAIL, "message": "bad",
+             "fix": [{"command": "az mend", "needs": "a right"}], "blockedBy": []}
+    assert report == {"registry": "id", "status": FAIL, "summary": {PASS: 0, WARN: 0, FAIL: 1, SKIP: 0},
+                      "rootCauses": ["vault/exists:x"], "pulls": [1], "checks": [check]}
 
 
 def test_names_are_unique():

@@ -16,8 +16,8 @@ def seen(access: Access = GOOD_ACCESS, asked: Asked = Asked(now=NOW), unseen: di
          deleted: dict | None = None, **snapshot) -> Seen:
     known = {"rules": (records.rule("hub-ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io"),),
              "credential_sets": (records.credential_set(),), **snapshot}
-    return Seen(records.snapshot(**known), asked, {(records.PRINCIPAL, records.HOST): access}, deleted or {}, unseen or {},
-                subscription=records.SUBSCRIPTION)
+    return Seen(records.snapshot(**known), asked, {(records.PRINCIPAL, records.HOST): access}, deleted or {},
+                unseen or {}, subscription=records.SUBSCRIPTION)
 
 
 def findings(world: Seen) -> dict[str, Finding]:

@@ -12,6 +12,7 @@ from .seen_world import NOW, commands, findings, seen, wrong
 
 HEALTH, PAT_KEY = "credset/health:docker-io", "myvault/hub-pat"
 DAY = 86400
+FIREWALL = "Client address is not authorized and caller is not a trusted service."
 
 
 def sick(code: str | None, message: str | None = None, **more):
@@ -44,7 +45,8 @@ def test_a_health_that_nobody_tells_is_no_pass():
 
 def test_a_pinned_version_that_is_disabled():
     pinned = SecretId(records.HOST, "hub-pat", "0123")
-    world = seen(credential_sets=sick("Forbidden", "Operation get is not allowed on a disabled secret.", password=pinned))
+    said = "Operation get is not allowed on a disabled secret."
+    world = seen(credential_sets=sick("Forbidden", said, password=pinned))
     assert wrong(world) == {HEALTH: "fail", "credset/secret-ids:docker-io": "warn"}
     assert commands(findings(world)[HEALTH])[0].endswith("/secrets/hub-pat")
 
@@ -61,7 +63,8 @@ def test_a_secret_that_can_not_be_read_is_the_only_cause(secrets, key, words):
 
 
 @pytest.mark.parametrize("expires, days, warned", [
-    (NOW + 31 * DAY, 30, False), (NOW + 29 * DAY, 30, True), (NOW - DAY, 0, True), (NOW + DAY, 0, False), (None, 30, False)])
+    (NOW + 31 * DAY, 30, False), (NOW + 29 * DAY, 30, True), (NOW - DAY, 0, True), (NOW + DAY, 0, False),
+    (None, 30, False)])
 def test_expiry(expires, days, warned):
     world = seen(secrets=pat(expires=expires), asked=Asked(None, days, NOW))
     assert wrong(world) == ({f"secret/expiry:{PAT_KEY}": "warn"} if warned else {})
@@ -89,8 +92,8 @@ def test_a_deleted_vault_hides_all_behind_it():
 
 
 @pytest.mark.parametrize("unseen, status, healths", [
-    ({}, "fail", "Unhealthy"), ({VAULTS: "closed"}, "skip", "Unhealthy"), ({DELETED_VAULTS: "closed"}, "skip", "Unhealthy"),
-    ({}, "skip", "Healthy")])
+    ({}, "fail", "Unhealthy"), ({VAULTS: "closed"}, "skip", "Unhealthy"),
+    ({DELETED_VAULTS: "closed"}, "skip", "Unhealthy"), ({}, "skip", "Healthy")])
 def test_a_vault_that_is_nowhere(unseen, status, healths):
     sets = (records.credential_set(status=healths, message="No such host is known."),)
     world = seen(vaults={}, secrets={}, credential_sets=sets, unseen=unseen)
@@ -106,7 +109,7 @@ def test_a_vault_that_is_nowhere(unseen, status, healths):
     ({"publicNetworkAccess": "SecuredByPerimeter"}, "Unhealthy", "fail"),
     ({"publicNetworkAccess": "SecuredByPerimeter"}, "Healthy", None)])
 def test_a_vault_s_firewall(network, health, expected):
-    sets = (records.credential_set(status=health, code="Forbidden", message="Client address is not authorized and ..."),)
+    sets = (records.credential_set(status=health, code="Forbidden", message=FIREWALL),)
     vault = replace(records.vault(), properties=network)
     world = seen(vaults={records.HOST: vault}, credential_sets=sets)
     assert wrong(world) == ({"vault/network:myvault": expected} if expected else {})
@@ -152,6 +155,6 @@ def test_unseen_access_is_skipped_for_a_healthy_set():
 
 def test_firewall_and_missing_role_are_two_causes():
     vault = replace(records.vault(), properties={"networkAcls": {"defaultAction": "Deny", "bypass": "None"}})
-    world = seen(Access(), vaults={records.HOST: vault}, credential_sets=sick("Forbidden", "Client address is not authorized"))
+    world = seen(Access(), vaults={records.HOST: vault}, credential_sets=sick("Forbidden", FIREWALL))
     assert wrong(world) == {"vault/network:myvault": "fail", "vault/access:myvault/docker-io": "fail"}
     assert set(findings(world)[HEALTH].blocked_by) == set(wrong(world))

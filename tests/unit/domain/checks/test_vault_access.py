@@ -33,8 +33,9 @@ def denial(**changed) -> Denial:
     return Denial.from_rest({"id": "d1", "properties": body})
 
 
-@pytest.mark.parametrize("scope", [SCOPE, SCOPE.upper(), str(records.VAULT_ID), GROUP, f"/subscriptions/{records.SUBSCRIPTION}",
-                                   "/", "", "/providers/Microsoft.Management/managementGroups/top"])
+@pytest.mark.parametrize("scope", [
+    SCOPE, SCOPE.upper(), str(records.VAULT_ID), GROUP, f"/subscriptions/{records.SUBSCRIPTION}", "/", "",
+    "/providers/Microsoft.Management/managementGroups/top"])
 def test_direct_and_inherited_assignments_count(scope):
     assert right(scope=scope).allowed is True
 
@@ -57,8 +58,8 @@ def test_wildcards_and_what_a_role_takes_back(permission, allowed):
 
 
 def test_what_one_permission_takes_back_another_may_give():
-    both = role(Permission(data_actions=("*",), not_data_actions=(READ_SECRET,)), Permission(data_actions=(READ_SECRET,)))
-    assert right(both).allowed is True
+    first = Permission(data_actions=("*",), not_data_actions=(READ_SECRET,))
+    assert right(role(first, Permission(data_actions=(READ_SECRET,)))).allowed is True
 
 
 @pytest.mark.parametrize("condition, allowed", [
@@ -106,7 +107,8 @@ def test_a_condition_in_the_way_is_taken_away_before_the_grant():
     closed = tuple(replace(one, condition=f"!(ActionMatches{{'{READ_SECRET}'}})") for one in GOOD_ACCESS.assignments)
     world = seen(Access(closed), credential_sets=(records.credential_set(status="Unhealthy", code="Forbidden"),))
     lines = commands(findings(world)[ACCESS])
-    assert [line.split()[1:4] for line in lines] == [["role", "assignment", "delete"]] * 2 + [["acrcache", "grant", "vault"]]
+    assert [line.split()[1:4] for line in lines] == [
+        ["role", "assignment", "delete"], ["role", "assignment", "delete"], ["acrcache", "grant", "vault"]]
 
 
 def test_access_that_is_gone_and_still_works_is_a_warning():
@@ -132,7 +134,8 @@ def test_a_role_is_void_on_a_policy_vault_and_a_policy_on_an_rbac_vault():
     sick = (records.credential_set(status="Unhealthy", code="Forbidden"),)
     role_only = seen(vaults={records.HOST: records.vault(False)}, credential_sets=sick)
     assert "counts for nothing" in findings(role_only)[ACCESS].answer.message
-    policy_only = seen(Access(), vaults={records.HOST: records.vault(True, [records.policy("get")])}, credential_sets=sick)
+    with_policy = records.vault(True, [records.policy("get")])
+    policy_only = seen(Access(), vaults={records.HOST: with_policy}, credential_sets=sick)
     assert "counts for nothing" in findings(policy_only)[ACCESS].answer.message
     assert wrong(role_only) == wrong(policy_only) == {ACCESS: "fail"}
 
