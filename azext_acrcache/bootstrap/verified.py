@@ -9,7 +9,7 @@ from azext_acrcache.domain.changes import BLOCKED, NO_CHANGE, PARTIAL, VERIFY, C
 from azext_acrcache.domain.desired import DesiredRule
 from azext_acrcache.domain.image_references import ImageReference
 from azext_acrcache.domain.refusal import Excluding, Refusal
-from azext_acrcache.in_az_terms import FAILED, exit_after_report
+from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report
 
 logger = get_logger(__name__)
 
@@ -70,14 +70,15 @@ def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[int, dict]:
     from azext_acrcache.verify.pull_report import PullReport, wanted_pulls
     snapshot = Survey(azure, Place(ArmId.parse(registry))).for_resolve()
     asked = [(reference, ImageReference.parse(reference)) for reference in references]
-    verdict, report = PullReport(cmd, azure, snapshot, _PATIENCE).of(wanted_pulls(asked, snapshot))
-    return verdict.exit_code(), report
+    pulls = PullReport(cmd, azure, snapshot, _PATIENCE)
+    verdict, report = pulls.of(wanted_pulls(asked, snapshot))
+    return verdict.exit_code() or (FAILED if pulls.unanswered else DONE), report
 
 
 def _change(pull: dict, report: dict) -> Change:
     failed = [one for one in report["checks"] if one["status"] == "fail"]
     why = next((one for one in failed if one["subject"] == pull["reference"]), failed[0] if failed else None)
-    verdict = pull["verdict"] or "FAILED"
+    verdict = pull["verdict"] or ("FAILED" if why else "could not be looked at")
     if not pull["digest"] or (why and why["subject"] == pull["reference"]):
         return Change(VERIFY, BLOCKED, pull["reference"], detail=verdict + (f": {why['message']}" if why else ""))
     return Change(VERIFY, NO_CHANGE, pull["reference"], detail=f"{verdict} ({pull['digest']})")

@@ -16,6 +16,7 @@ INDEX_WITHOUT_CHILD, DENIED, UPSTREAM_FAILED = "INDEX-WITHOUT-CHILD", "DENIED", 
 class WantedPull:
     """:ivar text: as the user wrote it. :ivar repository: in the registry. :ivar upstream: None without a rule.
     :ivar platforms: those that are to be looked at; none means all.
+    :ivar unserved: an upstream's image that no rule serves; `reference` is then its own name.
     """
 
     text: str
@@ -25,6 +26,7 @@ class WantedPull:
     rule: Rule | None = None
     upstream: Source | None = None
     platforms: tuple[str, ...] = ()
+    unserved: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class UpstreamLook:
 class Pull:
     """:ivar granted: the actions in the token. :ivar top: None where nothing was asked for want of a right.
     :ivar platforms: of an index, with what the registry answered for each.
+    :ivar unanswered: why nothing can be said: the registry gave no answer, or none about this image.
     :ivar coming: the digest that the tag is about to mean, while the registry imports a changed one.
     """
 
@@ -67,6 +70,7 @@ class Pull:
     missing_platforms: tuple[str, ...] = ()
     upstream: UpstreamLook = UpstreamLook()
     coming: str | None = None
+    unanswered: str | None = None
 
     @property
     def authorized(self) -> bool:
@@ -91,6 +95,8 @@ class Pull:
     @property
     def verdict(self) -> str | None:
         """None where a pull fails for a reason that has no word, such as a repository that nobody fills."""
+        if self.unanswered:
+            return None
         if not self.authorized or self.top is None or is_own_refusal(self.top):
             return DENIED
         if not self.top.ok:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from knack.log import get_logger
 
-from azext_acrcache.in_az_terms import exit_after_report, in_az_terms
+from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_terms
 
 logger = get_logger(__name__)
 
@@ -20,6 +20,8 @@ def verify_pull(cmd, registry_name, image=None, images=None, platform=None, time
     asked = images_from(image, images)
     azure = Azure(cmd.cli_ctx)
     snapshot = Survey(azure, place_of(registry_name, resource_group_name)).for_resolve()
-    verdict, report = PullReport(cmd, azure, snapshot, timeout).of(wanted_pulls(asked, snapshot, tuple(platform or ())))
-    exit_after_report(cmd, verdict.exit_code(fail_on))
+    pulls = PullReport(cmd, azure, snapshot, timeout)
+    verdict, report = pulls.of(wanted_pulls(asked, snapshot, tuple(platform or ())))
+    # A pipeline must not take for good what could not be looked at.
+    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if pulls.unanswered else DONE))
     return report

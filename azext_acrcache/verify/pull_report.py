@@ -42,24 +42,28 @@ def _wanted(text: str, image: ImageReference, index: RuleIndex, login_server: st
         if resolved.rule:
             repository, rule = resolved.repository, resolved.rule
         elif image.login_server:
-            rule = None
+            return WantedPull(text, image, repository, f"{image.upstream}{image.version or ':latest'}", unserved=True)
     upstream = source_of(rule, repository) if rule else None
     version = image.version or ":latest"
     return WantedPull(text, image, repository, f"{login_server}/{repository}{version}", rule, upstream, platforms)
 
 
 class PullReport:
-    """:param timeout: seconds to wait for the registry to import what it serves from the upstream."""
+    """:param timeout: seconds to wait for the registry to import what it serves from the upstream.
+    :ivar unanswered: whether the registry said nothing of some image.
+    """
 
     def __init__(self, cmd, azure: Azure, snapshot: Snapshot, timeout: float):
         self._cmd, self._azure, self._snapshot, self._timeout = cmd, azure, snapshot, timeout
         self._content = azure.content_of(snapshot.registry)
+        self.unanswered = False
 
     def of(self, wanted: list[WantedPull]) -> tuple[Verdict, dict]:
-        """Raises Unreachable where the registry can't be reached: then nothing was checked."""
+        """The report, with `unanswered` pulls as skips. Raises Unreachable where the registry can't be reached at all."""
         registry = self._snapshot.registry
         signed_in = sign_in(self._content)
         pulls = self._pull(wanted) if signed_in.ok else [Pull(one, ()) for one in wanted]
+        self.unanswered = any(pull.unanswered for pull in pulls)
         proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets)
         verdict = verdict_of(judge(pull_questions(registry, signed_in, pulls, caller_of(self._content), proposals)))
         return verdict, verdict.to_report(str(registry.id), pulls=[pull.to_report() for pull in pulls])

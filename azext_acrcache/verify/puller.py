@@ -30,13 +30,20 @@ class Puller:
 
     def __call__(self, step: Step, endings: Mapping[str, Ending]) -> Done:  # pylint: disable=unused-argument
         before = self._seen.get(step.key)
-        pull = self._first(step.action) if before is None else self._again(before)
+        try:
+            pull = self._first(step.action) if before is None else self._again(before)
+        except (Refused, Unreachable) as ex:
+            # The other images are still to be reported.
+            return Done(Pull(step.action, (), unanswered=str(ex)))
         self._seen[step.key] = pull
         if pull.proxied and all(look.ok for look in pull.looks):
             raise NotYet(f"the registry to import '{pull.wanted.reference}'", found=pull)
         return Done(pull)
 
     def _first(self, wanted: WantedPull) -> Pull:
+        if wanted.unserved:
+            # Something else may be of that name in the registry, so it is not asked.
+            return Pull(wanted, ("pull",), Look(404))
         asking_upstream = Begun(lambda: self._upstream(wanted))
         granted = granted_actions(self._content.pull_token(wanted.repository)).get(wanted.repository, ())
         pull = Pull(wanted, granted)
@@ -55,7 +62,10 @@ class Puller:
         pull = replace(pull, coming=head.digest if head.ok and got.ok and head.digest != got.digest else None)
         if not top.ok or not is_index(got.media_type):
             return replace(pull, top=top)
-        platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
+        try:
+            platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
+        except ValueError as ex:
+            return replace(pull, top=None, unanswered=str(ex))
         looks = side_by_side([lambda one=one: _look(self._content.manifest("GET", wanted.repository, one.digest))
                               for one in platforms])
         return replace(pull, top=top, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)

@@ -1,0 +1,103 @@
+"""The challenge client against answers as registries give them; nothing leaves the process."""
+from __future__ import annotations
+
+import base64
+
+import pytest
+import requests
+
+from azext_acrcache.adapters.rest import Unreachable
+from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
+from azext_acrcache.domain.desired import SecretValue
+from azext_acrcache.domain.rate_limits import RateLimit
+
+USER, PASSWORD = SecretValue("someone"), SecretValue("hidden-word")
+BASIC = "Basic " + base64.b64encode(b"someone:hidden-word").decode()
+
+
+def answer(status: int, body: bytes = b"{}", **headers) -> requests.Response:
+    made = requests.Response()
+    made.status_code, made._content, made.reason = status, body, "because"
+    made.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    return made
+
+
+def challenge(realm="https://auth.example.com/token", scope="repository:a/b:pull") -> requests.Response:
+    return answer(401, www_authenticate=f'Bearer realm="{realm}",service="example",scope="{scope}"')
+
+
+class Registry:
+    """Answers in the order given for each URL; keeps what was asked."""
+
+    def __init__(self, **answers):
+        self.answers, self.asked = answers, []
+
+    def request(self, method, url, headers=None, params=None, **_):
+        self.asked.append((method, url, (headers or {}).get("Authorization"), params))
+        for part, answers in self.answers.items():
+            if f"/{part}" in url or f"{part}." in url:
+                found = answers.pop(0)
+                if isinstance(found, Exception):
+                    raise found
+                return found
+        raise AssertionError(f"asked for {url}")
+
+    def registries_http(self):
+        return self
+
+
+def test_a_challenge_is_answered_at_its_token_service_and_nowhere_else():
+    http = Registry(v2=[challenge(), answer(200, docker_content_digest="sha256:1")], auth=[answer(200, b'{"token": "t"}')])
+    found = UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).manifest("a/b", "1")
+    assert found.digest == "sha256:1"
+    assert [(url, authorization) for _, url, authorization, _ in http.asked] == [
+        ("https://ghcr.io/v2/a/b/manifests/1", None), ("https://auth.example.com/token", BASIC),
+        ("https://ghcr.io/v2/a/b/manifests/1", "Bearer t")]
+    assert http.asked[1][3] == {"service": "example", "scope": "repository:a/b:pull"}
+
+
+def test_without_credentials_none_are_shown():
+    http = Registry(v2=[challenge(), answer(200)], auth=[answer(200, b'{"access_token": "t"}')])
+    assert UpstreamRegistry(http, "ghcr.io").tags("a/b").ok and http.asked[1][2] is None
+
+
+def test_a_token_service_without_tls_gets_nothing():
+    http = Registry(v2=[challenge("http://auth.example.com/token")])
+    assert UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).tags("a/b").status == 401
+    assert len(http.asked) == 1
+
+
+def test_a_registry_that_wants_basic_gets_it_directly():
+    http = Registry(v2=[answer(401, www_authenticate='Basic realm="x"'), answer(200)])
+    assert UpstreamRegistry(http, "example.com", USER, PASSWORD).sign_in().took is True
+    assert http.asked[1][2] == BASIC
+
+
+def test_a_registry_without_sign_in():
+    assert UpstreamRegistry(Registry(v2=[answer(200)]), "mcr.microsoft.com", USER, PASSWORD).sign_in().took is None
+
+
+@pytest.mark.parametrize("refusal", [answer(401, b'{"details": "incorrect username or password"}'),
+                                     answer(403, b'{"errors": [{"code": "DENIED", "message": "hidden-word is wrong"}]}'),
+                                     answer(401, b"<html>"), answer(200, b"{}"), answer(200, b"[]")])
+def test_a_refused_sign_in_never_repeats_the_password(refusal):
+    found = UpstreamRegistry(Registry(v2=[challenge()], auth=[refusal]), "docker.io", USER, PASSWORD).sign_in()
+    assert found.took is False and "hidden-word" not in found.message and found.message
+
+
+def test_docker_hub_is_asked_by_its_own_host_and_its_limit_with_head():
+    http = Registry(v2=[challenge(), answer(200, ratelimit_limit="100;w=21600", ratelimit_remaining="7;w=21600")],
+                    auth=[answer(200, b'{"token": "t"}')])
+    assert UpstreamRegistry(http, "docker.io").rate_limit() == RateLimit(100, 7, 21600)
+    assert [entry[0] for entry in http.asked if "registry-1.docker.io" in entry[1]] == ["HEAD", "HEAD"]
+    assert UpstreamRegistry(http, "quay.io").rate_limit() is None
+
+
+def test_no_answer_is_unreachable():
+    http = Registry(v2=[requests.ConnectionError("reset")])
+    with pytest.raises(Unreachable):
+        UpstreamRegistry(http, "quay.io").tags("a/b")
+
+
+def test_values_show_in_no_repr():
+    assert "hidden-word" not in repr(PASSWORD) + repr(UpstreamRegistry(Registry(), "quay.io", USER, PASSWORD).__dict__)

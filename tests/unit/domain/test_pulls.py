@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from azext_acrcache.domain.image_references import ImageReference
+from azext_acrcache.domain.manifests import Platform, is_index, platforms_of
+from azext_acrcache.domain.pulls import Look, Pull, UpstreamLook, WantedPull
+
+from ..records import rule
+
+RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu")
+A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+AMD = Platform("linux/amd64", A)
+
+
+def pull(top=Look(200, A), platforms=(), granted=("pull",), by=RULE, **more) -> Pull:
+    image = ImageReference.parse("ubuntu:22.04")
+    return Pull(WantedPull("ubuntu:22.04", image, "ubuntu", "myregistry.azurecr.io/ubuntu:22.04", by), granted, top,
+                tuple(platforms), **more)
+
+
+@pytest.mark.parametrize("seen, verdict", [
+    (pull(), "CACHED"),
+    (pull(by=None), "CACHED"),
+    (pull(Look(200, A, True)), "PROXIED-ONLY"),
+    (pull(platforms=[(AMD, Look(200, A, True))]), "PROXIED-ONLY"),
+    (pull(upstream=UpstreamLook(A)), "CACHED"),
+    (pull(upstream=UpstreamLook(B)), "STALE"),
+    (pull(upstream=UpstreamLook(B), coming=B), "STALE"),
+    (pull(platforms=[(AMD, Look(404))]), "INDEX-WITHOUT-CHILD"),
+    (pull(platforms=[(AMD, Look(424))], upstream=UpstreamLook(B)), "INDEX-WITHOUT-CHILD"),
+    (pull(None, granted=()), "DENIED"),
+    (pull(Look(401, message="authentication required, visit https://aka.ms/acr/authorization")), "DENIED"),
+    (pull(Look(403, message="client with IP '1.2.3.4' is not allowed access")), "DENIED"),
+    (pull(Look(401, message="authentication required with source registry for cache rule 'x'")), "UPSTREAM-FAILED"),
+    (pull(Look(403, message="requested access to pull from source 's' for cache rule 'x' has been denied")), "UPSTREAM-FAILED"),
+    (pull(Look(429, message="too many requests to source registry for cache rule 'x'")), "UPSTREAM-FAILED"),
+    (pull(Look(424)), "UPSTREAM-FAILED"), (pull(Look(502)), "UPSTREAM-FAILED"), (pull(Look(404)), "UPSTREAM-FAILED"),
+    (pull(Look(404), by=None), None), (pull(Look(429, message="too many requests")), None), (pull(Look(500)), None),
+    (pull(missing_platforms=("linux/s390x",)), None),
+    (pull(None, granted=(), unanswered="reset"), None),
+])
+def test_the_verdict(seen, verdict):
+    assert seen.verdict == verdict
+    assert seen.to_report()["verdict"] == verdict
+
+
+def test_the_report_of_an_index():
+    seen = pull(platforms=[(AMD, Look(200, A, True))], upstream=UpstreamLook(A)).to_report()
+    assert seen == {"image": "ubuntu:22.04", "reference": "myregistry.azurecr.io/ubuntu:22.04", "rule": "ubuntu-rule",
+                    "verdict": "PROXIED-ONLY", "digest": A, "upstreamDigest": A,
+                    "platforms": [{"platform": "linux/amd64", "digest": A, "served": True, "cached": False}]}
+
+
+def test_platforms_of_an_index_without_attestations():
+    entries = [{"digest": A, "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}},
+               {"digest": B, "platform": {"os": "unknown", "architecture": "unknown"}}]
+    found = platforms_of(json.dumps({"manifests": entries}).encode())
+    assert found == (Platform("linux/arm64/v8", A),)
+    assert found[0].is_a("linux/arm64") and found[0].is_a("linux/arm64/v8") and not found[0].is_a("linux/arm")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{\"manifests\": [{}]}", b"{\"manifests\": 3}", b"\xff"])
+def test_what_is_no_index(body):
+    with pytest.raises(ValueError):
+        platforms_of(body)
+
+
+def test_media_types_of_indexes():
+    assert is_index("application/vnd.oci.image.index.v1+json; charset=utf-8")
+    assert not is_index("application/vnd.oci.image.manifest.v1+json")
