@@ -59,7 +59,8 @@ class PullReport:
         self.unanswered = False
 
     def of(self, wanted: list[WantedPull]) -> tuple[Verdict, dict]:
-        """The report, with `unanswered` pulls as skips. Raises Unreachable where the registry can't be reached at all."""
+        """The report, with `unanswered` pulls as skips. Raises Unreachable where the registry can't be reached at
+        all."""
         registry = self._snapshot.registry
         signed_in = sign_in(self._content)
         pulls = self._pull(wanted) if signed_in.ok else [Pull(one, ()) for one in wanted]

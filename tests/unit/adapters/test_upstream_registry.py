@@ -47,7 +47,8 @@ class Registry:
 
 
 def test_a_challenge_is_answered_at_its_token_service_and_nowhere_else():
-    http = Registry(v2=[challenge(), answer(200, docker_content_digest="sha256:1")], auth=[answer(200, b'{"token": "t"}')])
+    http = Registry(v2=[challenge(), answer(200, docker_content_digest="sha256:1")],
+                    auth=[answer(200, b'{"token": "t"}')])
     found = UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).manifest("a/b", "1")
     assert found.digest == "sha256:1"
     assert [(url, authorization) for _, url, authorization, _ in http.asked] == [
@@ -78,7 +79,8 @@ def test_a_registry_without_sign_in():
 
 
 @pytest.mark.parametrize("refusal", [answer(401, b'{"details": "incorrect username or password"}'),
-                                     answer(403, b'{"errors": [{"code": "DENIED", "message": "hidden-word is wrong"}]}'),
+                                     answer(403,
+                                            b'{"errors": [{"code": "DENIED", "message": "hidden-word is wrong"}]}'),
                                      answer(401, b"<html>"), answer(200, b"{}"), answer(200, b"[]")])
 def test_a_refused_sign_in_never_repeats_the_password(refusal):
     found = UpstreamRegistry(Registry(v2=[challenge()], auth=[refusal]), "docker.io", USER, PASSWORD).sign_in()

@@ -17,7 +17,8 @@ DAY = 24 * 3600
 
 
 def seen(sign_in=SignIn(200), tokens=(), may=False, anonymous=0, caller="User", **properties) -> LoginsSeen:
-    return LoginsSeen(Registry(REGISTRY_ID, "myregistry.azurecr.io", properties=properties), sign_in, Caller("oid", caller),
+    return LoginsSeen(Registry(REGISTRY_ID, "myregistry.azurecr.io", properties=properties), sign_in,
+                      Caller("oid", caller),
                       NOW, NOW + 3 * 3600, tokens, may, anonymous)
 
 
@@ -71,7 +72,8 @@ def test_repository_tokens(expiries, status, words):
 
 
 def test_what_the_caller_may_not_see_is_a_skip():
-    found = replace(seen(tokens="AuthorizationFailed"), registry=Registry(REGISTRY_ID, "myregistry.azurecr.io", assumed=True))
+    found = replace(seen(tokens="AuthorizationFailed"),
+                    registry=Registry(REGISTRY_ID, "myregistry.azurecr.io", assumed=True))
     assert {state(found, way) for way in ("token", "admin", "anonymous")} == {(None, None, "skip")}
 
 

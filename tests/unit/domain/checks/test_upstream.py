@@ -35,8 +35,10 @@ def statuses(seen) -> dict[str, str]:
 @pytest.mark.parametrize("changed, expected", [
     ({}, {"login": "pass", "source": "pass", "quota": "pass"}),
     ({"took": None, "quota": None}, {"login": "pass", "source": "pass", "quota": "pass"}),
-    ({"took": False, "status": 401, "message": "no", "quota": None}, {"login": "fail", "source": "skip", "quota": "skip"}),
-    ({"took": False, "status": 429, "quota": None, "silent": None}, {"login": "skip", "source": "pass", "quota": "pass"}),
+    ({"took": False, "status": 401, "message": "no", "quota": None},
+     {"login": "fail", "source": "skip", "quota": "skip"}),
+    ({"took": False, "status": 429, "quota": None, "silent": None},
+     {"login": "skip", "source": "pass", "quota": "pass"}),
     ({"quota": RateLimit(200, 20, 21600)}, {"login": "pass", "source": "pass", "quota": "warn"}),
     ({"quota": RateLimit(200, 21, 21600)}, {"login": "pass", "source": "pass", "quota": "pass"}),
     ({"quota": RateLimit(200, 0, 21600)}, {"login": "pass", "source": "pass", "quota": "fail"}),
@@ -72,6 +74,7 @@ def test_the_entry_of_the_report():
 @pytest.mark.parametrize("headers, expected", [
     ({"ratelimit-limit": "200;w=21600", "ratelimit-remaining": "13;w=21600"}, RateLimit(200, 13, 21600)),
     ({"ratelimit-limit": "200", "ratelimit-remaining": "0"}, RateLimit(200, 0, 0)),
-    ({"ratelimit-limit": "200;w=21600"}, None), ({}, None), ({"ratelimit-limit": "x", "ratelimit-remaining": "1"}, None)])
+    ({"ratelimit-limit": "200;w=21600"}, None), ({}, None),
+    ({"ratelimit-limit": "x", "ratelimit-remaining": "1"}, None)])
 def test_the_rate_limits_headers(headers, expected):
     assert RateLimit.from_headers(headers) == expected
