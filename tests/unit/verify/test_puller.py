@@ -131,15 +131,16 @@ def test_a_head_that_fails_alone_fails_the_pull():
     assert look(puller(content)).verdict == "UPSTREAM-FAILED"
 
 
-@pytest.mark.parametrize("problem", [Unreachable("registry 'x'", "reset"), Refused(429, "429", "slow down", "registry 'x'")])
+@pytest.mark.parametrize("problem", [Unreachable("registry 'x'", "reset"),
+                                     Refused(429, "429", "slow down", "registry 'x'")])
 def test_no_answer_is_said_and_not_raised(problem):
     found = look(puller(Content({"22.04": [problem]})))
     assert found.verdict is None and found.unanswered
 
 
 @pytest.mark.parametrize("upstream, reason", [
-    (Unreachable("upstream 'docker.io'", "reset"), "no answer"), (Refused(401, "UNAUTHORIZED", "no", "registry 'x'"), "refused"),
-    (Served(401), "answered 401")])
+    (Unreachable("upstream 'docker.io'", "reset"), "no answer"),
+    (Refused(401, "UNAUTHORIZED", "no", "registry 'x'"), "refused"), (Served(401), "answered 401")])
 def test_an_upstream_that_cannot_be_compared_with(upstream, reason):
     found = look(puller(Content({"22.04": [own()]}), upstream))
     assert found.verdict == "CACHED" and reason in found.upstream.reason
