@@ -69,6 +69,10 @@ class Sim:
         """All state, as GET /world gives it."""
         return self._ask("GET", "/world")
 
+    def token(self, principal: str, audience: str) -> str:
+        """An Entra access token in a principal's name (object ID, app ID or name), as its machine would get one."""
+        return self._ask("POST", "/token", {"principal": principal, "audience": audience})["accessToken"]
+
     def stop(self) -> None:
         self._process.terminate()
         try:
