@@ -64,8 +64,11 @@ def _(action: act.PutRule, principal: str) -> list[list[str]]:  # pylint: disabl
 
 @_lines.register
 def _(action: act.PatchRule, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    credentials = _rule_credentials(action.body) or ["--remove-cred-set"]
-    return [["az", "acr", "cache", "update", *_in_registry(action.id), *credentials]]
+    update = ["az", "acr", "cache", "update", *_in_registry(action.id)]
+    credentials = _rule_credentials(action.body)
+    # --remove-cred-set stands alone, so that an identity needs a line of its own.
+    removes = action.body["properties"].get("credentialSetResourceId", "") is None
+    return ([[*update, "--remove-cred-set"]] if removes else []) + ([[*update, *credentials]] if credentials else [])
 
 
 @_lines.register

@@ -23,9 +23,9 @@ def in_az_terms(command: Callable) -> Callable:
         except Refused as refused:
             raise _service_error(refused) from refused
         except KeyboardInterrupt as ex:
-            # While a plan is carried out, the engine takes the interrupt and reports; here nothing was begun.
+            # While a plan is carried out, the engine takes the interrupt and reports; here only look-ups are cut off.
             from azure.cli.core.azclierror import ManualInterrupt
-            raise ManualInterrupt("Interrupted before anything was changed.") from ex
+            raise ManualInterrupt("Interrupted while looking; that changed nothing.") from ex
         except Unreachable as ex:
             from azure.cli.core.azclierror import AzureConnectionError
             raise AzureConnectionError(f"No answer from {ex.subject}: {ex.reason}",

@@ -54,7 +54,8 @@ def _checked(content: bytes, where: str) -> SecretValue:
     if len(content) > _LARGEST + 2:
         raise _too_long(where)
     try:
-        text = content.decode("utf-8")
+        # Some Windows editors put a byte order mark in front, which no registry takes for part of a password.
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as ex:
         raise Refusal(f"The password from {where} is not UTF-8 text.") from ex
     # A newline at the end is the classic cause of a login that fails: editors and echo put it there.

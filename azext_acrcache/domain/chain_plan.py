@@ -210,12 +210,24 @@ def _rule_steps(rule: DesiredRule, snapshot: Snapshot, made: set[str]) -> list[S
     if found.credential_set == set_id and _same_identity(rule, found):
         return [Step(key, subject, change=Change(CACHE_RULE, NO_CHANGE, found.name, str(found.id), detail))]
     _check_keeps_identity(rule, found, snapshot.registry.name)
+    _check_keeps_credentials(rule, found, snapshot.registry.name)
     properties = {} if found.credential_set == set_id else {"credentialSetResourceId": str(set_id) if set_id else None}
     body = {"properties": properties, **_identity_body(rule)}
     what = f"credential set '{rule.credential_set}'" if rule.credential_set else \
         "identity" if rule.identity else "no credential set"
     return [Step(key, subject, PatchRule(rule_id, body, preview),
                  Change(CACHE_RULE, MODIFY, found.name, str(found.id), f"{detail}, {what}"), needs)]
+
+
+def _check_keeps_credentials(rule: DesiredRule, found: Rule, registry: str) -> None:
+    """Leaving the credentials out of a command is no wish to take them off a rule. Raises Conflict."""
+    if found.credential_set is None or rule.credential_set or rule.identity:
+        return
+    raise Conflict(f"The cache rule '{found.name}' uses the credential set '{found.credential_set.name}', and no "
+                   "credentials were given.",
+                   f"To keep it, add --cred-set {found.credential_set.name}",
+                   "To take it off the rule: az acr cache update --remove-cred-set "
+                   f"--registry {registry} --name {found.name}")
 
 
 def check_immutable(rule: DesiredRule, found: Rule, registry: str) -> None:

@@ -45,6 +45,8 @@ IDENTITY = {"type": "UserAssigned", "userAssignedIdentities": {PULLER: {}}}
      f"az acr cache update {IN_REGISTRY} my-rule --cred-set hub-set"),
     (act.PatchRule(RULE_ID, {"properties": {"credentialSetResourceId": None}}, False),
      f"az acr cache update {IN_REGISTRY} my-rule --remove-cred-set"),
+    (act.PatchRule(RULE_ID, {"properties": {}, "identity": IDENTITY}, True),
+     f"az acr cache update {IN_REGISTRY} my-rule --identity {PULLER}"),
     (act.RemoveRule(RULE_ID), f"az acr cache delete {IN_REGISTRY} my-rule --yes"),
     (act.RemoveCredentialSet(set_id("hub-set")), f"az acr credential-set delete {IN_REGISTRY} hub-set --yes"),
     (act.RemoveAssignment("/x/roleAssignments/1"), "az role assignment delete --ids /x/roleAssignments/1"),

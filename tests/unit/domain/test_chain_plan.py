@@ -326,3 +326,9 @@ def test_a_vault_of_another_tenant():
 def test_a_vault_of_the_other_model(rbac, access):
     refused(lambda: plan(snapshot(vaults={HOST: vault(rbac)}), sets=(wanted_set(access=access),)), "'myvault'",
             f"--vault-access {access}", kind=Conflict, runs=f"--vault-access {'rbac' if rbac else 'policy'}")
+
+
+def test_leaving_credentials_out_is_no_wish_to_take_them_off():
+    found = rule("my-rule", "ghcr.io/contoso/app", "contoso/app", "ghcr-io")
+    refused(lambda: plan(snapshot(rules=(found,)), wanted_rule("ghcr.io/contoso/app", credential_set=None), sets=()),
+            "my-rule", "ghcr-io", kind=Conflict, runs="az acr cache update --remove-cred-set")
