@@ -81,8 +81,9 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
                        f"'{wanted.login_server}'; Azure can't change the login server of a credential set.",
                        "Choose another name with --cred-set, or take the old one down first: "
                        f"az acr credential-set delete --registry {snapshot.registry.name} --name {found.name}")
-    if found and not wanted.secrets and not is_settled(found):
-        wanted = _with_secrets_of(wanted, found, snapshot)
+    if found and not wanted.secrets:
+        as_it_is = _with_secrets_of(wanted, found, snapshot)
+        wanted = wanted if is_settled(found) else as_it_is
     secrets = wanted.secrets or tuple(DesiredSecret(secret) for secret in (found.secrets if found else ()))
     storing = [_secret_step(secret, snapshot) for secret in wanted.secrets]
     vaults = {secret.id.vault_host for secret in secrets}
@@ -108,7 +109,7 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
 
 
 def _with_secrets_of(wanted: DesiredCredentialSet, found: CredentialSet, snapshot: Snapshot) -> DesiredCredentialSet:
-    """A set that failed or has no identity is written again, with the secrets that it has. Raises Conflict."""
+    """With the secrets that the set has, for one that is to be written again. Raises Conflict where it lacks any."""
     if found.username is None or found.password is None:
         raise Conflict(f"The credential set '{found.name}' does not name two secrets.",
                        "Say where its user name and password are: --vault MyVault --username-id MyUserSecret "
