@@ -105,7 +105,9 @@ def test_a_caller_without_a_role_that_counts_is_denied_by_us_and_skopeo(az, sim)
     assert pulled(ran)["verdict"] == "DENIED" and roots(ran) == [f"pull/authorized:{reference}"]
     assert skopeo(az, sim, reference).returncode != 0
     fix, = ran.json["checks"][0]["fix"]
-    assert "--repository ubuntu" in fix["command"]
+    az(*shlex.split(fix["command"])[1:])
+    assert pulled(az("acrcache verify pull -r abacregistry --image ubuntu:22.04"))["verdict"] == "CACHED"
+    assert skopeo(az, sim, reference).returncode == 0
 
 
 BROKEN = {
@@ -167,6 +169,19 @@ def test_the_upstream_is_not_compared_with_where_nobody_may_read_the_credentials
     assert pulled(ran)["verdict"] == "CACHED" and pulled(ran)["upstreamDigest"] is None
     fresh = next(one for one in ran.json["checks"] if one["check"] == "pull/fresh")
     assert fresh["status"] == "skip" and "may not read" in fresh["message"]
+
+
+def test_one_image_without_an_answer_does_not_hide_the_others(az, sim):
+    chain(sim)
+    sim.fault({"reset": "before"}, host="myregistry.azurecr.io", path="/v2/ubuntu/manifests/24.04")
+    ran = az(f"{PULL} ubuntu:24.04", expect=1)
+    assert [one["verdict"] for one in ran.json["pulls"]] == ["CACHED", None] and ran.json["summary"]["fail"] == 0
+
+
+def test_an_upstreams_image_is_never_taken_for_another_of_its_name(az, sim):
+    chain(sim)
+    ran = az("acrcache verify pull -r myregistry --image ghcr.io/ubuntu:22.04", expect=4)
+    assert roots(ran) == ["pull/manifest:ghcr.io/ubuntu:22.04"]
 
 
 def test_other_kinds_of_chain(az, sim):

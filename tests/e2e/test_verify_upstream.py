@@ -1,6 +1,7 @@
 """`verify upstream` with each upstream, and with one thing wrong at a time."""
 from __future__ import annotations
 
+import base64
 import shlex
 
 import pytest
@@ -30,6 +31,15 @@ def test_stored_credentials_are_taken_and_the_limit_is_read_without_using_it_up(
                                         "rateLimit": {"limit": 200, "remaining": 200, "windowSeconds": 21600}}]
     assert set(statuses(first).values()) == {"pass"} and first.writes == []
     assert az(UPSTREAM).json["upstreams"] == first.json["upstreams"]
+
+
+@pytest.mark.parametrize("command", [UPSTREAM, "acrcache verify pull -r myregistry --image ubuntu:22.04"])
+def test_neither_values_nor_tokens_show_with_debug(az, sim, command):
+    chain(sim)
+    ran = az(f"{command} --debug")
+    basic = base64.b64encode(b"dockeruser:dckr_pat_demo").decode()
+    assert "dckr_pat_demo" not in ran.stdout + ran.stderr and basic not in ran.stderr
+    assert "Bearer ey" not in ran.stderr and "refresh_token=" not in ran.stderr
 
 
 def test_a_paid_plan_that_names_no_limit_is_fine(az, sim):
