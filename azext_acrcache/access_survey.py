@@ -49,14 +49,15 @@ class AccessSurvey:
         """The snapshot with what these principals have through groups, which takes a request for each of them."""
         authorization = self._azure.authorization
         try:
-            lists = side_by_side([lambda one=one: authorization.assignments_to(one, snapshot.scope)
+            lists = side_by_side([lambda one=one: authorization.assignments_reaching(one, snapshot.scope)
                                   for one in principals])
         except Refused as refused:
             if not refused.forbidden:
                 raise
             logger.info("%s", refused)
             return snapshot
-        found = {one.lower(): tuple(assignment for assignment in each if assignment.principal_id.lower() != one.lower())
+        found = {one.lower(): tuple(assignment for assignment in each if assignment.principal_id.lower() != one.lower()
+                                    and assignment.reaches(snapshot.scope))
                  for one, each in zip(principals, lists)}
         more = [assignment for each in found.values() for assignment in each]
         return replace(snapshot, through_groups=found, definitions={**self._definitions(more), **snapshot.definitions})
