@@ -1,7 +1,7 @@
 """Microsoft.Authorization: role assignments and role definitions."""
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Callable, Iterable, TypeVar
 
 from azext_acrcache.adapters.rest import Refused, Rest
 from azext_acrcache.adapters.session import Session
@@ -11,6 +11,8 @@ from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition, assignme
 from azext_acrcache.engine.side_by_side import side_by_side
 
 API = "2022-04-01"
+
+T = TypeVar("T")
 
 
 class Authorization:
@@ -27,15 +29,16 @@ class Authorization:
 
     def assignments_reaching(self, principal_id: str, scope: str) -> list[RoleAssignment]:
         """Those of a user or service principal and of the groups that it is in, at, above and below a scope."""
-        return self._list(scope, f"assignedTo('{principal_id}')")
+        return _with_groups(principal_id, lambda only: self._list(scope, only))
 
     def denials(self, scope: str, principal_id: str | None = None) -> list[Denial]:
         """Deny assignments at, above and below a scope: all, or those that name a principal, its groups or everyone."""
-        params = {"$filter": f"assignedTo('{principal_id}')"} if principal_id else None
-        return [Denial.from_rest(body) for body in
-                self._rest(scope).pages(f"{scope}/providers/Microsoft.Authorization/denyAssignments", API,
-                                        params=params,
-                                        subject=f"deny assignments at {scope}")]
+        def look(only: str | None) -> list[Denial]:
+            return [Denial.from_rest(body) for body in self._rest(scope).pages(
+                f"{scope}/providers/Microsoft.Authorization/denyAssignments", API,
+                params={"$filter": only} if only else None, subject=f"deny assignments at {scope}")]
+
+        return _with_groups(principal_id, look) if principal_id else look(None)
 
     def assignments_to(self, principal_id: str, scope: str) -> list[RoleAssignment]:
         """A principal's assignments and those of the groups that it is in, at and above a scope."""
@@ -109,3 +112,13 @@ class Authorization:
 def _subscription(scope: str) -> str:
     parts = scope.strip("/").split("/")
     return parts[1] if len(parts) > 1 and parts[0].lower() == "subscriptions" else ""
+
+
+def _with_groups(principal_id: str, look: Callable[[str], T]) -> T:
+    """By ARM's filter that follows groups; it may refuse a principal that Entra ID does not know, such as a new one."""
+    try:
+        return look(f"assignedTo('{principal_id}')")
+    except Refused as refused:
+        if refused.status not in (400, 404):
+            raise
+        return look(f"principalId eq '{principal_id}'")
