@@ -1,7 +1,7 @@
 """`az acrcache verify upstream`: do the stored credentials log in upstream, and can the sources be read?"""
 from __future__ import annotations
 
-from azext_acrcache.in_az_terms import exit_after_report, in_az_terms
+from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_terms
 
 
 @in_az_terms
@@ -21,5 +21,7 @@ def verify_upstream(cmd, registry_name, name=None, fail_on="fail", resource_grou
     doors = UpstreamDoors(azure, snapshot.registry, snapshot.credential_sets)
     visits = visit_upstreams(doors, rules, snapshot.credential_sets)
     verdict = verdict_of(judge(upstream_questions(snapshot.registry, visits)))
-    exit_after_report(cmd, verdict.exit_code(fail_on))
+    # A pipeline must not take for good what gave no answer.
+    silent = any(visit.silent for visit in visits)
+    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if silent else DONE))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[visit.to_report() for visit in visits])
