@@ -25,7 +25,8 @@ def rights(sim: Sim, principal: str, registry: str, repository: str, audience: s
     session.trust_env = False
     session.proxies, session.verify = {"https": sim.proxy}, sim.ca
     exchange = session.post(f"https://{host}/oauth2/exchange", data={
-        "grant_type": "access_token", "service": host, "tenant": TENANT, "access_token": sim.token(principal, audience)})
+        "grant_type": "access_token", "service": host, "tenant": TENANT,
+        "access_token": sim.token(principal, audience)})
     if exchange.status_code != 200:
         raise Refused(exchange.text)
     answer = session.post(f"https://{host}/oauth2/token", data={

@@ -57,7 +57,8 @@ def test_a_new_identity_that_azure_does_not_know_yet(az, sim):
 
 @pytest.mark.parametrize("what", ["roleAssignments", "virtualMachines", "containerApps"])
 def test_killed_midway(az, sim, what):
-    command = "acrcache grant pull -r abacregistry --vm bare-vm --containerapp bare-app --assign-identity --repository base"
+    command = ("acrcache grant pull -r abacregistry --vm bare-vm --containerapp bare-app --assign-identity "
+               "--repository base")
     sim.fault({"hang": 60}, method="PUT|PATCH", path=what, times=1)
     running = az.start(command)
     while not sim.faults()[0]["struck"] and running.process.poll() is None:

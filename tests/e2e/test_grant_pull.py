@@ -64,7 +64,8 @@ def test_settings_of_apps_are_made_and_taken_back(az, sim):
     assert config["acrUserManagedIdentityID"].lower() == "0d000000-0000-4000-8000-000000000011"
     url = f"https://management.azure.com{APPS}/Microsoft.App/containerApps/assigned-app?api-version=2024-03-01"
     entry, = az("rest", "--url", url).json["properties"]["configuration"]["registries"]
-    assert (entry["server"], entry["identity"].lower()) == ("myregistry.azurecr.io", f"{APPS}/{IDENTITY}/pull-one".lower())
+    assert entry["server"] == "myregistry.azurecr.io"
+    assert entry["identity"].lower() == f"{APPS}/{IDENTITY}/pull-one".lower()
     az(f"acrcache grant revoke -r myregistry {flags} --app-settings --yes")
     assert az("rest", "--url", web).json["properties"]["acrUseManagedIdentityCreds"] is False
     assert not az("rest", "--url", url).json["properties"]["configuration"]["registries"]
@@ -72,11 +73,13 @@ def test_settings_of_apps_are_made_and_taken_back(az, sim):
 
 def test_an_identity_on_the_way(az, sim):
     new = f"{APPS}/{IDENTITY}/fresh-one"
-    report = az(f"acrcache grant pull -r abacregistry --vm bare-vm --vmss bare-vmss --assign-identity {new} --for-rule dotnet").json
-    assert [change["change"] for change in report["changes"] if change["step"] == "identity"] == ["Create", "Modify", "Modify"]
+    command = ("acrcache grant pull -r abacregistry --vm bare-vm --vmss bare-vmss --for-rule dotnet "
+               f"--assign-identity {new}")
+    changes = az(command).json["changes"]
+    assert [one["change"] for one in changes if one["step"] == "identity"] == ["Create", "Modify", "Modify"]
     assert rights(sim, "fresh-one", "abacregistry", "dotnet/runtime") == {"pull"}
     assert rights(sim, "fresh-one", "abacregistry", "base") == set()
-    again = az(f"acrcache grant pull -r abacregistry --vm bare-vm --vmss bare-vmss --assign-identity {new} --for-rule dotnet")
+    again = az(command)
     assert (again.json["outcome"], again.writes) == ("NoChange", [])
 
 
@@ -94,7 +97,8 @@ def test_other_repositories_change_the_condition_in_place(az, sim):
 
 def test_a_wider_role_makes_a_condition_meaningless(az, sim):
     az("role", "assignment", "create", "--role", "Container Registry Repository Writer", "--scope",
-       f"{REGISTRIES}/abacregistry", "--assignee-object-id", HEALTHY_VM, "--assignee-principal-type", "ServicePrincipal")
+       f"{REGISTRIES}/abacregistry", "--assignee-object-id", HEALTHY_VM, "--assignee-principal-type",
+       "ServicePrincipal")
     ran = az("acrcache grant pull -r abacregistry --vm healthy-vm --repository base")
     change, = ran.json["changes"]
     assert change["change"] == "NoChange" and "Container Registry Repository Writer" in change["detail"]
@@ -128,7 +132,8 @@ def test_no_graph_is_asked_with_an_object_id(az_as, sim):
                 "--assignee-principal-type ServicePrincipal")
     assert ran.json["outcome"] == "Applied"
     assert not [entry for entry in ran.requests if entry["host"] == "graph.microsoft.com"]
-    refused = blind("acrcache grant pull -r myregistry --service-principal 0d000000-0000-4000-8000-000000000001", expect=1)
+    refused = blind("acrcache grant pull -r myregistry --service-principal 0d000000-0000-4000-8000-000000000001",
+                    expect=1)
     assert "--assignee-object-id" in refused.stderr
 
 
@@ -143,11 +148,13 @@ def test_no_graph_is_asked_with_an_object_id(az_as, sim):
     ("-r abacregistry --container-instance system-aci", 1, "user-assigned"),
     ("-r abacregistry --container-instance healthy-aci --assign-identity", 2, "--vm"),
     ("-r abacregistry --aks foreign-spn-aks", 3, "another tenant"),
-    (f"-r abacregistry --vm {PARTNER}/Microsoft.Compute/virtualMachines/partner-vm --assignee-identity system", 1, "own tenant"),
+    (f"-r abacregistry --vm {PARTNER}/Microsoft.Compute/virtualMachines/partner-vm --assignee-identity system", 1,
+     "own tenant"),
     (f"-r abacregistry --vm {APPS}/{IDENTITY}/pull-one", 2, "virtual machine"),
     ("-r abacregistry --vm /subscriptions/aaaaaaaa-0000-4000-8000-000000000004/resourceGroups/sealed-rg/providers/"
      "Microsoft.Compute/virtualMachines/sealed-vm", 1, "another tenant"),
-    ("-r abacregistry --assignee-object-id 0c000000-0000-4000-8000-000000000004 --assignee-principal-type Robot", 2, "Group"),
+    ("-r abacregistry --assignee-object-id 0c000000-0000-4000-8000-000000000004 --assignee-principal-type Robot", 2,
+     "Group"),
     ("-r abacregistry --assignee-object-id 0c000000-0000-4000-8000-000000000004", 2, "--assignee-principal-type"),
     ("-r abacregistry --assignee-object-id pull-one --assignee-principal-type User", 2, "object ID"),
     ("-r abacregistry --vm healthy-vm --repository te*m/app", 2, "wildcard"),
