@@ -10,7 +10,11 @@ from typing import Callable
 from demo_world import DEMO, OTHER_VAULT, POLICY_VAULT, PULLER, VAULT
 
 SECRETS_USER = "Key Vault Secrets User"
-EVERYONE = "00000000-0000-0000-0000-000000000000"
+LOCK = {"id": "dddddddd-0000-4000-8000-000000000001", "name": "locked by a stack", "scope": VAULT,
+        "permissions": [{"dataActions": ["Microsoft.KeyVault/vaults/secrets/*"]}],
+        "principals": ["00000000-0000-0000-0000-000000000000"],
+        # The owner of the demo world.
+        "excludePrincipals": ["0b000000-0000-4000-8000-000000000001"]}
 
 
 def secret_id(vault: str, name: str) -> str:
@@ -89,6 +93,26 @@ def two_sets_chain(sim) -> None:
     sim.seed({"roleAssignments": secret_roles(principal="second-hub")})
 
 
+def conditioned_chain(sim) -> None:
+    """A condition that is about repositories, and so not about secrets."""
+    content = "Microsoft.ContainerRegistry/registries/repositories/content/read"
+    name = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
+    condition = f"((!(ActionMatches{{'{content}'}})) OR ({name} StringEqualsIgnoreCase 'ubuntu'))"
+    chain(sim, roles=False)
+    sim.seed({"roleAssignments": secret_roles(condition=condition)})
+
+
+def group_chain(sim) -> None:
+    """The identity reads by a role of a group that it is in."""
+    chain(sim, roles=False)
+    principal, group = principal_of(sim), "eeeeeeee-0000-4000-8000-000000000001"
+    sim.seed({"principals": [
+        {"name": "readers", "kind": "Group", "objectId": group},
+        {"name": "docker-hub", "kind": "ServicePrincipal", "objectId": principal, "managed": True, "memberOf": [group],
+         "appId": sim.world()["principals"][principal]["appId"]}]})
+    sim.seed({"roleAssignments": secret_roles(principal="readers")})
+
+
 HEALTHY: dict[str, tuple[str, Callable]] = {
     "rbac": ("myregistry", chain),
     "policy": ("myregistry", policy_chain),
@@ -98,6 +122,12 @@ HEALTHY: dict[str, tuple[str, Callable]] = {
     "wildcard": ("myregistry", wildcard_chain),
     "cross-subscription": ("myregistry", lambda sim: chain(sim, vault=OTHER_VAULT)),
     "two-sets": ("myregistry", two_sets_chain),
+    "condition": ("myregistry", conditioned_chain),
+    "custom-role": ("myregistry", lambda sim: _custom_role(
+        sim, dataActions=["Microsoft.KeyVault/vaults/secrets/get*"])),
+    "group": ("myregistry", group_chain),
+    "spared-by-a-denial": ("myregistry", lambda sim: (_denied(sim), sim.seed({"denyAssignments": [LOCK | {
+        "excludePrincipals": [principal_of(sim), *LOCK["excludePrincipals"]]}]}))),
     "behind-firewalls": ("myregistry", lambda sim: (chain(sim, sku="Premium", properties={
         "networkRuleSet": {"defaultAction": "Deny", "ipRules": []}, "networkRuleBypassOptions": "AzureServices"}),
         _vault(sim, networkAcls={"defaultAction": "Deny", "bypass": "AzureServices"}))),
@@ -124,12 +154,9 @@ def _vault(sim, vault: str = VAULT, **properties) -> None:
     sim.seed({"vaults": [{"id": vault, "properties": properties}]})
 
 
-def _denied(sim, **more) -> None:
+def _denied(sim) -> None:
     chain(sim)
-    sim.seed({"denyAssignments": [{
-        "id": "dddddddd-0000-4000-8000-000000000001", "name": "locked by a stack", "scope": VAULT,
-        "permissions": [{"dataActions": ["Microsoft.KeyVault/vaults/secrets/*"]}], "principals": [EVERYONE],
-        "excludePrincipals": ["0b000000-0000-4000-8000-000000000001"], **more}]})
+    sim.seed({"denyAssignments": [LOCK]})
 
 
 def _custom_role(sim, **permissions) -> None:
