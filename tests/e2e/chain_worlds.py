@@ -249,6 +249,12 @@ BREAKS: dict[str, Break] = {
     "vault firewall": Break(
         lambda az, sim: (chain(sim), _vault(sim, networkAcls={"defaultAction": "Deny", "bypass": "None"})),
         ("vault/network:mykeyvault",)),
+    "vault firewall in another subscription": Break(
+        lambda az, sim: (chain(sim, vault=OTHER_VAULT),
+                         _vault(sim, OTHER_VAULT, networkAcls={"defaultAction": "Deny", "bypass": "None"})),
+        ("vault/network:othervault",)),
+    "no role in another subscription": Break(
+        lambda az, sim: chain(sim, vault=OTHER_VAULT, roles=False), ("vault/access:othervault/docker-hub",)),
     "no role": Break(lambda az, sim: chain(sim, roles=False), (HUB_ACCESS,)),
     "role on one secret": Break(
         lambda az, sim: (chain(sim, roles=False), sim.seed({"roleAssignments": secret_roles()[:1]})), (HUB_ACCESS,)),
