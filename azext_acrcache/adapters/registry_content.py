@@ -87,6 +87,16 @@ class RegistryContent:
         return ask_manifest(self._session.registries_http(), method, self._login_server, repository, reference,
                             f"Bearer {self.pull_token(repository)}", f"registry '{self._login_server}'")
 
+    def blob(self, repository: str, digest: str) -> Served:
+        """A small blob, such as an image's configuration. The token does not follow the redirect to storage.
+
+        Raises Unreachable.
+        """
+        return served(request(self._session.registries_http(), "GET",
+                              f"https://{self._login_server}/v2/{repository}/blobs/{digest}",
+                              f"registry '{self._login_server}'",
+                              headers={"Authorization": f"Bearer {self.pull_token(repository)}"}))
+
     def tags(self, repository: str) -> Served:
         """Whether a repository's tags may be listed: it exists and can be read. Raises Unreachable, Refused."""
         return served(request(self._session.registries_http(), "GET",

@@ -38,6 +38,25 @@ def platforms_of(index: bytes) -> tuple[Platform, ...]:
     return tuple(one for one in found if not one.name.startswith("unknown/"))
 
 
+def config_of(manifest: bytes) -> str:
+    """The digest of an image's configuration. Raises ValueError."""
+    try:
+        return json.loads(manifest)["config"]["digest"]
+    except (KeyError, TypeError) as ex:
+        raise ValueError(f"not an image manifest: {ex}") from ex
+
+
+def platform_of(config: bytes, digest: str) -> Platform:
+    """That of an image for one platform, as its configuration says. Raises ValueError.
+
+    :param digest: of the image's manifest.
+    """
+    try:
+        return Platform(_name(json.loads(config)), digest)
+    except AttributeError as ex:
+        raise ValueError(f"not an image configuration: {ex}") from ex
+
+
 def _name(platform: dict) -> str:
     parts = (platform.get("os"), platform.get("architecture"), platform.get("variant"))
     return "/".join(str(part) for part in parts if part) or "unknown/"

@@ -8,7 +8,7 @@ from typing import Mapping
 from azext_acrcache.adapters.distribution import Served
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
 from azext_acrcache.adapters.rest import Refused, Unreachable
-from azext_acrcache.domain.manifests import Platform, is_index, platforms_of
+from azext_acrcache.domain.manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.domain.plan import Step
 from azext_acrcache.domain.pulls import Look, Pull, UpstreamLook, WantedPull
 from azext_acrcache.engine.outcome import Done, Ending, NotYet
@@ -60,15 +60,26 @@ class Puller:
         top = _look(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was not"))
         # While a changed tag is imported, only the first answer is the new image; then the old one comes again.
         pull = replace(pull, coming=head.digest if head.ok and got.ok and head.digest != got.digest else None)
-        if not top.ok or not is_index(got.media_type):
-            return replace(pull, top=top)
+        pull = replace(pull, top=top)
+        if not top.ok:
+            return pull
         try:
+            if not is_index(got.media_type):
+                return self._of_one_platform(pull, got) if wanted.platforms else pull
             platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
         except ValueError as ex:
             return replace(pull, top=None, unanswered=str(ex))
         looks = side_by_side([lambda one=one: _look(self._content.manifest("GET", wanted.repository, one.digest))
                               for one in platforms])
-        return replace(pull, top=top, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
+        return replace(pull, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
+
+    def _of_one_platform(self, pull: Pull, got: Served) -> Pull:
+        """An image that is no index says in its configuration alone for which platform it is."""
+        config = self._content.blob(pull.wanted.repository, config_of(got.body))
+        if not config.ok:
+            return replace(pull, top=replace(_look(config), message=f"its configuration: {config.message}"))
+        found, missing = _chosen((platform_of(config.body, pull.top.digest),), pull.wanted.platforms)
+        return replace(pull, platforms=tuple((one, pull.top) for one in found), missing_platforms=missing)
 
     def _again(self, before: Pull) -> Pull:
         """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""

@@ -97,6 +97,14 @@ def test_an_index_without_one_of_its_children_fails_for_that_platform_only(az, s
     az(f"{PULL} --platform linux/s390x", expect=4)
 
 
+def test_a_platform_is_looked_for_in_an_image_without_an_index_too(az, sim):
+    anonymous_chain(sim)
+    tool = "acrcache verify pull -r myregistry --image tool:2.0"
+    assert [one["platform"] for one in pulled(az(f"{tool} --platform linux/amd64"))["platforms"]] == ["linux/amd64"]
+    ran = az(f"{tool} --platform linux/arm64", expect=4)
+    assert "linux/arm64" in ran.json["checks"][0]["message"]
+
+
 def test_a_caller_without_a_role_that_counts_is_denied_by_us_and_skopeo(az, sim):
     # Owner has no right to data in a registry that is in ABAC mode.
     chain(sim, "abacregistry")

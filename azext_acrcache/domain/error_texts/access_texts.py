@@ -71,7 +71,8 @@ ACCESS_TEXTS = (
           "docker could not pull az's own test image from mcr.microsoft.com; that says nothing of the registry.",
           "az acrcache verify pull --registry {registry} --image {image}"),
     known(r"\bUNEXPECTED_ERROR\b", None,
-          "`az acr check-health` met something that it has no name for. It looks at no cache rule, credential set or vault.",
+          "`az acr check-health` met something that it has no name for. It looks at no cache rule, credential set or "
+          "vault.",
           "az acrcache verify chain --registry {registry}"),
     known("CMK_ERROR", None, "The key that encrypts the registry can't be reached; cache rules have no part in it.",
           "az acr encryption show --name {registry}"),

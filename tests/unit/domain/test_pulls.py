@@ -5,7 +5,7 @@ import json
 import pytest
 
 from azext_acrcache.domain.image_references import ImageReference
-from azext_acrcache.domain.manifests import Platform, is_index, platforms_of
+from azext_acrcache.domain.manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.domain.pulls import Look, Pull, UpstreamLook, WantedPull
 
 from ..records import rule
@@ -72,3 +72,11 @@ def test_what_is_no_index(body):
 def test_media_types_of_indexes():
     assert is_index("application/vnd.oci.image.index.v1+json; charset=utf-8")
     assert not is_index("application/vnd.oci.image.manifest.v1+json")
+
+
+def test_the_platform_of_one_image():
+    assert config_of(b'{"config": {"digest": "sha256:1"}}') == "sha256:1"
+    assert platform_of(b'{"os": "linux", "architecture": "arm", "variant": "v7"}', A) == Platform("linux/arm/v7", A)
+    for call in (lambda: config_of(b"{}"), lambda: platform_of(b"[]", A), lambda: platform_of(b"x", A)):
+        with pytest.raises(ValueError):
+            call()
