@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from azext_acrcache.domain.checks.check import Answer
+from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, missing_entry, missing_question
+from azext_acrcache.domain.consumer_settings import WebSettings
+from azext_acrcache.domain.consumers import BY_WORD, Identity, Named
+from azext_acrcache.domain.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.repositories import RepositoryPattern
+from azext_acrcache.domain.repository_conditions import condition_for
+from azext_acrcache.domain.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
+from azext_acrcache.engine.verdict import judge
+
+from ..consumer_records import ONE, OWN, access, consumer, container_app, identity, role, web_app
+
+BASE, TEAM = RepositoryPattern("base"), RepositoryPattern("team", True)
+BASE_ONLY = condition_for([BASE], ABAC_ACTIONS[PULL])
+
+
+def findings(snapshot, asked: ConsumerAsked = ConsumerAsked()) -> dict[str, Answer]:
+    one, = [ConsumerChecks(found, asked, snapshot) for found in snapshot.consumers]
+    return {finding.check: finding.answer for finding in judge(one.questions())}
+
+
+def statuses(snapshot, asked: ConsumerAsked = ConsumerAsked()) -> dict[str, str]:
+    return {check.partition("/")[2]: answer.status for check, answer in findings(snapshot, asked).items()}
+
+
+WELL = {"exists": "pass", "identity": "pass", "tenant": "pass", "role": "pass"}
+
+
+@pytest.mark.parametrize("there, asked", [
+    (role(REPOSITORY_READER), ConsumerAsked()), (role(REPOSITORY_READER), ConsumerAsked((BASE, TEAM))),
+    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerAsked((BASE,))),
+    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerAsked()),
+    (role(REPOSITORY_WRITER), ConsumerAsked((BASE,), push=True))])
+def test_all_is_well(there, asked):
+    assert statuses(access(there), asked) == WELL
+
+
+@pytest.mark.parametrize("there, asked, words", [
+    ((), ConsumerAsked(), "no role"), ((role(REPOSITORY_READER, principal=ONE),), ConsumerAsked(), "no role"),
+    ((role(ACR_PULL),), ConsumerAsked(), "ABAC mode"),
+    ((role(REPOSITORY_READER, condition=BASE_ONLY),), ConsumerAsked((TEAM,)), "team/*"),
+    ((role(REPOSITORY_READER),), ConsumerAsked(push=True), "not push")])
+def test_a_role_that_does_not_do(there, asked, words):
+    answer = findings(access(*there), asked)["consumer/role"]
+    assert answer.status == "fail" and words in answer.message
+    assert "grant pull" in answer.fix[0].command and ("--push" in answer.fix[0].command) is asked.push
+
+
+def test_the_mend_names_what_it_has_already():
+    answer = findings(access(role(REPOSITORY_READER, condition=BASE_ONLY)), ConsumerAsked((TEAM,)))["consumer/role"]
+    assert "--repository base 'team/*'" in answer.fix[0].command
+
+
+def test_a_group_is_a_warning():
+    through = {OWN: (role(REPOSITORY_READER, principal=ONE),)}
+    assert statuses(access(through_groups=through))["role"] == "warn"
+
+
+@pytest.mark.parametrize("change, check, blocked", [
+    ({"state": "deleting"}, "exists", ("identity", "tenant", "role")), ({"identities": ()}, "identity", ("role",)),
+    ({"tenant_id": "other"}, "tenant", ("role",))])
+def test_one_cause_is_one_failure(change, check, blocked):
+    found = statuses(access(role(REPOSITORY_READER), consumers=(consumer(**change),)))
+    assert [name for name, status in found.items() if status == "fail"] == [check]
+    assert all(found[name] == "skip" for name in blocked)
+
+
+def test_what_can_t_be_told_is_no_pass():
+    several = consumer(identities=(Identity(OWN), identity("one")))
+    assert statuses(access(consumers=(several,)))["identity"] == "skip"
+    unlisted = replace(access(), assignments=None)
+    assert statuses(unlisted)["role"] == "skip"
+    unread = replace(access(), registry=replace(access().registry, assumed=True))
+    assert statuses(unread)["role"] == "skip"
+    assert statuses(access(consumers=(consumer(tenant_id=""),)))["tenant"] == "skip"
+    checks = ConsumerChecks(consumer(), ConsumerAsked(), unlisted)
+    assert checks.entry(False)["canPull"] is None
+
+
+@pytest.mark.parametrize("app, status", [
+    (web_app(), "fail"), (web_app(settings=WebSettings(True)), "pass"),
+    (web_app(settings=WebSettings(True, "client-of-gone")), "fail"), (container_app(), "fail"),
+    (container_app({"server": "myregistry.azurecr.io", "identity": "system"}), "pass"),
+    (container_app({"server": "myregistry.azurecr.io", "identity": identity("gone").id}), "fail"),
+    (container_app({"server": "myregistry.azurecr.io", "username": "u"}), "fail")])
+def test_settings(app, status):
+    assert statuses(access(role(REPOSITORY_READER), consumers=(app,)))["settings"] == status
+
+
+def test_an_entry_of_the_report():
+    there = role(REPOSITORY_READER, condition=BASE_ONLY)
+    entry = ConsumerChecks(consumer(), ConsumerAsked((BASE,)), access(there)).entry(False)
+    assert entry == {"kind": "vm", "name": "my-vm", "id": consumer().id, "principalId": OWN, "canPull": True,
+                     "canPush": False, "repositories": ["base"], "through": [there.id]}
+    assert ConsumerChecks(consumer(), ConsumerAsked((BASE,)), access(there)).entry(True)["canPull"] is False
+
+
+def test_one_that_does_not_exist():
+    named = Named(BY_WORD["vm"], "nosuch")
+    finding, = judge([missing_question(named, Missing("There is no virtual machine 'nosuch'.", "Look."))])
+    assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", "fail")
+    assert missing_entry(named)["canPull"] is False
