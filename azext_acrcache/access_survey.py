@@ -41,7 +41,7 @@ class AccessSurvey:
         snapshot, _ = self._look(False, assigned)
         return snapshot
 
-    def snapshot_and_missing(self) -> tuple[AccessSnapshot, list[tuple[Named, Refusal]]]:
+    def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[Named, Refusal]]]:
         """Like `snapshot`, but consumers that can't be found come back with the reason."""
         return self._look(True, None)
 

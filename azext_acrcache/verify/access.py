@@ -13,8 +13,8 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.bootstrap.asked import place_of
     from azext_acrcache.domain.checks.check import FAIL
-    from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, missing_entry, missing_question
-    from azext_acrcache.domain.refusal import Missing
+    from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
+    from azext_acrcache.domain.refusal import Conflict, Missing
     from azext_acrcache.engine.side_by_side import side_by_side
     from azext_acrcache.engine.verdict import judge, verdict_of
     from azext_acrcache.grant.consumer_arguments import (given_principals, named_consumers, repositories_from,
@@ -24,10 +24,10 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     require_consumers(named, given)
     repositories = repositories_from(repository)
     survey = AccessSurvey(Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name), named, given)
-    (snapshot, missing), of_rules = side_by_side([survey.snapshot_and_missing,
+    (snapshot, unfound), of_rules = side_by_side([survey.snapshot_and_unfound,
                                                   lambda: survey.repositories_of_rules(for_rule or ())])
-    for _, reason in missing:
-        if not isinstance(reason, Missing):
+    for _, reason in unfound:
+        if not isinstance(reason, (Missing, Conflict)):
             raise reason
     asked = ConsumerAsked((*repositories, *of_rules), push, assignee_identity)
     lacking = [one.principal_without_role for one in (ConsumerChecks(consumer, asked, snapshot)
@@ -35,9 +35,10 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     snapshot = survey.with_groups(snapshot, list(dict.fromkeys(one for one in lacking if one)))
     checks = [ConsumerChecks(consumer, asked, snapshot) for consumer in snapshot.consumers]
     findings = judge([question for one in checks for question in one.questions()] +
-                     [missing_question(name, reason) for name, reason in missing])
+                     [unfound_question(name, reason) for name, reason in unfound])
     broken = {finding.subject for finding in findings if finding.status == FAIL and finding.check != "consumer/role"}
     verdict = verdict_of(findings)
+    missing = any(isinstance(reason, Missing) for _, reason in unfound)
     exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on))
     return verdict.to_report(str(snapshot.registry.id), consumers=[
-        *(one.entry(one.subject in broken) for one in checks), *(missing_entry(name) for name, _ in missing)])
+        *(one.entry(one.subject in broken) for one in checks), *(unfound_entry(name, reason) for name, reason in unfound)])

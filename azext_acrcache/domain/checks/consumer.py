@@ -7,7 +7,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, warned
+from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
 from azext_acrcache.domain.consumers import SYSTEM, Consumer, Identity, Named, chosen
 from azext_acrcache.domain.observed import ABAC
@@ -15,7 +15,7 @@ from azext_acrcache.domain.pull_access import EVERY_REPOSITORY, PULL, PUSH, Pull
 from azext_acrcache.domain.pull_plan import AccessSnapshot
 from azext_acrcache.domain.pull_refusals import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
 from azext_acrcache.domain.pull_settings import is_set
-from azext_acrcache.domain.refusal import Conflict, Refusal
+from azext_acrcache.domain.refusal import Conflict, Missing, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import RoleAssignment
 
@@ -240,14 +240,16 @@ class ConsumerChecks:
         return sorted({*self.asked.repositories, *there})
 
 
-def missing_question(named: Named, reason: Refusal) -> Question:
+def unfound_question(named: Named, reason: Refusal) -> Question:
+    """A consumer that is not there fails; one that could not be looked for is a skip."""
+    said = " ".join([reason.message, *reason.way_on])
     return Question("consumer/exists", subject_of(named.kind.word, named.text.rpartition("/")[2] or named.text),
-                    lambda: failed(" ".join([reason.message, *reason.way_on])))
+                    lambda: failed(said) if isinstance(reason, Missing) else skipped(said))
 
 
-def missing_entry(named: Named) -> dict:
-    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": False,
-            "canPush": False,
+def unfound_entry(named: Named, reason: Refusal) -> dict:
+    can = False if isinstance(reason, Missing) else None
+    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": can, "canPush": can,
             "repositories": [], "through": []}
 
 

@@ -24,7 +24,8 @@ def condition(*texts: str) -> str:
 def test_what_the_directory_knows():
     uami = identity("one")
     known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "one", resource=uami.id)}
-    one, gone = sorted(entries(found(role(ACR_PULL, ONE), role(ACR_PULL)), known, {}), key=lambda entry: entry["orphan"])
+    report = entries(found(role(ACR_PULL, ONE), role(ACR_PULL)), known, {})
+    one, gone = sorted(report, key=lambda entry: entry["orphan"])
     assert (one["principalName"], one["kind"], one["orphan"]) == ("one", "identity", False)
     assert (gone["principalName"], gone["orphan"]) == (None, True)
 

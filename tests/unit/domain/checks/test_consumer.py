@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.checks.check import Answer
-from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, missing_entry, missing_question
+from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
 from azext_acrcache.domain.consumer_settings import WebSettings
 from azext_acrcache.domain.consumers import BY_WORD, Identity, Named
 from azext_acrcache.domain.pull_access import ABAC_ACTIONS, PULL
-from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.refusal import Conflict, Missing
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import condition_for
 from azext_acrcache.domain.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
@@ -102,8 +102,9 @@ def test_an_entry_of_the_report():
     assert ConsumerChecks(consumer(), ConsumerAsked((BASE,)), access(there)).entry(True)["canPull"] is False
 
 
-def test_one_that_does_not_exist():
-    named = Named(BY_WORD["vm"], "nosuch")
-    finding, = judge([missing_question(named, Missing("There is no virtual machine 'nosuch'.", "Look."))])
-    assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", "fail")
-    assert missing_entry(named)["canPull"] is False
+@pytest.mark.parametrize("kind, status, can", [(Missing, "fail", False), (Conflict, "skip", None)])
+def test_one_that_is_not_found(kind, status, can):
+    named, reason = Named(BY_WORD["vm"], "nosuch"), kind("There is no virtual machine 'nosuch'.", "Look.")
+    finding, = judge([unfound_question(named, reason)])
+    assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", status)
+    assert unfound_entry(named, reason)["canPull"] is can
