@@ -41,4 +41,5 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     missing = any(isinstance(reason, Missing) for _, reason in unfound)
     exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on))
     return verdict.to_report(str(snapshot.registry.id), consumers=[
-        *(one.entry(one.subject in broken) for one in checks), *(unfound_entry(name, reason) for name, reason in unfound)])
+        *(one.entry(one.subject in broken) for one in checks),
+        *(unfound_entry(name, reason) for name, reason in unfound)])

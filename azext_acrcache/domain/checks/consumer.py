@@ -7,7 +7,8 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped, warned
+from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
+                                                warned)
 from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
 from azext_acrcache.domain.consumers import SYSTEM, Consumer, Identity, Named, chosen
 from azext_acrcache.domain.observed import ABAC
@@ -249,8 +250,8 @@ def unfound_question(named: Named, reason: Refusal) -> Question:
 
 def unfound_entry(named: Named, reason: Refusal) -> dict:
     can = False if isinstance(reason, Missing) else None
-    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None, "canPull": can, "canPush": can,
-            "repositories": [], "through": []}
+    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None,
+            "canPull": can, "canPush": can, "repositories": [], "through": []}
 
 
 def subject_of(word: str, name: str) -> str:

@@ -62,7 +62,8 @@ def test_a_cluster_pulls_as_its_kubelet(look):
     kubelet = {"resourceId": UAMI, "clientId": "client-one", "objectId": KUBELET}
     look.listed("aks", body(
         "aks", identity=SYSTEM, powerState={"code": "Stopped"},
-        identityProfile={"kubeletidentity": kubelet, "gpu": {"objectId": "x"}}, servicePrincipalProfile={"clientId": "msi"}, bootstrapProfile={"artifactSource": "Cache"}))
+        identityProfile={"kubeletidentity": kubelet, "gpu": {"objectId": "x"}},
+        servicePrincipalProfile={"clientId": "msi"}, bootstrapProfile={"artifactSource": "Cache"}))
     one, = look(("aks", "mine"))
     assert one.identities == (Identity(KUBELET, UAMI, "client-one"),)
     assert one.state == "stopped"
