@@ -7,7 +7,7 @@ container-apps/managed-identity-image-pull.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Mapping, Sequence
 
 from azext_acrcache.domain.arm_ids import IDENTITY, is_arm_id, same_id
 from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
@@ -182,6 +182,13 @@ def chosen(consumer: Consumer, asked: str | None = None) -> Identity:
         raise Conflict(f"The {consumer.subject} can't pull with an identity: {consumer.cannot}.",
                        *_ways_to_one(consumer))
     raise Conflict(f"The {consumer.subject} has no identity to pull with.", *_ways_to_one(consumer))
+
+
+def check_choice(consumers: Sequence[Consumer], asked: str | None) -> None:
+    """Raises Refusal where an identity was chosen and nobody named has several to choose from."""
+    if asked and consumers and not any(consumer.kind.word in CHOOSABLE for consumer in consumers):
+        raise Refusal("--assignee-identity chooses among the identities of a machine or an app, and none was named.",
+                      "Leave --assignee-identity out.")
 
 
 def _ways_to_one(consumer: Consumer, asked: str = SYSTEM) -> list[str]:

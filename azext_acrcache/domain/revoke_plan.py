@@ -6,14 +6,14 @@ from typing import Iterable, Mapping, Sequence
 
 from azext_acrcache.domain.actions import ChangeCondition, RemoveAssignment
 from azext_acrcache.domain.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers import Consumer, Identity, candidates, chosen
+from azext_acrcache.domain.consumers import Consumer, Identity, candidates, check_choice, chosen
 from azext_acrcache.domain.directory import DirectoryEntry
 from azext_acrcache.domain.observed import ABAC
 from azext_acrcache.domain.plan import Plan, Step
 from azext_acrcache.domain.pull_access import ABAC_ACTIONS, PULL, PUSH, pull_access
 from azext_acrcache.domain.pull_plan import AccessSnapshot
 from azext_acrcache.domain.pull_settings import removal_step
-from azext_acrcache.domain.refusal import Conflict
+from azext_acrcache.domain.refusal import Conflict, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import Reach, condition_for, reach
 from azext_acrcache.domain.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER,
@@ -49,6 +49,10 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
     if snapshot.assignments is None:
         raise Conflict(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.",
                        "Ask for a role with Microsoft.Authorization/roleAssignments/read on it, such as Reader.")
+    check_choice(snapshot.consumers, asked.identity)
+    if asked.settings and not any(consumer.settings is not None for consumer in snapshot.consumers):
+        raise Refusal("--app-settings is about web apps, function apps and container apps, and none was named.",
+                      "Name one with --webapp, --functionapp or --containerapp, or leave --app-settings out.")
     steps: dict[str, Step] = {}
     warnings: list[str] = []
     for consumer in snapshot.consumers:

@@ -14,6 +14,7 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     from azext_acrcache.bootstrap.asked import place_of
     from azext_acrcache.domain.checks.check import FAIL
     from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
+    from azext_acrcache.domain.consumers import check_choice
     from azext_acrcache.domain.refusal import Conflict, Missing
     from azext_acrcache.engine.side_by_side import side_by_side
     from azext_acrcache.engine.verdict import judge, verdict_of
@@ -30,6 +31,7 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
         if not isinstance(reason, (Missing, Conflict)):
             raise reason
     asked = ConsumerAsked((*repositories, *of_rules), push, assignee_identity)
+    check_choice(snapshot.consumers, assignee_identity)
     lacking = [one.principal_without_role for one in (ConsumerChecks(consumer, asked, snapshot)
                                                       for consumer in snapshot.consumers)]
     snapshot = survey.with_groups(snapshot, list(dict.fromkeys(one for one in lacking if one)))

@@ -104,7 +104,9 @@ def test_a_credential_sets_access_to_its_secrets(az, sim):
     assert {"kind", "principalName", "honoured", "orphan"} <= set(shown["consumers"][0])
 
 
-@pytest.mark.parametrize("arguments, code", [("", 2), ("--cred-set nosuch", 3), ("--vm nosuch", 3)])
+@pytest.mark.parametrize("arguments, code", [("", 2), ("--cred-set nosuch", 3), ("--vm nosuch", 3),
+                                             ("--orphans --push", 2), ("--vm healthy-vm --app-settings", 2),
+                                             ("--aks healthy-aks --assignee-identity system", 2)])
 def test_refused(az, arguments, code):
     ran = az(f"acrcache grant revoke -r myregistry {arguments} --yes", expect=code)
     assert ran.writes == []

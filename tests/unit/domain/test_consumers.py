@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.consumers import BY_WORD, KINDS, SYSTEM, Identity, chosen, given_principal, identity_body
+from azext_acrcache.domain.consumers import BY_WORD, KINDS, SYSTEM, Identity, check_choice, chosen, given_principal, \
+    identity_body
 from azext_acrcache.domain.directory import DirectoryEntry
 from azext_acrcache.domain.refusal import Conflict, Refusal
 
@@ -36,6 +37,11 @@ def test_settings_that_name_what_is_gone_are_passed_over():
 
 def test_a_choice_does_not_touch_what_has_none_to_make():
     assert chosen(consumer("aks", identities=(PULL_ONE,)), "pull-two") == PULL_ONE
+
+
+def test_a_choice_that_nobody_has():
+    check_choice([consumer("aks"), consumer()], "pull-two")
+    refused(lambda: check_choice([consumer("aks")], "pull-two"), "--assignee-identity", kind=Refusal)
 
 
 @pytest.mark.parametrize("word", [kind.word for kind in KINDS if kind.takes_identity])

@@ -109,6 +109,10 @@ def test_settings_that_a_grant_made():
     assert actions[1].registries == ({"server": "other.io"},)
 
 
+def test_settings_of_what_has_none():
+    refused(lambda: plan_revocation(Revocation(settings=True), access()), "--app-settings", kind=Refusal)
+
+
 def test_settings_of_others_stay():
     password = container_app({"server": "myregistry.azurecr.io", "username": "u", "passwordSecretRef": "s"})
     plan, _ = plan_revocation(Revocation(settings=True), access(consumers=(password, web_app())))

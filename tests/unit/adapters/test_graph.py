@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.adapters.graph import Graph
+from azext_acrcache.adapters.rest import Refused, Rest
+from azext_acrcache.domain.refusal import Conflict, Missing
+
+from ..refusals import refused
+
+PRINCIPALS, BY_IDS = "/v1.0/servicePrincipals", "/v1.0/directoryObjects/getByIds"
+APP, OBJECT = "55555555-5555-5555-5555-555555555550", "55555555-5555-5555-5555-555555555551"
+BODY = {"id": OBJECT, "appId": APP, "displayName": "my app", "servicePrincipalType": "Application"}
+DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}}
+
+
+@pytest.fixture
+def graph(session, client):
+    made = Graph(session, lambda: session.subscription)
+    made.__dict__["_rest"] = Rest(client, "https://graph.microsoft.com")
+    return made
+
+
+def test_by_application_id(graph, client):
+    client.answer("GET", PRINCIPALS, body={"value": [BODY]})
+    found = graph.service_principal(APP)
+    assert (found.id, found.name, found.client_id) == (OBJECT, "my app", APP)
+    assert client.sent[0][2] == {"$filter": f"servicePrincipalNames/any(c:c eq '{APP}')"}
+
+
+def test_by_object_id(graph, client):
+    client.answer("GET", PRINCIPALS, body={"value": []}).answer("GET", f"{PRINCIPALS}/{OBJECT}", body=BODY)
+    assert graph.service_principal(OBJECT).client_id == APP
+
+
+def test_there_is_none(graph, client):
+    client.answer("GET", PRINCIPALS, body={"value": []})
+    client.answer("GET", f"{PRINCIPALS}/{APP}", 404, {"error": {"code": "Request_ResourceNotFound"}})
+    refused(lambda: graph.service_principal(APP), APP, kind=Missing, runs="az ad sp create")
+
+
+def test_who_may_not_ask_is_told_what_needs_no_asking(graph, client):
+    client.answer("GET", PRINCIPALS, 403, DENIED)
+    refused(lambda: graph.service_principal(APP), APP, kind=Conflict, runs="--assignee-object-id")
+
+
+def test_many_at_once(graph, client):
+    client.answer("POST", BY_IDS, body={"value": [{"@odata.type": "#microsoft.graph.user", "id": OBJECT.upper(),
+                                                   "displayName": "Somebody"}]})
+    found = graph.entries([OBJECT, OBJECT.upper(), APP])
+    assert (list(found), found[OBJECT].kind, found[OBJECT].name) == ([OBJECT], "user", "Somebody")
+    assert client.sent[0][3]["ids"] == [APP, OBJECT]
+
+
+def test_more_than_graph_takes_at_once(graph, client):
+    for _ in range(3):
+        client.answer("POST", BY_IDS, body={"value": []})
+    graph.entries(str(number) for number in range(2001))
+    assert [len(body["ids"]) for *_, body in client.sent] == [1000, 1000, 1]
+
+
+def test_refused_where_many_are_asked_for(graph, client):
+    client.answer("POST", BY_IDS, 403, DENIED)
+    with pytest.raises(Refused):
+        graph.entries([OBJECT])
