@@ -33,8 +33,8 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
         require_consumers(named, given, "Or --orphans for identities that no longer exist, or --cred-set for a "
                           "credential set's access to its secrets.")
     if not named and not given and (push or catalog or repository or for_rule or assignee_identity or app_settings):
-        raise Absent("--push, --catalog, --repository, --for-rule, --assignee-identity and --app-settings say what to take "
-                     "from consumers, and none was named.", "Name one, or leave them out.")
+        raise Absent("--push, --catalog, --repository, --for-rule, --assignee-identity and --app-settings say what to "
+                     "take from consumers, and none was named.", "Name one, or leave them out.")
     azure, place = Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name)
     survey = AccessSurvey(azure, place, named, given)
     asked = Revocation(push, catalog, (*repositories_from(repository), *survey.repositories_of_rules(for_rule or ())),
