@@ -12,7 +12,8 @@ from azext_acrcache.domain.actions import (AssignRole, AttachIdentity, ChangeCon
                                            PrincipalOf)
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers import GROUP, SYSTEM, Consumer, Identity, check_choice, chosen, identity_body, is_absent
+from azext_acrcache.domain.consumers import (GROUP, SYSTEM, Consumer, Identity, check_choice, chosen, identity_body,
+                                             is_absent)
 from azext_acrcache.domain.observed import ABAC, Registry
 from azext_acrcache.domain.plan import Plan, Step
 from azext_acrcache.domain.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
