@@ -39,7 +39,7 @@ def credential_sets(cmd, prefix, namespace):  # pylint: disable=unused-argument
 
 def _registry(cmd, namespace):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.survey import Survey
     azure = Azure(cmd.cli_ctx)
     return azure, Survey(azure, place_of(namespace.registry_name, namespace.resource_group_name)).registry()

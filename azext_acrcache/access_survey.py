@@ -20,7 +20,8 @@ from azext_acrcache.domain.refusal import Missing, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.engine.side_by_side import Shared, side_by_side
-from azext_acrcache.survey import Place, Survey
+from azext_acrcache.domain.place import Place
+from azext_acrcache.survey import Survey
 
 logger = get_logger(__name__)
 

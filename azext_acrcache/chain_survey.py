@@ -17,7 +17,8 @@ from azext_acrcache.domain.refusal import Missing
 from azext_acrcache.domain.roles import READ_SECRET
 from azext_acrcache.domain.secret_ids import SecretId
 from azext_acrcache.engine.side_by_side import Begun, side_by_side
-from azext_acrcache.survey import Place, Survey
+from azext_acrcache.domain.place import Place
+from azext_acrcache.survey import Survey
 
 T = TypeVar("T")
 

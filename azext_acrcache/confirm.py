@@ -7,10 +7,13 @@ from typing import Iterable
 from azext_acrcache.domain.changes import MODIFY, NO_CHANGE, Change
 
 
-def confirm(changes: Iterable[Change], yes: bool) -> bool:
-    """Whether to go ahead. Names each thing first. Raises NoTTYError where there is nobody to ask."""
+def confirm(changes: Iterable[Change], yes: bool) -> None:
+    """Names each thing and asks whether to go ahead.
+
+    Raises ManualInterrupt where the answer is not yes, NoTTYError where there is nobody to ask.
+    """
     if yes:
-        return True
+        return
     if not sys.stdin.isatty():
         from azure.cli.core.azclierror import NoTTYError
         raise NoTTYError("This deletes, and there is no terminal to ask for confirmation.",
@@ -20,4 +23,6 @@ def confirm(changes: Iterable[Change], yes: bool) -> bool:
         sys.stderr.write(f"  {word}  {change.step} {change.name} ({change.detail})\n")
     sys.stderr.write("Go ahead? (y/n): ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        from azure.cli.core.azclierror import ManualInterrupt
+        raise ManualInterrupt("Nothing was changed.", "Add --yes to go ahead without being asked.")

@@ -1,8 +1,8 @@
 """Looks at Azure and brings back a snapshot. Each level of look-ups runs side by side; nothing is written."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Callable, Iterable
 
 from knack.log import get_logger
 
@@ -13,6 +13,7 @@ from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.desired import DesiredRegistry
 from azext_acrcache.domain.in_place import adopt, is_in_place
 from azext_acrcache.domain.observed import CredentialSet, Registry, Secret, Snapshot, Vault
+from azext_acrcache.domain.place import Place
 from azext_acrcache.domain.refusal import Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition
@@ -20,15 +21,6 @@ from azext_acrcache.domain.secret_ids import SecretId
 from azext_acrcache.engine.side_by_side import Begun, side_by_side
 
 logger = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where to look: names or IDs as the user gave them. `vaults`: by host, where an ID was given for one."""
-
-    registry: str | ArmId
-    group: str | None = None
-    vaults: Mapping[str, ArmId] = field(default_factory=dict)
 
 
 class Survey:

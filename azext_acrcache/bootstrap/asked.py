@@ -3,18 +3,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azext_acrcache.domain.arm_ids import IDENTITY, REGISTRY, VAULT, ArmId, is_arm_id, name_or_id
+from azext_acrcache.domain.arm_ids import IDENTITY, VAULT, ArmId, is_arm_id, name_or_id
 from azext_acrcache.domain.collisions import check_among_desired, check_form
 from azext_acrcache.domain.desired import AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredRegistry, DesiredRule, \
     DesiredSecret, SecretValue
-from azext_acrcache.domain.names import apart, check_credential_set_name, check_registry_name, check_rule_name, \
+from azext_acrcache.domain.names import apart, check_credential_set_name, check_rule_name, \
     check_secret_name, check_vault_name, credential_set_name_for, rule_name_for
+from azext_acrcache.domain.place import Place, name_in, place_of
 from azext_acrcache.domain.refusal import Absent, Excluding, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.secret_ids import SecretId, is_secret_id
 from azext_acrcache.domain.upstreams import NONE, REQUIRED, canonical_login_server, find_upstream, is_azure_registry, \
     refuses_anonymous_rules
-from azext_acrcache.survey import Place
 
 
 @dataclass(frozen=True)
@@ -41,32 +41,6 @@ class Asked:
     @property
     def names_credentials(self) -> bool:
         return bool(self.username_secret or self.password_secret or self.vault or self.username or self.password)
-
-
-def place_of(registry: str, group: str | None, vaults: dict[str, ArmId] | None = None) -> Place:
-    """Where a registry is to be looked for. Raises Refusal for an illegal name or an ID of something else."""
-    name = name_or_id(registry, REGISTRY, "container registry")
-    if isinstance(name, str):
-        # A login server is what people have at hand; its first label is the registry's name.
-        name = check_registry_name(name.partition(".")[0] if name.lower().endswith((".azurecr.io", ".azurecr.cn",
-                                                                                    ".azurecr.us")) else name)
-    return Place(name, group, vaults or {})
-
-
-def name_in(registry: str, text: str, level: str, what: str) -> str:
-    """The name of a rule or credential set of `registry`, from its name or ID.
-
-    Raises Refusal for the ID of something else, and for one of another registry: it would hit a namesake.
-    """
-    found = name_or_id(text, f"{REGISTRY}/{level}", what)
-    if isinstance(found, str):
-        return found
-    place = place_of(registry, None).registry
-    own = place.name if isinstance(place, ArmId) else place
-    if found.names[0].lower() != own.lower():
-        raise Refusal(f"The {what} '{found.name}' belongs to the registry '{found.names[0]}', not to '{own}'.",
-                      f"Name one of its own, or give --registry {found.names[0]}.")
-    return found.name
 
 
 def desired_from(asked: Asked, vault_suffix: str) -> tuple[Place, DesiredRegistry, list[str]]:

@@ -1,10 +1,9 @@
 """`az acrcache bootstrap create`: arguments -> desired state -> plan -> engine -> report."""
 from __future__ import annotations
 
-import shlex
-
 from knack.log import get_logger
 
+from azext_acrcache.command_line import check_exit_code, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -21,12 +20,10 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     from azext_acrcache.bootstrap.asked import Asked, desired_from
     from azext_acrcache.bootstrap.upstream_password import read_password, username_value
     from azext_acrcache.bootstrap.verified import check_verify_tag, with_pulls, with_pulls_planned
-    from azext_acrcache.domain.refusal import Excluding
     from azext_acrcache.engine.side_by_side import Begun
     from azext_acrcache.survey import Survey
 
-    if exit_code and not what_if:
-        raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+    check_exit_code(what_if, exit_code)
     _refuse_password_argument(upstream_password)
     asked = Asked(registry_name, tuple(source_repo or ()), tuple(target_repo or ()), tuple(name or ()),
                   resource_group_name,
@@ -87,18 +84,11 @@ def _refuse_password_argument(value):
 
 
 def _same_command(asked, access, scope, verify_tag):
-    """The line that carries on, without any value that was to be stored: those are in the vault or come again."""
-    options = [("--registry", [asked.registry]), ("--resource-group", [asked.group]), ("--name", asked.names),
-               ("--source-repo", asked.sources), ("--target-repo", asked.targets),
-               ("--cred-set", [asked.credential_set]),
-               ("--username-id", [asked.username_secret]), ("--password-id", [asked.password_secret]),
-               ("--vault", [asked.vault]), ("--identity", [asked.identity])]
-    words = ["az", "acrcache", "bootstrap", "create"]
-    for option, values in options:
-        values = [value for value in values if value]
-        words += [option, *values] if values else []
-    words += ["--vault-access", access] if access != "auto" else []
-    words += ["--vault-scope", scope] if scope != "secret" else []
-    words += ["--pin-secret-version"] if asked.pin_version else []
-    words += ["--verify-tag", verify_tag] if verify_tag else []
-    return shlex.join(words)
+    """Without any value that was to be stored: those are in the vault or come again."""
+    return same_command("bootstrap create", {
+        "--registry": asked.registry, "--resource-group": asked.group, "--name": asked.names,
+        "--source-repo": asked.sources, "--target-repo": asked.targets, "--cred-set": asked.credential_set,
+        "--username-id": asked.username_secret, "--password-id": asked.password_secret, "--vault": asked.vault,
+        "--identity": asked.identity, "--vault-access": access, "--vault-scope": scope,
+        "--pin-secret-version": asked.pin_version, "--verify-tag": verify_tag,
+    }, {"--vault-access": "auto", "--vault-scope": "secret"})

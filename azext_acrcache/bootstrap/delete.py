@@ -1,8 +1,7 @@
 """`az acrcache bootstrap delete`: rules, and what only they needed."""
 from __future__ import annotations
 
-import shlex
-
+from azext_acrcache.command_line import check_exit_code, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 
@@ -10,7 +9,7 @@ from azext_acrcache.in_az_terms import in_az_terms
 def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_name=None, yes=False, what_if=False,
                  exit_code=False, wait_timeout=600):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import name_in, place_of
+    from azext_acrcache.domain.place import name_in, place_of
     from azext_acrcache.bootstrap.unfinished import Unfinished
     from azext_acrcache.confirm import confirm
     from azext_acrcache.domain.refusal import Absent
@@ -18,6 +17,7 @@ def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_na
     from azext_acrcache.run import Run
     from azext_acrcache.survey import Survey
 
+    check_exit_code(what_if, exit_code)
     if not name and not cred_set:
         raise Absent("Neither a cache rule nor a credential set was named.",
                      "Name rules with --name; see them with: az acrcache bootstrap list")
@@ -31,12 +31,13 @@ def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_na
     snapshot = survey.access_of_sets(snapshot, takedown.credential_sets)
     plan = plan_takedown(takedown, snapshot)
     run = Run(cmd, azure, snapshot.registry, plan, next_lines=[],
-              carry_on=_same_command(registry_name, resource_group_name, name, cred_set))
+              carry_on=same_command("bootstrap delete", {
+                  "--registry": registry_name, "--resource-group": resource_group_name, "--name": name,
+                  "--cred-set": cred_set}))
     if what_if:
         return run.what_if(exit_code, {})
-    if plan.pending and not confirm(plan.changes, yes):
-        from azure.cli.core.azclierror import ManualInterrupt
-        raise ManualInterrupt("Nothing was deleted.", "Add --yes to go ahead without being asked.")
+    if plan.pending:
+        confirm(plan.changes, yes)
     unfinished.begin({rule.name: found.name for rule in takedown.rules for found in takedown.credential_sets
                       if rule.credential_set == found.id})
     report = run.apply(snapshot.vaults, {}, wait=True, wait_timeout=wait_timeout)
@@ -74,11 +75,3 @@ def choose(snapshot, names, credential_set, unfinished):
         sets.append(found)
     return Takedown(tuple({rule.id: rule for rule in rules}.values()),
                     tuple({found.id: found for found in sets}.values()))
-
-
-def _same_command(registry, group, names, credential_set):
-    words = ["az", "acrcache", "bootstrap", "delete", "--registry", registry]
-    words += ["--resource-group", group] if group else []
-    words += ["--name", *names] if names else []
-    words += ["--cred-set", credential_set] if credential_set else []
-    return shlex.join(words)

@@ -6,7 +6,7 @@ from azext_acrcache.in_az_terms import in_az_terms
 
 @in_az_terms
 def show_chain(cmd, registry_name, name, resource_group_name=None):
-    from azext_acrcache.bootstrap.asked import name_in
+    from azext_acrcache.domain.place import name_in
     from azext_acrcache.domain.refusal import Missing
 
     survey, name = _survey(cmd, registry_name, resource_group_name), name_in(registry_name, name, "cacheRules",
@@ -26,7 +26,7 @@ def _consumers(cmd, registry, target):
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.domain.pull_access import pull_access
     from azext_acrcache.grant.list import described
-    from azext_acrcache.survey import Place
+    from azext_acrcache.domain.place import Place
     survey = AccessSurvey(Azure(cmd.cli_ctx), Place(registry.id))
     snapshot = survey.everybody()
     found = pull_access(registry, snapshot.assignments, snapshot.definitions)
@@ -77,6 +77,6 @@ def _as_date(seconds):
 
 def _survey(cmd, registry_name, resource_group_name):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.survey import Survey
     return Survey(Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name))

@@ -66,7 +66,8 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
 
 def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[int, dict]:
     from azext_acrcache.domain.arm_ids import ArmId
-    from azext_acrcache.survey import Place, Survey
+    from azext_acrcache.domain.place import Place
+    from azext_acrcache.survey import Survey
     from azext_acrcache.verify.pull_report import PullReport, wanted_pulls
     snapshot = Survey(azure, Place(ArmId.parse(registry))).for_resolve()
     asked = [(reference, ImageReference.parse(reference)) for reference in references]

@@ -12,7 +12,7 @@ logger = get_logger(__name__)
 def list_grants(cmd, registry_name, resource_group_name=None, repository=None, consumer_kind=None, if_mode=None):
     from azext_acrcache.access_survey import AccessSurvey
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.access_report import keeping_line, losing
     from azext_acrcache.domain.pull_access import pull_access
     from azext_acrcache.grant.consumer_arguments import repositories_from

@@ -5,6 +5,7 @@ import shlex
 
 from knack.log import get_logger
 
+from azext_acrcache.command_line import check_exit_code, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -16,15 +17,13 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
                if_mode=None, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.access_survey import AccessSurvey
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.pull_plan import PullGrant, plan_pull
-    from azext_acrcache.domain.refusal import Excluding
     from azext_acrcache.engine.side_by_side import Begun, side_by_side
     from azext_acrcache.grant.consumer_arguments import (consumer_words, given_principals, named_consumers,
                                                          repositories_from, require_consumers)
 
-    if exit_code and not what_if:
-        raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+    check_exit_code(what_if, exit_code)
     named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
     require_consumers(named, given)
     repositories = repositories_from(repository)
@@ -40,11 +39,13 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     for warning in warnings:
         logger.warning(warning)
     from azext_acrcache.run import Run
-    words = _same_command(registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push,
-                          repository, for_rule, catalog, assign_identity, assignee_identity, if_mode)
-    run = Run(cmd, azure, snapshot.registry, plan, carry_on=words, next_lines=_next(
-        snapshot, grant, registry_name, consumer_words(kwargs, assignee_object_id, assignee_principal_type),
-        repository))
+    consumers = consumer_words(kwargs, assignee_object_id, assignee_principal_type)
+    carry_on = same_command("grant pull", {
+        "--registry": registry_name, "--resource-group": resource_group_name, "--push": push,
+        "--repository": repository, "--for-rule": for_rule, "--catalog": catalog, "--assign-identity": assign_identity,
+        "--assignee-identity": assignee_identity, "--if-mode": if_mode}, words=consumers)
+    run = Run(cmd, azure, snapshot.registry, plan, carry_on=carry_on,
+              next_lines=_next(snapshot, grant, registry_name, consumers, repository))
     if what_if:
         return run.what_if(exit_code, {})
     return run.apply({}, {}, wait=True, wait_timeout=wait_timeout)
@@ -76,19 +77,3 @@ def _next(snapshot, grant, registry, consumers, asked):
     repository = str(grant.repositories[0]).replace("*", "<repository>") if grant.repositories else "<repository>"
     return [shlex.join(line),
             f"docker pull {snapshot.registry.login_server}/{repository}:<tag>"]
-
-
-def _same_command(registry, group, consumers, object_ids, principal_type, push, repository, for_rule, catalog,
-                  assign_identity, assignee_identity, if_mode):
-    from azext_acrcache.grant.consumer_arguments import consumer_words
-    words = ["az", "acrcache", "grant", "pull", "--registry", registry]
-    words += ["--resource-group", group] if group else []
-    words += consumer_words(consumers, object_ids, principal_type)
-    words += ["--push"] if push else []
-    words += ["--repository", *repository] if repository else []
-    words += ["--for-rule", *for_rule] if for_rule else []
-    words += ["--catalog"] if catalog else []
-    words += ["--assign-identity", assign_identity] if assign_identity else []
-    words += ["--assignee-identity", assignee_identity] if assignee_identity else []
-    words += ["--if-mode", if_mode] if if_mode else []
-    return shlex.join(words)

@@ -1,10 +1,10 @@
 """`az acrcache grant revoke`: takes back what `grant pull` and `grant vault` gave."""
 from __future__ import annotations
 
-import shlex
 
 from knack.log import get_logger
 
+from azext_acrcache.command_line import check_exit_code, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -12,27 +12,25 @@ logger = get_logger(__name__)
 
 @in_az_terms
 def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None, assignee_principal_type=None,
-           push=False,
-           repository=None, for_rule=None, catalog=False, assignee_identity=None, app_settings=False, orphans=False,
-           cred_set=None, yes=False, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
+           push=False, repository=None, for_rule=None, catalog=False, assignee_identity=None, app_settings=False,
+           orphans=False, cred_set=None, yes=False, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.access_survey import AccessSurvey
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
     from azext_acrcache.confirm import confirm
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.plan import Plan
-    from azext_acrcache.domain.refusal import Absent, Excluding
+    from azext_acrcache.domain.refusal import Absent
     from azext_acrcache.domain.revoke_plan import Revocation, plan_revocation
-    from azext_acrcache.grant.consumer_arguments import (given_principals, named_consumers, repositories_from,
-                                                         require_consumers)
+    from azext_acrcache.grant.consumer_arguments import (consumer_words, given_principals, named_consumers,
+                                                         repositories_from, require_consumers)
     from azext_acrcache.run import Run
 
-    if exit_code and not what_if:
-        raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+    check_exit_code(what_if, exit_code)
     named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
     if not orphans and not cred_set:
         require_consumers(named, given, "Or --orphans for identities that no longer exist, or --cred-set for a "
                           "credential set's access to its secrets.")
-    if not named and not given and (push or catalog or repository or for_rule or assignee_identity or app_settings):
+    if not named and not given and any((push, catalog, repository, for_rule, assignee_identity, app_settings)):
         raise Absent("--push, --catalog, --repository, --for-rule, --assignee-identity and --app-settings say what to "
                      "take from consumers, and none was named.", "Name one, or leave them out.")
     azure, place = Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name)
@@ -51,15 +49,16 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
         more, vaults = _credential_set(azure, place, cred_set)
         steps += more
     plan = Plan.of({step.key: step for step in steps}.values())
-    run = Run(cmd, azure, survey.registry, plan, next_lines=[], carry_on=_same_command(
-        registry_name, resource_group_name, kwargs, assignee_object_id, assignee_principal_type, push, repository,
-        for_rule,
-        catalog, assignee_identity, app_settings, orphans, cred_set))
+    carry_on = same_command("grant revoke", {
+        "--registry": registry_name, "--resource-group": resource_group_name, "--push": push,
+        "--repository": repository, "--for-rule": for_rule, "--catalog": catalog, "--assignee-identity": assignee_identity,
+        "--app-settings": app_settings, "--orphans": orphans, "--cred-set": cred_set},
+        words=consumer_words(kwargs, assignee_object_id, assignee_principal_type))
+    run = Run(cmd, azure, survey.registry, plan, next_lines=[], carry_on=carry_on)
     if what_if:
         return run.what_if(exit_code, {})
-    if plan.pending and not confirm(plan.changes, yes):
-        from azure.cli.core.azclierror import ManualInterrupt
-        raise ManualInterrupt("Nothing was revoked.", "Add --yes to go ahead without being asked.")
+    if plan.pending:
+        confirm(plan.changes, yes)
     return run.apply(vaults, {}, wait=True, wait_timeout=wait_timeout)
 
 
@@ -91,20 +90,3 @@ def _credential_set(azure, place, text):
     return steps or [Step(f"access:{name.lower()}", f"credential set '{found.name}'", change=Change(
         VAULT_ACCESS, NO_CHANGE, found.name, str(found.id), "its identity has no access of its own to its secrets"))], \
         snapshot.vaults
-
-
-def _same_command(registry, group, consumers, object_ids, principal_type, push, repository, for_rule, catalog,
-                  assignee_identity, app_settings, orphans, cred_set):
-    from azext_acrcache.grant.consumer_arguments import consumer_words
-    words = ["az", "acrcache", "grant", "revoke", "--registry", registry]
-    words += ["--resource-group", group] if group else []
-    words += consumer_words(consumers, object_ids, principal_type)
-    words += ["--push"] if push else []
-    words += ["--repository", *repository] if repository else []
-    words += ["--for-rule", *for_rule] if for_rule else []
-    words += ["--catalog"] if catalog else []
-    words += ["--assignee-identity", assignee_identity] if assignee_identity else []
-    words += ["--app-settings"] if app_settings else []
-    words += ["--orphans"] if orphans else []
-    words += ["--cred-set", cred_set] if cred_set else []
-    return shlex.join(words)

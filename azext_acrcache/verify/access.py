@@ -11,7 +11,7 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
                   push=False, repository=None, for_rule=None, assignee_identity=None, fail_on="fail", **kwargs):
     from azext_acrcache.access_survey import AccessSurvey
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.checks.check import FAIL
     from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
     from azext_acrcache.domain.consumers import check_choice

@@ -10,9 +10,8 @@ def verify_chain(cmd, registry_name, name=None, resource_group_name=None, only=N
     import time
 
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import name_in, place_of
     from azext_acrcache.chain_survey import ChainSurvey
-    from azext_acrcache.domain.arm_ids import REGISTRY
     from azext_acrcache.domain.checks.catalogue import CHAIN_AREAS, named_checks
     from azext_acrcache.domain.checks.chain import chain_questions
     from azext_acrcache.domain.checks.seen import Asked
@@ -24,26 +23,12 @@ def verify_chain(cmd, registry_name, name=None, resource_group_name=None, only=N
     if expiry_days < 0:
         raise Refusal(f"--expiry-days {expiry_days} is in the past.", "Give the number of days from now, 0 or more.")
     place = place_of(registry_name, resource_group_name)
-    names = tuple(dict.fromkeys(_rule_name(text, place, REGISTRY) for text in name)) if name else None
+    names = tuple(dict.fromkeys(name_in(registry_name, text, "cacheRules", "cache rule") for text in name or ()))
     with ReportFiles(junit, sarif) as files:
         azure = Azure(cmd.cli_ctx)
-        seen = ChainSurvey(azure, place, Asked(names, expiry_days, time.time())).look()
+        seen = ChainSurvey(azure, place, Asked(names or None, expiry_days, time.time())).look()
         verdict = verdict_of(judge(chain_questions(seen)), only, skip)
         report = verdict.to_report(str(seen.registry.id))
         files.write(f"acrcache verify chain {seen.registry.name}", report, fail_on)
     exit_after_report(cmd, verdict.exit_code(fail_on))
     return report
-
-
-def _rule_name(text, place, registry_type):
-    """A rule's name, from its name or ID. Raises Refusal for the ID of a rule of another registry."""
-    from azext_acrcache.domain.arm_ids import ArmId, name_or_id
-    from azext_acrcache.domain.refusal import Refusal
-    found = name_or_id(text, f"{registry_type}/cacheRules", "cache rule")
-    if not isinstance(found, ArmId):
-        return found
-    same = found.names[0].lower() == getattr(place.registry, "name", place.registry).lower()
-    if not same:
-        raise Refusal(f"The cache rule '{found.name}' is in the registry '{found.names[0]}', not in the one named.",
-                      f"Give that one: --registry {found.names[0]}")
-    return found.name

@@ -9,7 +9,7 @@ def verify_login(cmd, registry_name, fail_on="fail", resource_group_name=None):
     import time
 
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.checks.login import login_questions, ways_of
     from azext_acrcache.engine.verdict import judge, verdict_of
     from azext_acrcache.survey import Survey

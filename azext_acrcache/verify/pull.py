@@ -12,7 +12,7 @@ logger = get_logger(__name__)
 def verify_pull(cmd, registry_name, image=None, images=None, platform=None, timeout=60, fail_on="fail",
                 resource_group_name=None):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.survey import Survey
     from azext_acrcache.verify.images_asked import images_from
     from azext_acrcache.verify.pull_report import PullReport, wanted_pulls

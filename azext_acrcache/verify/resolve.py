@@ -12,7 +12,7 @@ logger = get_logger(__name__)
 def resolve_images(cmd, registry_name, image=None, images=None, source_repo=None, target_repo=None,
                    resource_group_name=None):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.planned_rules import RuleProposals
     from azext_acrcache.domain.resolve import RuleIndex
     from azext_acrcache.engine.verdict import FAILED_CHECKS

@@ -7,7 +7,7 @@ from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_te
 @in_az_terms
 def verify_upstream(cmd, registry_name, name=None, fail_on="fail", resource_group_name=None):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.bootstrap.asked import place_of
+    from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.checks.upstream import upstream_questions
     from azext_acrcache.engine.verdict import judge, verdict_of
     from azext_acrcache.survey import Survey

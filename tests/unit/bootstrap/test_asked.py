@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.bootstrap.asked import Asked, desired_from, name_in, place_of
+from azext_acrcache.bootstrap.asked import Asked, desired_from
+from azext_acrcache.domain.place import name_in, place_of
 from azext_acrcache.domain.desired import SecretValue
 from azext_acrcache.domain.refusal import Absent, Excluding
 

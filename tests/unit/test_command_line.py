@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.domain.refusal import Excluding
+
+
+def test_the_line_runs_as_printed_and_leaves_out_what_was_not_given():
+    line = same_command("bootstrap create", {
+        "--registry": "myregistry", "--name": (), "--source-repo": ["docker.io/library/*", "quay.io/a b"], "--vault": None,
+        "--pin-secret-version": True, "--catalog": False, "--vault-scope": "secret",
+    }, {"--vault-scope": "secret"}, words=["--vm", "one"])
+    assert line == ("az acrcache bootstrap create --registry myregistry --source-repo 'docker.io/library/*' "
+                    "'quay.io/a b' --pin-secret-version --vm one")
+
+
+def test_exit_code_needs_what_if():
+    check_exit_code(True, True)
+    check_exit_code(False, False)
+    with pytest.raises(Excluding):
+        check_exit_code(False, True)
