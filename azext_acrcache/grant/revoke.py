@@ -51,8 +51,9 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
     plan = Plan.of({step.key: step for step in steps}.values())
     carry_on = same_command("grant revoke", {
         "--registry": registry_name, "--resource-group": resource_group_name, "--push": push,
-        "--repository": repository, "--for-rule": for_rule, "--catalog": catalog, "--assignee-identity": assignee_identity,
-        "--app-settings": app_settings, "--orphans": orphans, "--cred-set": cred_set},
+        "--repository": repository, "--for-rule": for_rule, "--catalog": catalog,
+        "--assignee-identity": assignee_identity, "--app-settings": app_settings,
+        "--orphans": orphans, "--cred-set": cred_set},
         words=consumer_words(kwargs, assignee_object_id, assignee_principal_type))
     run = Run(cmd, azure, survey.registry, plan, next_lines=[], carry_on=carry_on)
     if what_if:

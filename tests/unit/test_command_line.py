@@ -8,8 +8,8 @@ from azext_acrcache.domain.refusal import Excluding
 
 def test_the_line_runs_as_printed_and_leaves_out_what_was_not_given():
     line = same_command("bootstrap create", {
-        "--registry": "myregistry", "--name": (), "--source-repo": ["docker.io/library/*", "quay.io/a b"], "--vault": None,
-        "--pin-secret-version": True, "--catalog": False, "--vault-scope": "secret",
+        "--registry": "myregistry", "--name": (), "--source-repo": ["docker.io/library/*", "quay.io/a b"],
+        "--vault": None, "--pin-secret-version": True, "--catalog": False, "--vault-scope": "secret",
     }, {"--vault-scope": "secret"}, words=["--vm", "one"])
     assert line == ("az acrcache bootstrap create --registry myregistry --source-repo 'docker.io/library/*' "
                     "'quay.io/a b' --pin-secret-version --vm one")
