@@ -7,7 +7,7 @@ from typing import Mapping
 from azext_acrcache.domain.changes import (APPLIED, BLOCKED as BLOCKED_CHANGE, NO_CHANGE, PARTIAL, PLANNED, Change,
                                            in_report_order)
 from azext_acrcache.domain.plan import Plan, Step
-from azext_acrcache.engine.outcome import DONE, FAILED, NOT_YET, Ending
+from azext_acrcache.engine.outcome import DONE, FAILED, NOT_DONE, NOT_YET, Ending
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def result_of(plan: Plan, endings: Mapping[str, Ending], waited: bool) -> Result
         ending = endings[step.key]
         if step.change:
             changes.append(_as_it_turned_out(step, ending, fallen.get(step.change.id)))
-        if ending.state != DONE:
+        if ending.state != DONE and not _only_follows(step, plan, endings):
             complaints.append(_complaint(step, ending))
     if complaints:
         outcome = PARTIAL
@@ -79,6 +79,13 @@ def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None,
         elif ending.state == FAILED and step.key.endswith(":ready"):
             fallen[str(step.action.id)] = ending.reason or "failed"
     return fallen
+
+
+def _only_follows(step: Step, plan: Plan, endings: Mapping[str, Ending]) -> bool:
+    """Whether it would only have looked at what was not written: the write itself says why."""
+    return step.change is None and endings[step.key].state == NOT_DONE and any(
+        other.key in step.needs and other.subject == step.subject and endings[other.key].state != DONE
+        for other in plan.steps)
 
 
 def _complaint(step: Step, ending: Ending) -> str:

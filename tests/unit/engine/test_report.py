@@ -99,3 +99,18 @@ def test_a_set_that_never_turns_healthy_was_made_all_the_same():
     found = result((SET, Ending(DONE)), (HEALTH, Ending(NOT_YET, reason="it to be Healthy")))
     assert told(found) == [("hub",
                             "Create")] and found.outcome == "Partial" and "it to be Healthy" in found.complaints[0]
+
+
+@pytest.mark.parametrize("ending", [Ending(BLOCKED, reason="no role"), Ending(NOT_YET, reason="the other operation")])
+def test_a_wait_for_what_was_not_written_does_not_complain_of_itself(ending):
+    ready = Step(SET_READY.key, SET_READY.subject, SET_READY.action, needs=(SET.key,))
+    found = result((SET, ending), (ready, Ending(NOT_DONE, reason="not begun: it needs the credential set 'hub'")),
+                   (RULE, Ending(NOT_DONE, reason="not begun: it needs the credential set 'hub'")))
+    assert found.outcome == "Partial" and len(found.complaints) == 2
+    assert not [one for one in found.complaints if one.startswith("Credential set 'hub': not begun")]
+
+
+def test_a_wait_that_was_interrupted_after_its_write_is_told():
+    ready = Step(SET_READY.key, SET_READY.subject, SET_READY.action, needs=(SET.key,))
+    found = result((SET, Ending(DONE)), (ready, Ending(NOT_DONE, reason="interrupted before it began")))
+    assert found.complaints == ("Credential set 'hub': interrupted before it began.",)
