@@ -1,7 +1,7 @@
 """`az acrcache bootstrap delete`: rules, and what only they needed."""
 from __future__ import annotations
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 
@@ -18,6 +18,7 @@ def delete_chain(cmd, registry_name, name=None, cred_set=None, resource_group_na
     from azext_acrcache.survey import Survey
 
     check_exit_code(what_if, exit_code)
+    check_timeout("--wait-timeout", wait_timeout)
     if not name and not cred_set:
         raise Absent("Neither a cache rule nor a credential set was named.",
                      "Name rules with --name; see them with: az acrcache bootstrap list")
@@ -60,8 +61,7 @@ def choose(snapshot, names, credential_set, unfinished):
         if rule is None and left is None:
             raise Missing(f"The registry '{registry}' has no cache rule '{name}'.",
                           f"See those that it has: az acrcache bootstrap list --registry {registry} --output table",
-                          "For a credential set that is left over: "
-                          f"az acrcache bootstrap delete --registry {registry} --cred-set MyCredSet")
+                          *_left_over(snapshot))
         if rule:
             rules.append(rule)
             left = rule.credential_set.name if rule.credential_set else None
@@ -75,3 +75,10 @@ def choose(snapshot, names, credential_set, unfinished):
         sets.append(found)
     return Takedown(tuple({rule.id: rule for rule in rules}.values()),
                     tuple({found.id: found for found in sets}.values()))
+
+
+def _left_over(snapshot) -> list[str]:
+    """Lines that take down what no rule uses. Whoever began to delete the rule may have been somebody else."""
+    return [f"No rule uses the credential set '{found.name}'; to take it down with its access: az acrcache bootstrap "
+            f"delete --registry {snapshot.registry.name} --cred-set {found.name}"
+            for found in snapshot.credential_sets if not snapshot.rules_using(found.id)]

@@ -80,7 +80,7 @@ def _credential_set_steps(wanted: DesiredCredentialSet, snapshot: Snapshot) -> l
         raise Conflict(f"The credential set '{found.name}' logs in to '{found.login_server}', not to "
                        f"'{wanted.login_server}'; Azure can't change the login server of a credential set.",
                        "Choose another name with --cred-set, or take the old one down first: "
-                       f"az acr credential-set delete --registry {snapshot.registry.name} --name {found.name}")
+                       f"az acrcache bootstrap delete --registry {snapshot.registry.name} --cred-set {found.name}")
     if found and not wanted.secrets:
         as_it_is = _with_secrets_of(wanted, found, snapshot)
         wanted = wanted if is_settled(found) else as_it_is

@@ -42,5 +42,8 @@ def test_an_old_note_says_nothing_of_a_rule_that_exists():
 def test_what_does_not_exist():
     refused(lambda: chosen(["none"]), "'none'", "'myregistry'", kind=Missing,
             runs="az acrcache bootstrap list --registry myregistry")
+    # Somebody else may have begun to delete that rule: what it left is named.
+    refused(lambda: chosen(["none"]), "'none'", kind=Missing,
+            runs="az acrcache bootstrap delete --registry myregistry --cred-set other")
     refused(lambda: chosen([], named_set="none"), "'none'", "'myregistry'", kind=Missing,
             runs="az acr credential-set list --registry myregistry")

@@ -172,7 +172,7 @@ def test_a_set_that_is_named_and_on_its_way_out():
 def test_a_set_of_another_login_server():
     found = snapshot(credential_sets=(credential_set(login_server="quay.io"),))
     refused(lambda: plan(found), "'docker-io'", "quay.io", "docker.io", kind=Conflict,
-            runs="az acr credential-set delete --registry myregistry --name docker-io")
+            runs="az acrcache bootstrap delete --registry myregistry --cred-set docker-io")
 
 
 def test_an_existing_set_named_alone_stays_as_it_is():
