@@ -4,7 +4,7 @@ from __future__ import annotations
 import shlex
 from typing import Mapping, Sequence
 
-from azext_acrcache.domain.refusal import Excluding
+from azext_acrcache.domain.refusal import Excluding, Refusal
 
 
 def same_command(command: str, options: Mapping[str, str | bool | Sequence[str] | None],
@@ -27,3 +27,10 @@ def check_exit_code(what_if: bool, exit_code: bool) -> None:
     """Raises Excluding for --exit-code on its own."""
     if exit_code and not what_if:
         raise Excluding("--exit-code belongs to --what-if.", "Add --what-if, or leave --exit-code out.")
+
+
+def check_timeout(option: str, seconds: int) -> None:
+    """Raises Refusal for less than nothing."""
+    if seconds < 0:
+        raise Refusal(f"{option} {seconds} is less than nothing.",
+                      "Give a number of seconds; 0 looks once and does not wait.")

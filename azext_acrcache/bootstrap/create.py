@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from knack.log import get_logger
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -24,6 +24,7 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     from azext_acrcache.survey import Survey
 
     check_exit_code(what_if, exit_code)
+    check_timeout("--wait-timeout", wait_timeout)
     _refuse_password_argument(upstream_password)
     asked = Asked(registry_name, tuple(source_repo or ()), tuple(target_repo or ()), tuple(name or ()),
                   resource_group_name,

@@ -26,7 +26,8 @@ def read_password(path: str | None, username: str | None) -> SecretValue | None:
             with open(path, "rb") as file:
                 return _checked(file.read(_LARGEST + 3), f"the file '{path}'")
         except OSError as ex:
-            raise Refusal(f"The file '{path}' of --upstream-password-file can't be read: {ex.strerror}.") from ex
+            raise Refusal(f"The file '{path}' of --upstream-password-file can't be read: {ex.strerror}.",
+                          "Check the path; - stands for standard input. Nothing was changed.") from ex
     if VARIABLE in os.environ:
         return _checked(os.fsencode(os.environ[VARIABLE]), f"the variable {VARIABLE}")
     if username is None:
@@ -57,7 +58,8 @@ def _checked(content: bytes, where: str) -> SecretValue:
         # Some Windows editors put a byte order mark in front, which no registry takes for part of a password.
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as ex:
-        raise Refusal(f"The password from {where} is not UTF-8 text.") from ex
+        raise Refusal(f"The password from {where} is not UTF-8 text.",
+                      "Save it as UTF-8 or plain ASCII. Nothing was changed.") from ex
     # A newline at the end is the classic cause of a login that fails: editors and echo put it there.
     text = text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith("\n") else text
     if len(text.encode()) > _LARGEST:
@@ -68,4 +70,5 @@ def _checked(content: bytes, where: str) -> SecretValue:
 
 
 def _too_long(where: str) -> Refusal:
-    return Refusal(f"The password from {where} is longer than a Key Vault secret may be (25 KB).")
+    return Refusal(f"The password from {where} is longer than a Key Vault secret may be (25 KB).",
+                   "Check where it comes from; nothing was changed.")

@@ -5,7 +5,7 @@ import shlex
 
 from knack.log import get_logger
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -24,6 +24,7 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
                                                          repositories_from, require_consumers)
 
     check_exit_code(what_if, exit_code)
+    check_timeout("--wait-timeout", wait_timeout)
     named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
     require_consumers(named, given)
     repositories = repositories_from(repository)

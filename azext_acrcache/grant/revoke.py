@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from knack.log import get_logger
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 logger = get_logger(__name__)
@@ -26,6 +26,7 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
     from azext_acrcache.run import Run
 
     check_exit_code(what_if, exit_code)
+    check_timeout("--wait-timeout", wait_timeout)
     named, given = named_consumers(kwargs), given_principals(assignee_object_id, assignee_principal_type)
     if not orphans and not cred_set:
         require_consumers(named, given, "Or --orphans for identities that no longer exist, or --cred-set for a "

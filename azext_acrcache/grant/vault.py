@@ -1,7 +1,7 @@
 """`az acrcache grant vault`: the identity of a credential set may read exactly its two secrets."""
 from __future__ import annotations
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.in_az_terms import in_az_terms
 
 
@@ -16,6 +16,7 @@ def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access
     from azext_acrcache.survey import Survey
 
     check_exit_code(what_if, exit_code)
+    check_timeout("--wait-timeout", wait_timeout)
     name = name_in(registry_name, name, "credentialSets", "credential set")
     azure = Azure(cmd.cli_ctx)
     survey = Survey(azure, place_of(registry_name, resource_group_name))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from knack.log import get_logger
 
+from azext_acrcache.command_line import check_timeout
 from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_terms
 
 logger = get_logger(__name__)
@@ -17,6 +18,7 @@ def verify_pull(cmd, registry_name, image=None, images=None, platform=None, time
     from azext_acrcache.verify.images_asked import images_from
     from azext_acrcache.verify.pull_report import PullReport, wanted_pulls
 
+    check_timeout("--timeout", timeout)
     asked = images_from(image, images)
     azure = Azure(cmd.cli_ctx)
     snapshot = Survey(azure, place_of(registry_name, resource_group_name)).for_resolve()

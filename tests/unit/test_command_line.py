@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.command_line import check_exit_code, same_command
+from azext_acrcache.command_line import check_exit_code, check_timeout, same_command
 from azext_acrcache.domain.refusal import Excluding
+
+from .refusals import refused
 
 
 def test_the_line_runs_as_printed_and_leaves_out_what_was_not_given():
@@ -20,3 +22,9 @@ def test_exit_code_needs_what_if():
     check_exit_code(False, False)
     with pytest.raises(Excluding):
         check_exit_code(False, True)
+
+
+def test_nobody_waits_for_less_than_nothing():
+    check_timeout("--wait-timeout", 0)
+    check_timeout("--wait-timeout", 600)
+    refused(lambda: check_timeout("--wait-timeout", -1), "--wait-timeout -1")
