@@ -84,8 +84,7 @@ def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None,
 def _only_follows(step: Step, plan: Plan, endings: Mapping[str, Ending]) -> bool:
     """Whether it would only have looked at what was not written: the write itself says why."""
     return step.change is None and endings[step.key].state == NOT_DONE and any(
-        other.key in step.needs and other.subject == step.subject and endings[other.key].state != DONE
-        for other in plan.steps)
+        other.key in step.needs and endings[other.key].state != DONE for other in plan.steps)
 
 
 def _complaint(step: Step, ending: Ending) -> str:
