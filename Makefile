@@ -44,7 +44,7 @@ record: environments
 	$(AZ)/python dev/record.py
 
 conformance: $(SIM_READY)
-	PYTHONPATH=simulator $(SIM)/python $(PYTEST) tests/conformance
+	PYTHONPATH=simulator $(SIM)/python $(PYTEST) -rs tests/conformance
 
 e2e: environments
 	$(AZ)/python $(PYTEST) -n $(WORKERS) --dist worksteal tests/e2e
