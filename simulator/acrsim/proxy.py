@@ -49,9 +49,14 @@ class Carrier:
         entry = simulation.requests.begin(request)
         fault = simulation.faults.strike(request)
         then = fault.then if fault else {}
-        wait = simulation.knobs.latency + then.get("hang", 0)
+        world, wait = simulation.world, simulation.knobs.latency + then.get("hang", 0)
         if wait:
             await asyncio.sleep(wait)
+        if simulation.world is not world or ("hang" in then and flow.client_conn.timestamp_end):
+            # It belongs to a world that is no more, or whoever asked has hung up: it must not take effect now.
+            flow.kill()
+            simulation.requests.end(entry, None, request.caller, fault.id if fault else None)
+            return
         response = self._respond(request, then)
         if response is None or then.get("reset") == "after":
             flow.kill()

@@ -117,7 +117,9 @@ class Az:
         words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
         process = subprocess.Popen(self.command(*words), env=self.environment(env), cwd=self.home, text=True,
                                    stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   # A run in the background of a script has SIGINT ignored, and az would inherit it.
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         running = Running(words, process, self.sim)
         self._running.append(running)
         return running

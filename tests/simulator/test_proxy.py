@@ -134,6 +134,28 @@ def test_a_reset_drops_the_connection_before_or_after_the_effect(simulator, when
     assert (last["status"], last["write"], last["fault"]) == (None, True, fault["id"])
 
 
+@pytest.mark.parametrize("ends_with", ["hanging up", "a new world"])
+def test_a_hanging_request_has_no_late_effect(simulator, ends_with):
+    token = simulator.token()
+    simulator.control("POST", "/faults", {"method": "PUT", "path": "resourceGroups/late$", "then": {"hang": 0.5}})
+    connection = simulator.connect("management.azure.com")
+    path = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/late?api-version=2024-11-01"
+    connection.request("PUT", path, json.dumps({"location": "eastus"}), {"Authorization": f"Bearer {token}"})
+    until = time.monotonic() + 5
+    while not any(one["struck"] for one in simulator.control("GET", "/faults")) and time.monotonic() < until:
+        time.sleep(0.01)
+    if ends_with == "hanging up":
+        connection.sock.shutdown(2)
+        connection.close()
+    else:
+        simulator.control("POST", "/reset", {"seed": "empty"})
+    while simulator.control("GET", "/requests")[-1]["seconds"] is None and time.monotonic() < until:
+        time.sleep(0.02)
+    world = simulator.control("GET", "/world")
+    assert world["subscriptions"]["aaaaaaaa-0000-4000-8000-000000000001"]["groups"] == []
+    assert simulator.control("GET", "/requests")[-1]["seconds"] is not None
+
+
 def test_a_planted_answer_and_a_hang(simulator):
     simulator.control("POST", "/faults", {"then": {"status": 503, "headers": {"retry-after": "7"}, "body": {"a": 1}}})
     answer, body = simulator.get(PATH)
