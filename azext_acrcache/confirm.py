@@ -4,6 +4,7 @@ from __future__ import annotations
 import sys
 from typing import Iterable
 
+from azext_acrcache import standard_input
 from azext_acrcache.domain.changes import MODIFY, NO_CHANGE, Change
 
 
@@ -14,7 +15,7 @@ def confirm(changes: Iterable[Change], yes: bool) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not standard_input.is_terminal():
         from azure.cli.core.azclierror import NoTTYError
         raise NoTTYError("This deletes, and there is no terminal to ask for confirmation.",
                          "Add --yes, or look first with --what-if.")

@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 
+from azext_acrcache import standard_input
 from azext_acrcache.domain.desired import SecretValue
 from azext_acrcache.domain.refusal import Absent, Refusal
 
@@ -15,12 +16,15 @@ _LARGEST = 25 * 1024
 
 
 def read_password(path: str | None, username: str | None) -> SecretValue | None:
-    """The password to store; None where none is given. Prompts only when a user name came without a password.
+    """The password to store; None where none is given. Prompts when a user name came without
+    a password, and in place of a standard input that is a terminal.
 
     Raises Refusal for an unreadable file and an empty or too large value, Absent where there is nobody to ask.
     """
     if path == "-":
-        return _checked(sys.stdin.buffer.read(), "standard input")
+        # On a terminal it would be typed for all to see.
+        return _typed(username) if standard_input.is_terminal() else _checked(standard_input.content(),
+                                                                              "standard input")
     if path:
         try:
             with open(path, "rb") as file:
@@ -32,11 +36,16 @@ def read_password(path: str | None, username: str | None) -> SecretValue | None:
         return _checked(os.fsencode(os.environ[VARIABLE]), f"the variable {VARIABLE}")
     if username is None:
         return None
-    if not sys.stdin.isatty():
+    if not standard_input.is_terminal():
         raise Absent("--upstream-username was given without a password, and there is no terminal to ask for it.",
                      f"Use --upstream-password-file FILE (or - for standard input), or the variable {VARIABLE}.")
+    return _typed(username)
+
+
+def _typed(username: str | None) -> SecretValue:
     try:
-        typed = getpass.getpass(f"Password or access token of {username}: ", stream=sys.stderr)
+        typed = getpass.getpass(f"Password or access token{f' of {username}' if username else ''}: ",
+                                stream=sys.stderr)
     except EOFError as ex:
         raise Absent("No password was typed.",
                      f"Type it, or use --upstream-password-file FILE, or the variable {VARIABLE}.") from ex

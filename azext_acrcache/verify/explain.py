@@ -22,9 +22,8 @@ def explain_text(cmd, text=None):  # pylint: disable=unused-argument
 
 
 def _from_standard_input():
-    import sys
-
+    from azext_acrcache import standard_input
     from azext_acrcache.domain.refusal import Absent
-    if sys.stdin is None or sys.stdin.isatty():
+    if standard_input.is_terminal():
         raise Absent("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
-    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return standard_input.content().decode("utf-8", errors="replace")

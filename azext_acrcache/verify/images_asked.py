@@ -1,8 +1,7 @@
 """The image references that a command was given: arguments, a file, or standard input."""
 from __future__ import annotations
 
-import sys
-
+from azext_acrcache import standard_input
 from azext_acrcache.domain.image_references import ImageReference
 from azext_acrcache.domain.refusal import Absent, Refusal
 
@@ -40,7 +39,7 @@ def _lines(path: str) -> list[tuple[str, ImageReference]]:
 def _read(path: str) -> str:
     try:
         if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
+            return standard_input.content().decode("utf-8")
         with open(path, "rb") as file:
             return file.read().decode("utf-8")
     except OSError as ex:

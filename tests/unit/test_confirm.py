@@ -36,8 +36,9 @@ def test_a_person_is_asked_and_told_what(answer, goes_on, monkeypatch, capsys):
     assert "keep    credentialSet hub (stays)" in shown.err
 
 
-def test_without_a_terminal_nothing_is_deleted(monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+@pytest.mark.parametrize("nobody", [io.StringIO("y\n"), None], ids=["pipe", "closed"])
+def test_without_a_terminal_nothing_is_deleted(nobody, monkeypatch):
+    monkeypatch.setattr("sys.stdin", nobody)
     with pytest.raises(NoTTYError) as caught:
         confirm(CHANGES, False)
     assert any("--yes" in line for line in caught.value.recommendations)

@@ -46,6 +46,18 @@ def test_standard_input(monkeypatch):
     assert read_password("-", None).reveal() == "pat"
 
 
+def test_a_terminal_as_standard_input_does_not_show_what_is_typed(monkeypatch):
+    monkeypatch.setattr("sys.stdin", Input(b"shown\n", terminal=True))
+    monkeypatch.setattr(upstream_password.getpass, "getpass", lambda prompt, stream: "pat")
+    assert read_password("-", None).reveal() == read_password("-", "me").reveal() == "pat"
+
+
+def test_a_closed_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    refused(lambda: read_password("-", None), "standard input")
+    refused(lambda: read_password(None, "me"), "--upstream-username", kind=Absent, runs="--upstream-password-file")
+
+
 def test_the_variable(monkeypatch):
     monkeypatch.setenv(VARIABLE, "pat")
     assert read_password(None, None).reveal() == "pat"
