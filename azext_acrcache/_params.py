@@ -18,8 +18,8 @@ def load_arguments(loader):
         context.argument("exit_code", options_list=["--exit-code"], action="store_true",
                          help="With --what-if: exit with 5 when changes are pending.")
         context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
-                         help="How many seconds to wait for a new identity, a role assignment and health to take "
-                              "effect.")
+                         help="How many seconds to wait for what Azure does later: a new identity, a role assignment "
+                              "or health takes effect, a deletion ends.")
         # Not called no_wait: az would then print no report.
         context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
                          help="Do not wait until the credential set is Healthy.")
@@ -94,8 +94,6 @@ def load_arguments(loader):
 
         context.argument("images", options_list=["--images"],
                          help="File with an image reference a line, or - for standard input. `#` begins a comment.")
-        context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
-                         help="Exit with 4 for failed checks only, or for warnings too.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
