@@ -4,22 +4,20 @@ from azure.cli.core.decorators import Completer
 
 @Completer
 def registries(cmd, prefix, namespace):  # pylint: disable=unused-argument
-    from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-
+    from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
     from azext_acrcache.adapters.registries import API
     session = _session(cmd)
-    rest = session.rest(ContainerRegistryManagementClient, session.subscription)
+    rest = session.rest(CONTAINER_REGISTRY, session.subscription)
     path = f"/subscriptions/{session.subscription}/providers/Microsoft.ContainerRegistry/registries"
     return [body["name"] for body in rest.pages(path, API)]
 
 
 @Completer
 def vaults(cmd, prefix, namespace):  # pylint: disable=unused-argument
-    from azure.mgmt.keyvault import KeyVaultManagementClient
-
+    from azext_acrcache.adapters.loading import KEY_VAULT
     from azext_acrcache.adapters.vaults import API
     session = _session(cmd)
-    rest = session.rest(KeyVaultManagementClient, session.subscription)
+    rest = session.rest(KEY_VAULT, session.subscription)
     return [body["name"]
             for body in rest.pages(f"/subscriptions/{session.subscription}/providers/Microsoft.KeyVault/vaults",
                                    API)]

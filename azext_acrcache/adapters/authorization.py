@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, TypeVar
 
+from azext_acrcache.adapters.loading import AUTHORIZATION
 from azext_acrcache.adapters.rest import Refused, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.arm_ids import same_id
@@ -105,8 +106,7 @@ class Authorization:
                                         params={"$filter": only}, subject=f"role assignments at {scope}")]
 
     def _rest(self, scope: str) -> Rest:
-        from azure.mgmt.authorization import AuthorizationManagementClient
-        return self._session.rest(AuthorizationManagementClient, _subscription(scope) or self._session.subscription)
+        return self._session.rest(AUTHORIZATION, _subscription(scope) or self._session.subscription)
 
 
 def _subscription(scope: str) -> str:

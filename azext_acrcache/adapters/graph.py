@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Callable, Iterable, Mapping
 
+from azext_acrcache.adapters.loading import load_common
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Refused, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.directory import DirectoryEntry
@@ -56,6 +57,7 @@ class Graph:
 
     @cached_property
     def _rest(self) -> Rest:
+        load_common()
         from azure.cli.core._profile import Profile
         from azure.core import PipelineClient
         from azure.core.pipeline import policies

@@ -1,6 +1,7 @@
 """Microsoft.ManagedIdentity: user-assigned identities."""
 from __future__ import annotations
 
+from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.refusal import Missing
@@ -15,8 +16,7 @@ class Identities:
     def find(self, identity: ArmId) -> dict:
         """`principalId`, `clientId` and `tenantId`. Raises Missing."""
         # The client of the registry's SDK carries it: the same endpoint, and no further SDK to load.
-        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-        rest = self._session.rest(ContainerRegistryManagementClient, identity.subscription)
+        rest = self._session.rest(CONTAINER_REGISTRY, identity.subscription)
         body = rest.find(str(identity), API, subject=f"identity '{identity.name}'")
         if body is None:
             raise Missing(f"There is no user-assigned identity '{identity.name}' in the resource group "

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
+from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Answer, Refused, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.adapters.whereabouts import find_by_name
@@ -95,5 +96,4 @@ class Registries:
         return self._rest_in(resource.subscription)
 
     def _rest_in(self, subscription: str) -> Rest:
-        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-        return self._session.rest(ContainerRegistryManagementClient, subscription)
+        return self._session.rest(CONTAINER_REGISTRY, subscription)

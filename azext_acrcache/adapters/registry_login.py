@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from azext_acrcache.adapters.distribution import request
 from azext_acrcache.adapters.registries import API
+from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.observed import Registry
@@ -39,5 +40,4 @@ class RegistryLogin:
                    for entry in entries)
 
     def _rest(self) -> Rest:
-        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-        return self._session.rest(ContainerRegistryManagementClient, self._registry.id.subscription)
+        return self._session.rest(CONTAINER_REGISTRY, self._registry.id.subscription)

@@ -99,7 +99,7 @@ class Rest:
         return self._request("GET", url, {}, None, subject)
 
     def _request(self, method: str, url: str, params: Mapping[str, str], body: Mapping | None, subject: str) -> Answer:
-        from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+        from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceResponseError
         from azure.core.rest import HttpRequest
         request = HttpRequest(method, url, params=dict(params), json=dict(body) if body is not None else None)
         self._asked.set()
@@ -108,9 +108,14 @@ class Rest:
                                   read_timeout=READ_TIMEOUT)
         except (ServiceRequestError, ServiceResponseError) as ex:
             raise Unreachable(subject, str(ex)) from ex
+        except DecodeError as ex:
+            # The pipeline reads what calls itself JSON before we do.
+            raise _foreign(subject, ex.status_code or 0, ex.reason or str(ex)) from ex
         content = _json(response)
+        if response.status_code < 400 and content is _NO_JSON:
+            raise _foreign(subject, response.status_code, response.reason or "")
         if response.status_code >= 400:
-            code, message = error_of(content)
+            code, message = error_of(content if content is not _NO_JSON else {"message": response.text()[:500]})
             raise Refused(response.status_code, code or str(response.status_code), message or response.reason or "",
                           subject)
         return Answer(response.status_code, content, response.headers)
@@ -124,9 +129,19 @@ def error_of(content: Mapping) -> tuple[str, str]:
     return "", str(error)
 
 
+def _foreign(subject: str, status: int, reason: str) -> Refused | Unreachable:
+    """What a gateway, a proxy's sign-in page or a captive portal answered in the service's place."""
+    if status >= 400:
+        return Refused(status, str(status), reason, subject)
+    return Unreachable(subject, f"something else answered in its place, with status {status} and no JSON")
+
+
+_NO_JSON: Mapping = {}
+
+
 def _json(response) -> Mapping:
     try:
         content = response.json() if response.text() else {}
     except ValueError:
-        return {"error": {"code": "", "message": response.text()[:500]}}
+        return _NO_JSON
     return content if isinstance(content, Mapping) else {"value": content}

@@ -4,6 +4,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from azext_acrcache.adapters.loading import Sdk, load_common
 from azext_acrcache.adapters.rest import Rest
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class Session:
     @property
     def subscription(self) -> str:
         """The current subscription (`--subscription`, else that of `az account set`)."""
+        load_common()
         from azure.cli.core.commands.client_factory import get_subscription_id
         with self._lock:
             return get_subscription_id(self.cli_ctx)
 
     def subscriptions(self) -> list[dict]:
         """What az knows of the subscriptions that it is signed in to: `id`, `tenantId`, `state`."""
+        load_common()
         from azure.cli.core._profile import Profile
         return Profile(cli_ctx=self.cli_ctx).load_cached_subscriptions()
 
@@ -56,19 +59,21 @@ class Session:
         return [known["id"] for known in self.subscriptions()
                 if known["tenantId"] == tenant and known["id"] != current and known.get("state") == "Enabled"]
 
-    def rest(self, sdk_client: type, subscription: str) -> Rest:
+    def rest(self, sdk: Sdk, subscription: str) -> Rest:
         """Requests to ARM through a management SDK's client of that subscription."""
+        load_common()
         from azure.cli.core.commands.client_factory import get_mgmt_service_client
-        key = (sdk_client.__module__, subscription.lower())
+        key = (sdk.module, subscription.lower())
         with self._lock:
             if key not in self._rests:
-                client = get_mgmt_service_client(self.cli_ctx, sdk_client, subscription_id=subscription,
+                client = get_mgmt_service_client(self.cli_ctx, sdk.load(), subscription_id=subscription,
                                                  transport=self.transport())
                 self._rests[key] = Rest(client, self.cli_ctx.cloud.endpoints.resource_manager, self.asked)
             return self._rests[key]
 
     def transport(self):
         """One for all clients: each new connection costs a proxy and a TLS handshake."""
+        load_common()
         from azure.core.pipeline.transport import RequestsTransport
         with self._lock:
             if self._transport is None:
@@ -77,6 +82,7 @@ class Session:
 
     def http(self):
         """The pool beneath, for services that no SDK of az speaks to."""
+        load_common()
         from azext_acrcache.adapters.connections import pool
         with self._lock:
             if self._http is None:
@@ -85,6 +91,7 @@ class Session:
 
     def registries_http(self):
         """For what registries serve: a broken connection is tried once more, an answer never asked for twice."""
+        load_common()
         from urllib3.util.retry import Retry
 
         from azext_acrcache.adapters.connections import pool
@@ -96,6 +103,7 @@ class Session:
 
     def token_for(self, resource: str, subscription: str) -> str:
         """An access token of the signed-in identity in that subscription's tenant. Never print it."""
+        load_common()
         from azure.cli.core._profile import Profile
         with self._token_lock:
             (_, token, _), _, _ = Profile(cli_ctx=self.cli_ctx).get_raw_token(resource=resource,

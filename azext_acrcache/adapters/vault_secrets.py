@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from knack.log import get_logger
 
+from azext_acrcache.adapters.loading import SECRETS, load_common
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.desired import SecretValue
@@ -70,9 +71,9 @@ class VaultSecrets:
 
     def _secrets(self):
         if self._client is None:
+            load_common()
             from azure.cli.core._profile import Profile
             from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
-            from azure.keyvault.secrets import SecretClient
             options = prepare_client_kwargs_track2(self._session.cli_ctx)
             options.pop("http_logging_policy", None)
             # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is
@@ -80,9 +81,8 @@ class VaultSecrets:
             options["logging_policy"] = _bodiless_logging()
             credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
                 subscription_id=self._subscription)
-
-            self._client = SecretClient(vault_url=f"https://{self._host}", credential=credential, api_version="7.4",
-                                        transport=self._session.transport(), **options)
+            self._client = SECRETS.load()(vault_url=f"https://{self._host}", credential=credential,
+                                          api_version="7.4", transport=self._session.transport(), **options)
         return self._client
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Iterable
 
+from azext_acrcache.adapters.loading import KEY_VAULT
 from azext_acrcache.adapters.rest import Refused, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.adapters.whereabouts import find_by_name, find_by_names
@@ -80,5 +81,4 @@ class Vaults:
         return self._rest(subscription).pages(deleted, API, subject="deleted key vaults")
 
     def _rest(self, subscription: str) -> Rest:
-        from azure.mgmt.keyvault import KeyVaultManagementClient
-        return self._session.rest(KeyVaultManagementClient, subscription)
+        return self._session.rest(KEY_VAULT, subscription)

@@ -17,10 +17,10 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
                  pin_secret_version=False, wait_timeout=600, health_unwatched=False, what_if=False, exit_code=False,
                  verify_tag=None):
     from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.ahead import load_what_writes
     from azext_acrcache.bootstrap.asked import Asked, desired_from
     from azext_acrcache.bootstrap.upstream_password import read_password, username_value
     from azext_acrcache.bootstrap.verified import check_verify_tag, with_pulls, with_pulls_planned
-    from azext_acrcache.engine.side_by_side import Begun
     from azext_acrcache.survey import Survey
 
     check_exit_code(what_if, exit_code)
@@ -39,7 +39,7 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
     place, desired, warnings = desired_from(asked, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
-    Begun(lambda: load_what_writes(azure.session.asked))
+    load_what_writes(azure.session.asked)
     snapshot = Survey(azure, place).for_plan(desired)
     from azext_acrcache.domain.chain_plan import plan_chains
     from azext_acrcache.run import Run
@@ -52,14 +52,6 @@ def create_chain(cmd, registry_name, source_repo, target_repo=None, name=None, r
         return with_pulls_planned(report, desired.rules, verify_tag) if verify_tag else report
     report = run.apply(snapshot.vaults, known, wait=not health_unwatched, wait_timeout=wait_timeout)
     return with_pulls(cmd, azure, report, desired.rules, verify_tag) if verify_tag else report
-
-
-def load_what_writes(asked):
-    """Imports what comes after the look-ups, while the first of those (`asked` is set by it) waits for its answer."""
-    asked.wait()
-    import azext_acrcache.domain.chain_plan  # pylint: disable=unused-import
-    import azext_acrcache.run  # noqa: F401
-    import azure.mgmt.authorization  # noqa: F401  pylint: disable=unused-import
 
 
 def pull_lines(login_server, rules):

@@ -17,9 +17,10 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
                if_mode=None, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.access_survey import AccessSurvey
     from azext_acrcache.adapters.azure import Azure
+    from azext_acrcache.ahead import load_what_writes
     from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.pull_plan import PullGrant, plan_pull
-    from azext_acrcache.engine.side_by_side import Begun, side_by_side
+    from azext_acrcache.engine.side_by_side import side_by_side
     from azext_acrcache.grant.consumer_arguments import (consumer_words, given_principals, named_consumers,
                                                          repositories_from, require_consumers)
 
@@ -31,7 +32,7 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     assigned = _assigned(assign_identity)
     azure = Azure(cmd.cli_ctx)
     survey = AccessSurvey(azure, place_of(registry_name, resource_group_name), named, given)
-    Begun(load_what_writes)
+    load_what_writes(azure.session.asked)
     snapshot, of_rules = side_by_side([lambda: survey.snapshot(None if assigned == "system" else assigned),
                                        lambda: survey.repositories_of_rules(for_rule or ())])
     grant = PullGrant(if_mode or snapshot.registry.mode, push, (*repositories, *of_rules), catalog, assignee_identity,
@@ -50,12 +51,6 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
     if what_if:
         return run.what_if(exit_code, {})
     return run.apply({}, {}, wait=True, wait_timeout=wait_timeout)
-
-
-def load_what_writes():
-    """Imports what comes after the look-ups, while those wait for answers."""
-    import azext_acrcache.run  # noqa: F401  pylint: disable=unused-import
-    import azure.mgmt.authorization  # noqa: F401  pylint: disable=unused-import
 
 
 def _assigned(text):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Iterator, Mapping
 
+from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.arm_ids import ArmId
@@ -34,5 +35,4 @@ class Resources:
 
     def _rest(self, subscription: str) -> Rest:
         # The client of the registry's SDK carries them: the same endpoint, and no further SDK to load.
-        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
-        return self._session.rest(ContainerRegistryManagementClient, subscription)
+        return self._session.rest(CONTAINER_REGISTRY, subscription)

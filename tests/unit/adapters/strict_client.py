@@ -6,6 +6,7 @@ import threading
 from typing import Any, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from azext_acrcache.adapters.loading import Sdk
 from azext_acrcache.adapters.rest import Rest
 
 from ..records import SUBSCRIPTION, TENANT
@@ -69,8 +70,8 @@ class FakeSession:
     def __init__(self, client: StrictClient, others: list[str] | None = None):
         self.subscription, self._client, self._others = SUBSCRIPTION, client, others or []
 
-    def rest(self, sdk_client: type, subscription: str) -> Rest:
-        assert isinstance(sdk_client, type) and subscription
+    def rest(self, sdk: Sdk, subscription: str) -> Rest:
+        assert isinstance(sdk.load(), type) and subscription
         return Rest(self._client, ARM)
 
     def other_subscriptions(self) -> list[str]:
