@@ -65,6 +65,7 @@ def _service_error(refused):
     from azure.cli.core import azclierror as az
     kinds = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError, 404: az.ResourceNotFoundError}
     kind = kinds.get(refused.status, az.AzureInternalError if refused.status >= 500 else az.AzureResponseError)
-    way_on = "Ask somebody who may, or for a role that allows it: the message names the action and the scope." \
-        if refused.forbidden else "Run the command again with --debug to see what was asked and answered."
+    ways_on = {401: "Sign in again, then run the command again: az login",
+               403: "Ask somebody who may, or for a role that allows it: the message names the action and the scope."}
+    way_on = ways_on.get(refused.status, "Run the command again with --debug to see what was asked and answered.")
     return kind(f"{refused.subject}: {refused.code}: {refused.message}", way_on)

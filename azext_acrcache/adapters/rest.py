@@ -13,6 +13,8 @@ from urllib.parse import quote
 # A proxy or a service that accepts a request and never answers must not hold the command for the SDK's 300 s.
 CONNECTION_TIMEOUT, READ_TIMEOUT = 30, 90
 _RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
+# Stands for a body that can't be read.
+_NO_JSON: Mapping = {}
 
 
 class Refused(Exception):
@@ -134,9 +136,6 @@ def _foreign(subject: str, status: int, reason: str) -> Refused | Unreachable:
     if status >= 400:
         return Refused(status, str(status), reason, subject)
     return Unreachable(subject, f"something else answered in its place, with status {status} and no JSON")
-
-
-_NO_JSON: Mapping = {}
 
 
 def _json(response) -> Mapping:

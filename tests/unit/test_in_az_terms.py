@@ -55,6 +55,12 @@ def test_refusals_of_services(status, kind):
     assert caught.value.recommendations
 
 
+def test_who_is_not_let_in_is_told_to_sign_in():
+    with pytest.raises(az.UnauthorizedError) as caught:
+        command(Refused(401, "ExpiredAuthenticationToken", "expired", "registries"))
+    assert "az login" in caught.value.recommendations[0]
+
+
 def test_no_answer_is_a_connection_error():
     with pytest.raises(az.AzureConnectionError, match="registry 'r': reset"):
         command(Unreachable("registry 'r'", "reset"))

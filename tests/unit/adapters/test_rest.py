@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
-from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceResponseError
 
 from azext_acrcache.adapters.rest import Refused, Rest, Unreachable, error_of
 
@@ -49,6 +51,22 @@ def test_no_answer_at_all(rest, client, error):
     with pytest.raises(Unreachable) as caught:
         rest.get("/a", "v", subject="the thing")
     assert caught.value.subject == "the thing" and str(error) in caught.value.reason
+
+
+def test_a_page_in_the_place_of_the_service_is_no_answer(rest, client):
+    client.answer("GET", "/a", 200, "<html>sign in to the network</html>")
+    with pytest.raises(Unreachable) as caught:
+        rest.find("/a", "v", subject="the thing")
+    assert caught.value.subject == "the thing" and "200" in caught.value.reason
+
+
+@pytest.mark.parametrize("status, kind", [(200, Unreachable), (502, Refused)])
+def test_a_page_that_calls_itself_json(rest, client, status, kind):
+    client.answer("GET", "/a", error=DecodeError("JSON is invalid", response=SimpleNamespace(
+        status_code=status, reason="Bad Gateway", headers={}, content_type="application/json", text=lambda: "<html>")))
+    with pytest.raises(kind) as caught:
+        rest.get("/a", "v", subject="the thing")
+    assert caught.value.subject == "the thing"
 
 
 def test_find_is_none_for_what_does_not_exist_and_nothing_else(rest, client):
