@@ -13,13 +13,15 @@ from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.adapters.rest import Refused, Unreachable
 from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.consumers import Consumer, Identity, Named, given_principal
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.directory import DirectoryEntry
 from azext_acrcache.domain.observed import Registry
+from azext_acrcache.domain.pull_access import PULL, PUSH, denies
 from azext_acrcache.domain.pull_plan import AccessSnapshot
 from azext_acrcache.domain.refusal import Missing, Refusal
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition
-from azext_acrcache.engine.side_by_side import Shared, side_by_side
+from azext_acrcache.engine.side_by_side import Begun, Shared, side_by_side
 from azext_acrcache.domain.place import Place
 from azext_acrcache.survey import Survey
 
@@ -43,8 +45,30 @@ class AccessSurvey:
         return snapshot
 
     def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[Named, Refusal]]]:
-        """Like `snapshot`, but consumers that can't be found come back with the reason."""
-        return self._look(True, None)
+        """Like `snapshot`, with what is denied; consumers that can't be found come back with the reason."""
+        denials = Begun(self.denials)
+        snapshot, unfound = self._look(True, None)
+        return self._with_denials(snapshot, denials), unfound
+
+    def denials(self) -> list[Denial]:
+        """Deny assignments that keep somebody from pulling or pushing in the registry's mode. Raises Refused."""
+        return [one for one in self._azure.authorization.denials(str(self.registry.id))
+                if any(denies(one, self.registry, access) for access in (PULL, PUSH))]
+
+    def _with_denials(self, snapshot: AccessSnapshot, looked: Begun) -> AccessSnapshot:
+        """Mostly nobody is denied anything; only where somebody is does it matter whom it names, through groups too."""
+        authorization = self._azure.authorization
+        principals = sorted({identity.principal_id.lower()
+                             for one in snapshot.consumers for identity in one.identities})
+        try:
+            if not looked.result():
+                return snapshot
+            lists = side_by_side([lambda one=one: authorization.denials(snapshot.scope, one) for one in principals])
+        except Refused as refused:
+            if not refused.forbidden:
+                raise
+            return replace(snapshot, denials_unseen=f"You may not read {refused.subject}: {refused.message}")
+        return replace(snapshot, denials={one: tuple(found) for one, found in zip(principals, lists)})
 
     def with_groups(self, snapshot: AccessSnapshot, principals: Sequence[str]) -> AccessSnapshot:
         """The snapshot with what these principals have through groups, which takes a request for each of them."""

@@ -38,6 +38,9 @@ class Denial:
                    frozenset((one.get("id") or "").lower() for one in excluded),
                    any((one.get("type") or "").lower() == "group" for one in excluded))
 
+    def denies(self, action: str) -> bool:
+        return any(permission.allows(action) for permission in self.permissions)
+
     def denies_data(self, action: str) -> bool:
         return any(permission.allows_data(action) for permission in self.permissions)
 

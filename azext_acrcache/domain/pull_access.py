@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterable, Mapping
 
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.observed import ABAC, Registry
 from azext_acrcache.domain.repositories import RepositoryPattern
 from azext_acrcache.domain.repository_conditions import Reach, covers, reach
@@ -85,6 +86,15 @@ def gives(assignment: RoleAssignment, definition: RoleDefinition | None, mode: s
                    for action in ABAC_ACTIONS[access])
     return all(definition.allows(action) and covers(assignment.condition, action, EVERY_REPOSITORY)
                for action in _LEGACY_ACTIONS[access])
+
+
+def denies(denial: Denial, registry: Registry, access: str) -> bool:
+    """Whether a deny assignment takes away something that `access` needs in the registry's mode."""
+    if not denial.reaches(str(registry.id)):
+        return False
+    if registry.mode == ABAC:
+        return any(map(denial.denies_data, ABAC_ACTIONS[access]))
+    return any(map(denial.denies, _LEGACY_ACTIONS[access]))
 
 
 def _overlap(name: str, prefix: bool, repository: RepositoryPattern) -> bool:

@@ -14,6 +14,7 @@ from azext_acrcache.domain.arm_ids import ArmId
 from azext_acrcache.domain.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.consumers import (GROUP, SYSTEM, Consumer, Identity, check_choice, chosen, identity_body,
                                              is_absent)
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.observed import ABAC, Registry
 from azext_acrcache.domain.plan import Plan, Step
 from azext_acrcache.domain.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
@@ -74,6 +75,8 @@ class AccessSnapshot:
     :ivar assigned: the user-assigned identity that is to be given, where it exists already.
     :ivar tenant_id: of the registry.
     :ivar through_groups: what principals have as members of groups, by object ID in lower case, where it was asked for.
+    :ivar denials: deny assignments that name a principal, its groups or everyone, by object ID in lower case, where it
+        was asked for. :ivar denials_unseen: why they could not be looked at.
     """
 
     registry: Registry
@@ -83,6 +86,8 @@ class AccessSnapshot:
     assigned: Identity | None = None
     tenant_id: str = ""
     through_groups: Mapping[str, tuple[RoleAssignment, ...]] = field(default_factory=dict)
+    denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
+    denials_unseen: str | None = None
 
     @property
     def scope(self) -> str:

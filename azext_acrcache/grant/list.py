@@ -15,13 +15,16 @@ def list_grants(cmd, registry_name, resource_group_name=None, repository=None, c
     from azext_acrcache.domain.place import place_of
     from azext_acrcache.domain.access_report import keeping_line, losing
     from azext_acrcache.domain.pull_access import pull_access
+    from azext_acrcache.engine.side_by_side import side_by_side
     from azext_acrcache.grant.consumer_arguments import repositories_from
 
     wanted = repositories_from(repository)
     survey = AccessSurvey(Azure(cmd.cli_ctx), place_of(registry_name, resource_group_name))
-    snapshot = survey.everybody()
+    snapshot, denied = side_by_side([survey.everybody, lambda: _denials(survey)])
     _check_known(snapshot.registry)
     found = pull_access(snapshot.registry, snapshot.assignments, snapshot.definitions)
+    for warning in denied:
+        logger.warning(warning)
     lines = {}
     if if_mode:
         found = losing(found, pull_access(snapshot.registry, snapshot.assignments, snapshot.definitions, if_mode))
@@ -51,6 +54,19 @@ def described(survey, found):
         except (Refused, Unreachable) as ex:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", ex)
     return entries(found, directory, clusters)
+
+
+def _denials(survey):
+    """What the list leaves out, in words: whom a deny assignment names may hang on groups that nobody lists here."""
+    from azext_acrcache.adapters.rest import Refused
+    try:
+        return [f"The deny assignment '{one.name}' on '{one.scope}' takes pull or push from those that it names, "
+                "whatever their roles. See what it does to a consumer: az acrcache verify access --registry "
+                f"{survey.registry.name}" for one in survey.denials()]
+    except Refused as refused:
+        if not refused.forbidden:
+            raise
+        return [f"Deny assignments are not taken into account, since you may not read them: {refused.message}"]
 
 
 def _check_known(registry):

@@ -114,6 +114,20 @@ def test_through_a_group(az):
     az(f"acrcache verify access -r abacregistry {user} --repository base --fail-on warn", expect=4)
 
 
+def test_a_deny_assignment_outweighs_a_role(az, sim):
+    az("acrcache grant pull -r abacregistry --aks healthy-aks")
+    lock = {"id": "dddddddd-0000-4000-8000-000000000009", "name": "locked by a stack",
+            "scope": f"{REGISTRIES}/abacregistry", "principals": ["00000000-0000-0000-0000-000000000000"],
+            "permissions": [{"dataActions": ["Microsoft.ContainerRegistry/registries/repositories/content/*"]}]}
+    sim.seed({"denyAssignments": [lock]})
+    ran = az("acrcache verify access -r abacregistry --aks healthy-aks", expect=4)
+    assert ran.json["rootCauses"] == ["consumer/role:aks/healthy-aks"]
+    assert ran.json["consumers"][0]["canPull"] is False and "locked by a stack" in ran.stdout
+    assert "locked by a stack" in az("acrcache grant list -r abacregistry").stderr
+    sim.seed({"denyAssignments": [lock | {"excludePrincipals": [AKS]}]})
+    assert az("acrcache verify access -r abacregistry --aks healthy-aks").json["consumers"][0]["canPull"] is True
+
+
 def test_missing_ones_beside_others(az):
     az("acrcache grant pull -r myregistry --vm healthy-vm")
     report = az("acrcache verify access -r myregistry --vm healthy-vm nosuch", expect=3).json

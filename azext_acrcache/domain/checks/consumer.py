@@ -11,8 +11,9 @@ from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Questio
                                                 warned)
 from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
 from azext_acrcache.domain.consumers import SYSTEM, Consumer, Identity, Named, chosen
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.observed import ABAC
-from azext_acrcache.domain.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, gives, pull_access
+from azext_acrcache.domain.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives, pull_access
 from azext_acrcache.domain.pull_plan import AccessSnapshot
 from azext_acrcache.domain.pull_refusals import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
 from azext_acrcache.domain.pull_settings import is_set
@@ -72,7 +73,7 @@ class ConsumerChecks:
         consumer, identity = self.consumer, self._identity_if_one()
         found = self._access(identity) if identity and self.snapshot.assignments is not None else []
         known = identity is not None and self.snapshot.assignments is not None and not self.snapshot.registry.assumed
-        can = {access: (not broken and self._has(identity, access)) if known and identity else False if broken else None
+        can = {access: False if broken else self._can(identity, access) if known and identity else None
                for access in (PULL, PUSH)}
         names = {name for one in found for name in one.reach.names}
         return {"kind": consumer.kind.word, "name": consumer.name, "id": consumer.id,
@@ -128,6 +129,16 @@ class ConsumerChecks:
         access = PUSH if self.asked.push else PULL
         uncovered = [one for one in self._wanted if not self._through(identity, access, one)]
         if not uncovered:
+            denial, applies = self._denial(identity, access)
+            if applies:
+                return failed(f"The {consumer.subject} has the role that it needs, but the deny assignment "
+                              f"'{denial.name}' on '{denial.scope}' forbids it to {access} "
+                              f"({denial.description or 'without a reason'}); it can only be lifted where it was made.")
+            if denial:
+                raise CannotTell(f"The deny assignment '{denial.name}' on '{denial.scope}' forbids to {access} and "
+                                 f"spares the members of groups; whether the {consumer.subject} is one can't be seen.")
+            if snapshot.denials_unseen:
+                raise CannotTell(snapshot.denials_unseen)
             through = [one for wanted in self._wanted for one in self._through(identity, access, wanted)]
             what = f"{access} {', '.join(str(one) for one in self.asked.repositories) or 'from the registry'}"
             said = f"The {consumer.subject} may {what}: {snapshot.words(through[0])}."
@@ -199,6 +210,27 @@ class ConsumerChecks:
         every = pull_access(self.snapshot.registry, self.snapshot.of_consumer(identity.principal_id),
                             self.snapshot.definitions)
         return [one for one in every if one.honoured]
+
+    def _denial(self, identity: Identity, access: str) -> tuple[Denial | None, bool]:
+        """The deny assignment that stands in the way, and whether it surely does."""
+        uncertain = None
+        for denial in self.snapshot.denials.get(identity.principal_id.lower(), ()):
+            applies = denial.applies_to(identity.principal_id) if denies(denial, self.snapshot.registry, access) \
+                else False
+            if applies:
+                return denial, True
+            if applies is None:
+                uncertain = denial
+        return uncertain, False
+
+    def _can(self, identity: Identity, access: str) -> bool | None:
+        """None where a role gives it, and what is denied can't be told."""
+        if not self._has(identity, access):
+            return False
+        denial, applies = self._denial(identity, access)
+        if applies:
+            return False
+        return None if denial or self.snapshot.denials_unseen else True
 
     def _has(self, identity: Identity, access: str) -> bool:
         return all(self._through(identity, access, wanted) for wanted in self._wanted)

@@ -8,6 +8,7 @@ from azext_acrcache.domain.checks.check import Answer
 from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
 from azext_acrcache.domain.consumer_settings import WebSettings
 from azext_acrcache.domain.consumers import BY_WORD, Identity, Named
+from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.pull_access import ABAC_ACTIONS, PULL
 from azext_acrcache.domain.refusal import Conflict, Missing
 from azext_acrcache.domain.repositories import RepositoryPattern
@@ -15,7 +16,8 @@ from azext_acrcache.domain.repository_conditions import condition_for
 from azext_acrcache.domain.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
 from azext_acrcache.engine.verdict import judge
 
-from ..consumer_records import ONE, OWN, access, consumer, container_app, identity, role, web_app
+from ...records import SUBSCRIPTION
+from ..consumer_records import ABAC, ONE, OWN, access, consumer, container_app, identity, role, web_app
 
 BASE, TEAM = RepositoryPattern("base"), RepositoryPattern("team", True)
 BASE_ONLY = condition_for([BASE], ABAC_ACTIONS[PULL])
@@ -108,3 +110,27 @@ def test_one_that_is_not_found(kind, status, can):
     finding, = judge([unfound_question(named, reason)])
     assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", status)
     assert unfound_entry(named, reason)["canPull"] is can
+
+
+def denial(data: bool = True, spared: tuple[dict, ...] = (), action: str = "*") -> Denial:
+    return Denial.from_rest({"properties": {
+        "denyAssignmentName": "lock", "description": "managed", "scope": f"/subscriptions/{SUBSCRIPTION}",
+        "permissions": [{"dataActions" if data else "actions": [action]}], "excludePrincipals": list(spared)}})
+
+
+@pytest.mark.parametrize("mode, guid, found, status, can", [
+    (ABAC, REPOSITORY_READER, denial(), "fail", False), (None, ACR_PULL, denial(data=False), "fail", False),
+    (None, ACR_PULL, denial(), "pass", True), (ABAC, REPOSITORY_READER, denial(action="*/delete"), "pass", True),
+    (ABAC, REPOSITORY_READER, denial(spared=({"id": OWN, "type": "ServicePrincipal"},)), "pass", True),
+    (ABAC, REPOSITORY_READER, denial(spared=({"id": ONE, "type": "Group"},)), "skip", None)])
+def test_a_deny_assignment_outweighs_a_role(mode, guid, found, status, can):
+    snapshot = access(role(guid), mode=mode, denials={OWN: (found,)})
+    answer = findings(snapshot)["consumer/role"]
+    one, = [ConsumerChecks(consumer, ConsumerAsked(), snapshot) for consumer in snapshot.consumers]
+    assert (answer.status, one.entry(False)["canPull"]) == (status, can)
+    assert ("lock" in answer.message) is (status != "pass")
+
+
+def test_denials_that_can_not_be_seen_are_no_pass():
+    snapshot = access(role(REPOSITORY_READER), denials_unseen="You may not read deny assignments")
+    assert findings(snapshot)["consumer/role"] == Answer("skip", "You may not read deny assignments")
