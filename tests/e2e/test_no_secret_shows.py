@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,26 @@ def test_the_password_is_nowhere(az, sim, way):
     assert [path for path in _files(az.home) if MARKER.encode() in path.read_bytes()] == []
 
 
+@pytest.mark.parametrize("option", ["", "--upstream-password-file -"])
+def test_a_typed_password_is_nowhere(az, sim, option):
+    terminal, end = os.openpty()
+    command = az.command(*f"{STORE} {option} --debug".split())
+    with subprocess.Popen(command, env=az.environment(), cwd=az.home, stdin=end, stdout=end, stderr=end,
+                          start_new_session=True) as running:
+        os.close(end)
+        shown, typed = b"", False
+        while part := _shown_on(terminal, running):
+            shown += part
+            if not typed and b"access token of dockeruser: " in shown:
+                os.write(terminal, MARKER.encode() + b"\n")
+                typed = True
+    os.close(terminal)
+    assert running.returncode == 0, shown.decode()
+    assert sim.world()["vaults"]["mykeyvault"]["docker-io-password"]["versions"][-1]["value"] == MARKER
+    assert MARKER.encode() not in shown
+    assert [path for path in _files(az.home) if MARKER.encode() in path.read_bytes()] == []
+
+
 def test_an_error_of_the_vault_does_not_show_it(az, sim):
     sim.fault(
         {"status": 500, "body": {"error": {"code": "InternalServerError", "message": "broken"}}},
@@ -60,3 +82,14 @@ def _files(folder: Path):
     for parent, _, names in os.walk(folder):
         for name in names:
             yield Path(parent) / name
+
+
+def _shown_on(terminal: int, running: subprocess.Popen) -> bytes:
+    """What comes next; nothing at the end, or when nothing comes for two minutes."""
+    if not select.select([terminal], [], [], 120)[0]:
+        running.kill()
+        return b""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""  # the other end is closed
