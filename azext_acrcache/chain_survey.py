@@ -9,6 +9,7 @@ from typing import Callable, Iterable, TypeVar
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.rest import Refused, Unreachable
+from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.checks.seen import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, Asked, Seen,
                                                asked_rules)
 from azext_acrcache.domain.observed import UNREADABLE, Rule, Secret, Vault
@@ -132,7 +133,7 @@ def _or_reason(look: Callable[[], T], instead: T | None = None) -> tuple[T | Non
             raise
         return instead, f"You may not read {refused.subject}: {refused.message}"
     except Unreachable as ex:
-        return instead, f"No answer from {ex.subject}: {ex.reason}"
+        return instead, NoAnswer(f"No answer from {ex.subject}: {ex.reason}")
 
 
 def _unlisted(what: str, subscriptions: Iterable[str]) -> str:

@@ -37,6 +37,12 @@ class Verdict:
         """:param fail_on: FAIL, or WARN where warnings count too."""
         return FAILED_CHECKS if self.status == FAIL or (fail_on == WARN and self.status == WARN) else 0
 
+    def tells(self, reasons: Iterable[str]) -> bool:
+        """Whether a check was skipped for one of these reasons, which a skip's message ends with."""
+        reasons = tuple(reasons)
+        return any(finding.status == SKIP and reason in finding.answer.message
+                   for finding in self.findings for reason in reasons)
+
     def to_report(self, registry_id: str | None, **lists: list) -> dict:
         """:param lists: a command's own list beside `checks`, such as `pulls`."""
         return {"registry": registry_id, "status": self.status, "summary": self.summary,

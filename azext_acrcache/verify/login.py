@@ -1,7 +1,7 @@
 """`az acrcache verify login`: the ways to sign in to a registry. Switches nothing on to find out."""
 from __future__ import annotations
 
-from azext_acrcache.in_az_terms import exit_after_report, in_az_terms
+from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_terms
 
 
 @in_az_terms
@@ -20,5 +20,6 @@ def verify_login(cmd, registry_name, fail_on="fail", resource_group_name=None):
     seen = look_at_logins(azure, registry, time.time())
     ways = ways_of(seen)
     verdict = verdict_of(judge(login_questions(seen, ways)))
-    exit_after_report(cmd, verdict.exit_code(fail_on))
+    # A pipeline must not take for good what gave no answer.
+    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if seen.silent else DONE))
     return verdict.to_report(str(registry.id), logins=[way.to_report() for way in ways])

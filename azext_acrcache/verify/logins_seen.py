@@ -7,6 +7,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.registry_content import claims_of
 from azext_acrcache.adapters.registry_login import RegistryLogin
 from azext_acrcache.adapters.rest import Refused, Unreachable
+from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.checks.login import LoginsSeen
 from azext_acrcache.domain.observed import Registry
 from azext_acrcache.engine.side_by_side import side_by_side
@@ -36,5 +37,5 @@ def _or_reason(look: Callable) -> Callable:
         except Refused as refused:
             return f"{refused.code}"
         except Unreachable as ex:
-            return f"no answer from {ex.subject}"
+            return NoAnswer(f"no answer from {ex.subject}")
     return try_look

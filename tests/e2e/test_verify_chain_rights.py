@@ -93,6 +93,14 @@ def test_a_throttled_look_is_an_error_and_no_pass(az, sim):
     assert ran.stdout == ""
 
 
+def test_a_silent_service_is_no_good_end(az, sim):
+    chain(sim)
+    sim.fault({"reset": "before"}, times=0, method="GET", path="vaults/mykeyvault/secrets/")
+    report = az("acrcache verify chain -r myregistry", expect=1, timeout=180).json
+    assert {one["check"] for one in report["checks"] if one["status"] == "skip"} == SECRETS
+    az("acrcache verify chain -r myregistry --skip secret", timeout=180)
+
+
 def test_nobody_is_signed_in(az_as):
     ran = az_as(None)(f"acrcache verify chain -r {REGISTRY}", expect=1)
     assert "Traceback" not in ran.stderr

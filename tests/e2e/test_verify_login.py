@@ -78,5 +78,11 @@ def test_a_caller_who_may_not_read_the_registry(az_as, sim):
             if one["check"] in ("login/admin", "login/anonymous")} == {"skip"}
 
 
+def test_a_silent_service_is_no_good_end(az, sim):
+    sim.fault({"reset": "before"}, times=0, method="GET", path="/registries/myregistry/tokens")
+    report = az(LOGIN, expect=1, timeout=180).json
+    assert [one["status"] for one in report["checks"] if one["check"] == "login/token"] == ["skip"]
+
+
 def test_a_registry_that_does_not_exist(az):
     assert az("acrcache verify login -r nosuchregistry", expect=3).stdout == ""

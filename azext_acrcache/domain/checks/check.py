@@ -59,6 +59,10 @@ def skipped(reason: str) -> Answer:
     return Answer(SKIP, reason)
 
 
+class NoAnswer(str):
+    """The reason for a skip where a service was silent: no verdict on the chain, and another try may bring one."""
+
+
 class CannotTell(Exception):
     """Raised by what answers a question where it turns out midway that nothing can be said: the check is a skip."""
 

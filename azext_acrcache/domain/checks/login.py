@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Callable
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Fix, NoAnswer, Question, failed, passed, skipped, warned
 from azext_acrcache.domain.checks.pull import Caller, SignIn, why_not_signed_in
 from azext_acrcache.domain.observed import Registry
 from azext_acrcache.domain.repository_tokens import RepositoryToken
@@ -42,6 +42,12 @@ class LoginsSeen:
     @property
     def anonymous_on(self) -> bool | None:
         return self._switch("anonymousPullEnabled")
+
+    @property
+    def silent(self) -> bool:
+        """Whether one of the looks got no answer."""
+        return any(isinstance(one, NoAnswer)
+                   for one in (self.tokens, self.may_list_credentials, self.anonymous_status))
 
     def _switch(self, name: str) -> bool | None:
         return None if self.registry.assumed else bool(self.registry.properties.get(name))

@@ -30,7 +30,7 @@ def _unseen(seen: Seen, secret: SecretId) -> Answer | None:
     if found is None:
         return skipped(f"The key vault '{secret.vault_name}' could not be seen, so neither could '{secret.name}'.")
     if found.state == UNREADABLE:
-        return skipped(f"You may not read the attributes of the secret '{secret.subject}': {found.reason}")
+        return skipped(f"The attributes of the secret '{secret.subject}' could not be read. {found.reason}")
     return None
 
 

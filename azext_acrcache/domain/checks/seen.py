@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Mapping
 
 from azext_acrcache.domain.arm_ids import ArmId
+from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.denials import Denial
 from azext_acrcache.domain.observed import CredentialSet, DeletedVault, Registry, Rule, Secret, Snapshot, Vault
 from azext_acrcache.domain.roles import RoleAssignment
@@ -72,6 +73,13 @@ class Seen:
     @cached_property
     def sets_by_id(self) -> Mapping[ArmId, CredentialSet]:
         return {found.id: found for found in self.snapshot.credential_sets}
+
+    @property
+    def silent(self) -> list[str]:
+        """Why something could not be seen where a service gave no answer; what one may not see is not among it."""
+        reasons = (*self.unseen.values(), *(one.unseen for one in self.access.values()),
+                   *(one.reason for one in self.snapshot.secrets.values()))
+        return [one for one in reasons if isinstance(one, NoAnswer)]
 
     def is_vault_host(self, host: str) -> bool:
         return host.endswith(self.vault_suffix)

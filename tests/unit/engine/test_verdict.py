@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import CHECKS
-from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Fix, Question, failed, passed,
-                                                skipped, warned)
+from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Finding, Fix, Question, failed,
+                                                passed, skipped, warned)
 from azext_acrcache.engine.verdict import FAILED_CHECKS, judge, verdict_of
 
 NAMES = [check.name for check in CHECKS]
@@ -112,3 +112,10 @@ def test_the_report():
 
 def test_names_are_unique():
     assert len(set(NAMES)) == len(NAMES) == 42
+
+
+def test_which_reasons_a_skip_tells():
+    verdict = verdict_of([Finding("vault/exists", "x", skipped("It was not found. No answer from x")),
+                          Finding("rule/exists", "y", passed("No answer from y"))])
+    assert verdict.tells(["No answer from x"])
+    assert not verdict.tells(["No answer from y"]) and not verdict.tells([])
