@@ -205,7 +205,8 @@ long-summary: >-
     Looks at the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
     identity of a credential set may read its secrets is worked out from role assignments, custom roles, conditions, deny
     assignments and access policies. What depends on a failed check is skipped, so that one cause shows as one failure;
-    each failure comes with the commands that mend it. Exits with 4 when a check failed.
+    each failure comes with the commands that mend it. Exits with 4 when a check failed, else with 1 when a service gave no
+    answer.
 examples:
   - name: Find the broken link in a registry.
     text: az acrcache verify chain --registry MyRegistry --output table
