@@ -1,7 +1,7 @@
 """`az acrcache verify access`: can these consumers pull? Worked out from ARM; no cluster is touched."""
 from __future__ import annotations
 
-from azext_acrcache.in_az_terms import exit_after_report, in_az_terms
+from azext_acrcache.in_az_terms import DONE, FAILED, exit_after_report, in_az_terms
 
 _MISSING = 3
 
@@ -41,7 +41,9 @@ def verify_access(cmd, registry_name, resource_group_name=None, assignee_object_
     broken = {finding.subject for finding in findings if finding.status == FAIL and finding.check != "consumer/role"}
     verdict = verdict_of(findings)
     missing = any(isinstance(reason, Missing) for _, reason in unfound)
-    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on))
-    return verdict.to_report(str(snapshot.registry.id), consumers=[
-        *(one.entry(one.subject in broken) for one in checks),
-        *(unfound_entry(name, reason) for name, reason in unfound)])
+    consumers = [*(one.entry(one.subject in broken) for one in checks),
+                 *(unfound_entry(name, reason) for name, reason in unfound)]
+    # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
+    untold = any(one["canPush" if push else "canPull"] is None for one in consumers)
+    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on) or (FAILED if untold else DONE))
+    return verdict.to_report(str(snapshot.registry.id), consumers=consumers)
