@@ -53,7 +53,7 @@ wheel: $(WHEEL_READY)
 	@.build/wheel/bin/python dev/wheel.py dist
 
 bench: environments
-	@$(AZ)/python dev/bench.py $(BENCH)
+	@env -u PYTHONDONTWRITEBYTECODE $(AZ)/python dev/bench.py $(BENCH)
 
 environments: $(AZ_READY) $(SIM_READY)
 
