@@ -41,10 +41,6 @@ class Authorization:
 
         return _with_groups(principal_id, look) if principal_id else look(None)
 
-    def assignments_to(self, principal_id: str, scope: str) -> list[RoleAssignment]:
-        """A principal's assignments and those of the groups that it is in, at and above a scope."""
-        return self._list(scope, f"atScope() and assignedTo('{principal_id}')")
-
     def definitions(self, assignments: Iterable[RoleAssignment], scope: str) -> dict[str, RoleDefinition]:
         """The definitions of the roles that are assigned, by GUID. One that is gone or unreadable is left out."""
         guids = sorted({assignment.role for assignment in assignments})

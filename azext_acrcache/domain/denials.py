@@ -10,8 +10,6 @@ from typing import Mapping
 from azext_acrcache.domain.arm_ids import is_at_or_above, same_id
 from azext_acrcache.domain.roles import Permission
 
-EVERYONE = "00000000-0000-0000-0000-000000000000"
-
 
 @dataclass(frozen=True)
 class Denial:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-HEALTHY, UNHEALTHY, UNKNOWN = "Healthy", "Unhealthy", "Unknown"
+HEALTHY, UNKNOWN = "Healthy", "Unknown"
 
 
 @dataclass(frozen=True)

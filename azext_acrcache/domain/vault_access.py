@@ -41,12 +41,6 @@ def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
                        f"Use --vault-access {_model(vault)}, or leave it out.")
 
 
-def access_through(snapshot: Snapshot, vault: Vault, principal: str, secret: SecretId) -> list[RoleAssignment]:
-    """The role assignments by which `principal` may read `secret` on an RBAC vault."""
-    return giving(snapshot.assignments, snapshot.definitions, vault.secret_scope(secret), [principal],
-                  data_action=READ_SECRET)
-
-
 def access_steps(snapshot: Snapshot, reader: Reader, secrets: Sequence[SecretId], scope: str) -> list[Step]:
     """One step for each access that the identity needs; those that it has already are NoChange."""
     steps = []

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .arm import check_group, check_subscription, not_found
 from .authorization import covers
-from .http import Request, arm_error
+from .http import Handler, Request, Router, arm_error
+from .operations import ARM
 from .world import World
 
 _TERM = re.compile(r"""\s*(?:
@@ -61,6 +62,12 @@ def scope_of(request: Request) -> str:
     """The scope before /providers/Microsoft.Authorization; "/" for the root."""
     inner = request.args.get("scope", "").strip("/")
     return "/" + inner
+
+
+def route_at_any_scope(router: Router, method: str, kind: str, handler: Handler) -> None:
+    """`kind` such as `Microsoft.Authorization/roleAssignments/{name}`, below every scope and below none."""
+    for base in ("/{scope:path}/providers/", "/providers/"):
+        router.add(method, ARM, base + kind, handler)
 
 
 def check_scope(world: World, scope: str) -> None:

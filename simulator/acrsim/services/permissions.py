@@ -7,9 +7,8 @@ from __future__ import annotations
 from ..arm import api_version, caller, page, require
 from ..authorization import EVERYONE, effective_assignments
 from ..http import Request, Response, Router, arm_error
-from ..operations import ARM
 from ..roles import DenyAssignment
-from ..scope_filter import check_scope, in_reach, parse_filter, scope_of
+from ..scope_filter import check_scope, in_reach, parse_filter, route_at_any_scope, scope_of
 from ..world import World
 
 _DENY = "Microsoft.Authorization/denyAssignments"
@@ -17,10 +16,9 @@ _DENY = "Microsoft.Authorization/denyAssignments"
 
 def register(router: Router, world: World) -> None:
     service = _Permissions(world)
-    for base in ("/{scope:path}/providers/", "/providers/"):
-        router.add("GET", ARM, base + "Microsoft.Authorization/permissions", service.permissions)
-        router.add("GET", ARM, base + _DENY, service.denials)
-        router.add("GET", ARM, base + _DENY + "/{name}", service.denial)
+    route_at_any_scope(router, "GET", "Microsoft.Authorization/permissions", service.permissions)
+    route_at_any_scope(router, "GET", _DENY, service.denials)
+    route_at_any_scope(router, "GET", _DENY + "/{name}", service.denial)
 
 
 class _Permissions:

@@ -12,9 +12,8 @@ from ..arm import api_version, caller, require
 from ..authorization import allows, blocked_by_condition
 from ..directory import Principal
 from ..http import Request, Response, Router, arm_error
-from ..operations import ARM
 from ..roles import RoleAssignment
-from ..scope_filter import check_scope, in_reach, parse_filter, scope_of
+from ..scope_filter import check_scope, in_reach, parse_filter, route_at_any_scope, scope_of
 from ..world import World
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -24,10 +23,9 @@ _KIND = "Microsoft.Authorization/roleAssignments"
 
 def register(router: Router, world: World) -> None:
     service = _RoleAssignments(world)
-    for base in ("/{scope:path}/providers/", "/providers/"):
-        router.add("GET", ARM, base + _KIND, service.list)
-        for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
-            router.add(method, ARM, base + _KIND + "/{name}", handler)
+    route_at_any_scope(router, "GET", _KIND, service.list)
+    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
+        route_at_any_scope(router, method, _KIND + "/{name}", handler)
 
 
 class _RoleAssignments:

@@ -6,9 +6,8 @@ import re
 from ..arm import api_version, caller, require
 from ..authorization import covers
 from ..http import Request, Response, Router, arm_error
-from ..operations import ARM
 from ..roles import RoleDefinition
-from ..scope_filter import check_scope, parse_filter, scope_of
+from ..scope_filter import check_scope, parse_filter, route_at_any_scope, scope_of
 from ..world import World
 
 _ACTION = "Microsoft.Authorization/roleDefinitions/"
@@ -17,10 +16,9 @@ _KIND = "Microsoft.Authorization/roleDefinitions"
 
 def register(router: Router, world: World) -> None:
     service = _RoleDefinitions(world)
-    for base in ("/{scope:path}/providers/", "/providers/"):
-        router.add("GET", ARM, base + _KIND, service.list)
-        for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
-            router.add(method, ARM, base + _KIND + "/{name}", handler)
+    route_at_any_scope(router, "GET", _KIND, service.list)
+    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
+        route_at_any_scope(router, method, _KIND + "/{name}", handler)
 
 
 class _RoleDefinitions:

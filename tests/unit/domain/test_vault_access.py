@@ -5,7 +5,8 @@ import pytest
 from azext_acrcache.domain import actions as act
 from azext_acrcache.domain.refusal import Conflict
 from azext_acrcache.domain.secret_ids import SecretId
-from azext_acrcache.domain.vault_access import Reader, access_steps, access_through, already_healthy, check_vault
+from azext_acrcache.domain.roles import READ_SECRET, giving
+from azext_acrcache.domain.vault_access import Reader, access_steps, already_healthy, check_vault
 
 from ..records import (HOST, PAT, PRINCIPAL, SUBSCRIPTION, TENANT, USER, VAULT_ID, assignment, policy, secret_scope,
                        snapshot, vault)
@@ -81,8 +82,9 @@ def test_a_void_policy_on_an_rbac_vault_and_a_void_role_on_the_other():
 def test_through_what_a_principal_reads():
     one = assignment(str(VAULT_ID))
     found = snapshot(assignments=(one,))
-    assert access_through(found, found.vaults[HOST], PRINCIPAL, PAT) == [one]
-    assert access_through(found, found.vaults[HOST], "somebody", PAT) == []
+    scope = found.vaults[HOST].secret_scope(PAT)
+    assert giving(found.assignments, found.definitions, scope, [PRINCIPAL], data_action=READ_SECRET) == [one]
+    assert giving(found.assignments, found.definitions, scope, ["somebody"], data_action=READ_SECRET) == []
 
 
 def test_a_healthy_set_says_so_for_each_vault():
