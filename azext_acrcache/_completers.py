@@ -37,10 +37,10 @@ def credential_sets(cmd, prefix, namespace):  # pylint: disable=unused-argument
 
 def _registry(cmd, namespace):
     from azext_acrcache.adapters.azure import Azure
-    from azext_acrcache.domain.place import place_of
-    from azext_acrcache.survey import Survey
+    from azext_acrcache.domain.values.registry_ref import registry_ref
+    from azext_acrcache.observe.registries import find_registry
     azure = Azure(cmd.cli_ctx)
-    return azure, Survey(azure, place_of(namespace.registry_name, namespace.resource_group_name)).registry()
+    return azure, find_registry(azure, registry_ref(namespace.registry_name, namespace.resource_group_name))
 
 
 def _session(cmd):

@@ -2,7 +2,7 @@
 from azure.cli.core.commands.parameters import get_enum_type
 
 from azext_acrcache import _completers as completers
-from azext_acrcache.domain.consumers import KINDS
+from azext_acrcache.domain.consumers.consumer import KINDS
 
 
 def load_arguments(loader):

@@ -4,12 +4,12 @@ from __future__ import annotations
 from typing import Callable, Iterable, TypeVar
 
 from azext_acrcache.adapters.loading import AUTHORIZATION
-from azext_acrcache.adapters.rest import Refused, Rest
+from azext_acrcache.adapters.rest import ServiceError, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.arm_ids import same_id
-from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
-from azext_acrcache.engine.side_by_side import side_by_side
+from azext_acrcache.domain.values.arm_ids import same_id
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
+from azext_acrcache.concurrency import gather
 
 API = "2022-04-01"
 
@@ -49,19 +49,19 @@ class Authorization:
         def get(guid: str) -> dict | None:
             try:
                 return rest.find(role_definition_id(_subscription(scope), guid), API, subject=f"role {guid}")
-            except Refused as refused:
+            except ServiceError as refused:
                 if refused.forbidden:
                     return None
                 raise
 
-        found = side_by_side([lambda guid=guid: get(guid) for guid in guids])
+        found = gather([lambda guid=guid: get(guid) for guid in guids])
         return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, found) if body}
 
     def assign(self, scope: str, role: str, principal_id: str, principal_type: str, condition: str | None = None
                ) -> tuple[str, bool]:
         """The assignment's ID, and False where another of the same three was there. Putting ours twice makes one.
 
-        Raises Refused: 403 AuthorizationFailed, 400 PrincipalNotFound.
+        Raises ServiceError: 403 AuthorizationFailed, 400 PrincipalNotFound.
         """
         path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{assignment_name(scope, role, principal_id)}"
         properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
@@ -70,14 +70,14 @@ class Authorization:
             properties.update(condition=condition, conditionVersion="2.0")
         try:
             self._rest(scope).call("PUT", path, API, body={"properties": properties}, subject=scope)
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.code != "RoleAssignmentExists":
                 raise
             same = [found for found in self.assignments_of(principal_id, scope)
                     if found.role == role and same_id(found.scope, scope)]
             if same and (same[0].condition or None) != condition:
-                raise Refused(409, refused.code, f"{same[0].id} gives the same role under another condition",
-                              refused.subject) from refused
+                raise ServiceError(409, refused.code, f"{same[0].id} gives the same role under another condition",
+                                   refused.subject) from refused
             return (same[0].id if same else path), False
         return path, True
 
@@ -114,7 +114,7 @@ def _with_groups(principal_id: str, look: Callable[[str], T]) -> T:
     """By ARM's filter that follows groups; it may refuse a principal that Entra ID does not know, such as a new one."""
     try:
         return look(f"assignedTo('{principal_id}')")
-    except Refused as refused:
+    except ServiceError as refused:
         if refused.status not in (400, 404):
             raise
         return look(f"principalId eq '{principal_id}'")

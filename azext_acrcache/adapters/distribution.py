@@ -9,15 +9,15 @@ import json
 from dataclasses import dataclass, field
 from typing import Mapping
 
-from azext_acrcache.adapters.rest import Unreachable
-from azext_acrcache.domain.manifests import ACCEPT
+from azext_acrcache.adapters.rest import ServiceUnreachable
+from azext_acrcache.domain.values.image_manifests import ACCEPT
 
 # Seconds to connect and to answer; the first pull through a cache rule waits for the upstream.
 TIMEOUT = (5, 60)
 
 
 @dataclass(frozen=True)
-class Served:
+class DistributionResponse:
     """An answer to a request for a manifest, good or not.
 
     :ivar origin: `X-Azure-Origin`, which is `upstream` until an image is the registry's own (Azure/acr issue 862).
@@ -39,28 +39,28 @@ class Served:
 
 
 def request(http, method: str, url: str, subject: str, **options):
-    """One request. Raises Unreachable where no answer came."""
+    """One request. Raises ServiceUnreachable where no answer came."""
     import requests
     options.setdefault("timeout", TIMEOUT)
     try:
         return http.request(method, url, **options)
     except requests.RequestException as ex:
-        raise Unreachable(subject, f"{type(ex).__name__}: {ex}") from ex
+        raise ServiceUnreachable(subject, f"{type(ex).__name__}: {ex}") from ex
 
 
 def ask_manifest(http, method: str, host: str, repository: str, reference: str, authorization: str | None,
-                 subject: str) -> Served:
-    """HEAD or GET of a manifest. `authorization`: the header's value. Raises Unreachable."""
+                 subject: str) -> DistributionResponse:
+    """HEAD or GET of a manifest. `authorization`: the header's value. Raises ServiceUnreachable."""
     headers = {"Accept": ACCEPT, **({"Authorization": authorization} if authorization else {})}
     url = f"https://{host}/v2/{repository}/manifests/{reference}"
     return served(request(http, method, url, subject, headers=headers))
 
 
-def served(response) -> Served:
+def served(response) -> DistributionResponse:
     code, message = error_in(response) if response.status_code >= 300 else ("", "")
     headers = {key.lower(): value for key, value in response.headers.items()}
-    return Served(response.status_code, headers.get("docker-content-digest"), headers.get("content-type", ""),
-                  headers.get("x-azure-origin"), response.content, code, message, headers)
+    return DistributionResponse(response.status_code, headers.get("docker-content-digest"), headers.get("content-type", ""),
+                                headers.get("x-azure-origin"), response.content, code, message, headers)
 
 
 def error_in(response) -> tuple[str, str]:

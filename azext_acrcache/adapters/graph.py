@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Callable, Iterable, Mapping
 
 from azext_acrcache.adapters.loading import load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Refused, Rest
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, ServiceError, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.directory import DirectoryEntry
-from azext_acrcache.domain.refusal import Conflict, Missing
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.values.errors import Conflict, NotFound
 
 # getByIds takes no more at once.
 _AT_ONCE = 1000
@@ -23,26 +23,26 @@ class Graph:
         self._session, self._subscription = session, subscription
 
     def service_principal(self, text: str) -> DirectoryEntry:
-        """By application ID or by its own object ID. Raises Missing, and Conflict where the caller may not ask."""
+        """By application ID or by its own object ID. Raises NotFound, and Conflict where the caller may not ask."""
         try:
             found = self._rest.get("/v1.0/servicePrincipals", None, subject=f"service principal '{text}'", params={
                 "$filter": f"servicePrincipalNames/any(c:c eq '{text}')"}).get("value") or []
             entries = [DirectoryEntry.from_rest(body) for body in found or self._by_object_id(text)]
-        except Refused as refused:
+        except ServiceError as refused:
             if not refused.forbidden:
                 raise
             raise Conflict(f"You may not look the service principal '{text}' up in Entra ID ({refused.code}).",
                            "Give its object ID (not the application's), which needs no look-up: --assignee-object-id "
                            "ID --assignee-principal-type ServicePrincipal") from refused
         if not entries:
-            raise Missing(f"There is no service principal for '{text}' in the tenant.",
-                          f"See it: az ad sp show --id {text}",
-                          "An application of another tenant needs one in this tenant first: az ad sp create --id "
-                          f"{text}")
+            raise NotFound(f"There is no service principal for '{text}' in the tenant.",
+                           f"See it: az ad sp show --id {text}",
+                           "An application of another tenant needs one in this tenant first: az ad sp create --id "
+                           f"{text}")
         return entries[0]
 
     def entries(self, object_ids: Iterable[str]) -> dict[str, DirectoryEntry]:
-        """By object ID in lower case; those that do not exist are missing. Raises Refused (403), Unreachable."""
+        """By object ID in lower case; those that do not exist are missing. Raises ServiceError (403), ServiceUnreachable."""
         ids, found = sorted({one.lower() for one in object_ids}), {}
         for first in range(0, len(ids), _AT_ONCE):
             answer = self._rest.call("POST", "/v1.0/directoryObjects/getByIds", None, subject="Entra ID",

@@ -4,13 +4,13 @@ from __future__ import annotations
 from typing import Iterable
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.rest import Answer, Refused, Rest
+from azext_acrcache.adapters.rest import Answer, ServiceError, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.adapters.whereabouts import find_by_name
-from azext_acrcache.domain.arm_ids import REGISTRY, ArmId
-from azext_acrcache.domain.observed import CredentialSet, Registry, Rule
-from azext_acrcache.domain.refusal import Missing
-from azext_acrcache.domain.upstreams import is_azure_registry
+from azext_acrcache.adapters.resource_search import find_by_name
+from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.upstreams import is_azure_registry
 
 API = "2025-11-01"
 # The first that knows the identity of a cache rule; no stable version does.
@@ -26,7 +26,7 @@ class Registries:
     def find(self, name_or_id: str | ArmId, group: str | None) -> Registry:
         """By ID, or by name in a group, in the current subscription, or in the others of its tenant.
 
-        Raises Missing. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+        Raises NotFound. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
         """
         if isinstance(name_or_id, ArmId):
             return self._get(name_or_id)
@@ -34,10 +34,10 @@ class Registries:
             return self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id))
         body = find_by_name(self._session, name_or_id, self._list)
         if body is None:
-            raise Missing(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in "
-                          "to, or you may not read it.",
-                          "See those that you may read: az acr list --query [].name",
-                          "If you may read cache rules only, give the group too: --resource-group MyGroup")
+            raise NotFound(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in "
+                           "to, or you may not read it.",
+                           "See those that you may read: az acr list --query [].name",
+                           "If you may read cache rules only, give the group too: --resource-group MyGroup")
         return Registry.from_rest(body)
 
     def rules(self, registry: ArmId, with_identities: bool = False) -> list[Rule]:
@@ -69,22 +69,22 @@ class Registries:
         """What the status of an operation says of its end."""
         try:
             error = self._rest(resource).follow(status_url, resource.name).body.get("error") or {}
-        except Refused as refused:
+        except ServiceError as refused:
             return refused.message
         return f"{error.get('code') or 'Failed'}: {error.get('message') or 'the service gave no reason'}"
 
     def _get(self, registry: ArmId) -> Registry:
         try:
             body = self._rest(registry).get(str(registry), API, subject=f"registry '{registry.name}'")
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.forbidden:
                 # Cache Rule Administrator and Credential Set Administrator have no registries/read.
                 return Registry(registry, registry.name.lower() + self._session.registry_suffix, assumed=True)
             if refused.not_found:
-                raise Missing(f"There is no container registry '{registry.name}' in the resource group "
-                              f"'{registry.group}' of the subscription {registry.subscription}.",
-                              "See those that you may read: az acr list --query \"[].{name:name, "
-                              "group:resourceGroup}\" --output table") from refused
+                raise NotFound(f"There is no container registry '{registry.name}' in the resource group "
+                               f"'{registry.group}' of the subscription {registry.subscription}.",
+                               "See those that you may read: az acr list --query \"[].{name:name, "
+                               "group:resourceGroup}\" --output table") from refused
             raise
         return Registry.from_rest(body)
 

@@ -10,11 +10,11 @@ import json
 import threading
 from typing import Iterable
 
-from azext_acrcache.adapters.distribution import Served, ask_manifest, request, served
-from azext_acrcache.adapters.rest import Refused, Unreachable
+from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, request, served
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.repositories import RepositoryPattern
-from azext_acrcache.engine.side_by_side import side_by_side
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.concurrency import gather
 
 _AUDIENCE = "https://containerregistry.azure.net"
 _CATALOG = "registry:catalog:*"
@@ -34,7 +34,7 @@ class RegistryContent:
     def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
         """For each target the repository that stands in its place, or None; a target without answer is left out.
 
-        Raises Refused or Unreachable where the caller cannot sign in to the registry at all.
+        Raises ServiceError or ServiceUnreachable where the caller cannot sign in to the registry at all.
         """
         targets = list(targets)
         scopes = [_CATALOG if target.wildcard else f"repository:{target.path}:metadata_read" for target in targets]
@@ -50,7 +50,7 @@ class RegistryContent:
                 return False, None
             return True, self._repository(target.path, token)
 
-        answers = side_by_side([lambda target=target: look(target) for target in targets])
+        answers = gather([lambda target=target: look(target) for target in targets])
         return {target: holder for target, (known, holder) in zip(targets, answers) if known}
 
     def access_token(self, scopes: Iterable[str]) -> str:
@@ -82,23 +82,23 @@ class RegistryContent:
                 self._pull_tokens[repository] = token
         return token
 
-    def manifest(self, method: str, repository: str, reference: str) -> Served:
-        """HEAD or GET of a manifest, as a pull begins. Never repeated: a refusal is the answer. Raises Unreachable."""
+    def manifest(self, method: str, repository: str, reference: str) -> DistributionResponse:
+        """HEAD or GET of a manifest, as a pull begins. Never repeated: a refusal is the answer. Raises ServiceUnreachable."""
         return ask_manifest(self._session.registries_http(), method, self._login_server, repository, reference,
                             f"Bearer {self.pull_token(repository)}", f"registry '{self._login_server}'")
 
-    def blob(self, repository: str, digest: str) -> Served:
+    def blob(self, repository: str, digest: str) -> DistributionResponse:
         """A small blob, such as an image's configuration. The token does not follow the redirect to storage.
 
-        Raises Unreachable.
+        Raises ServiceUnreachable.
         """
         return served(request(self._session.registries_http(), "GET",
                               f"https://{self._login_server}/v2/{repository}/blobs/{digest}",
                               f"registry '{self._login_server}'",
                               headers={"Authorization": f"Bearer {self.pull_token(repository)}"}))
 
-    def tags(self, repository: str) -> Served:
-        """Whether a repository's tags may be listed: it exists and can be read. Raises Unreachable, Refused."""
+    def tags(self, repository: str) -> DistributionResponse:
+        """Whether a repository's tags may be listed: it exists and can be read. Raises ServiceUnreachable, ServiceError."""
         return served(request(self._session.registries_http(), "GET",
                               f"https://{self._login_server}/v2/{repository}/tags/list",
                               f"registry '{self._login_server}'", params={"n": "1"},
@@ -107,7 +107,7 @@ class RegistryContent:
     def _repository(self, name: str, token: str) -> str | None:
         try:
             self._call("GET", f"/acr/v1/{name}", token=token)
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.not_found:
                 return None
             raise
@@ -134,15 +134,15 @@ class RegistryContent:
             response = self._pool().request(method, f"https://{self._login_server}{path}", data=data, params=params,
                                             headers=headers, timeout=_TIMEOUT)
         except requests.RequestException as ex:
-            raise Unreachable(subject, str(ex)) from ex
+            raise ServiceUnreachable(subject, str(ex)) from ex
         try:
             body = response.json() if response.content else {}
         except ValueError:
             body = {}
         if response.status_code >= 400:
             errors = body.get("errors") or [{}]
-            raise Refused(response.status_code, str(errors[0].get("code") or response.status_code),
-                          str(errors[0].get("message") or response.reason), subject)
+            raise ServiceError(response.status_code, str(errors[0].get("code") or response.status_code),
+                               str(errors[0].get("message") or response.reason), subject)
         return body
 
     def _pool(self):

@@ -10,9 +10,9 @@ from azext_acrcache.adapters.registries import API
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.observed import Registry
-from azext_acrcache.domain.repository_tokens import RepositoryToken
-from azext_acrcache.domain.roles import Permission
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.state.repository_tokens import RepositoryToken
+from azext_acrcache.domain.access.roles import Permission
 
 _PERMISSIONS_API = "2022-04-01"
 
@@ -22,18 +22,18 @@ class RegistryLogin:
         self._session, self._registry = session, registry
 
     def anonymous(self) -> int:
-        """The status by which the token service answers a request without any credentials. Raises Unreachable."""
+        """The status by which the token service answers a request without any credentials. Raises ServiceUnreachable."""
         host = self._registry.login_server
         return request(self._session.registries_http(), "GET", f"https://{host}/oauth2/token", f"registry '{host}'",
                        params={"service": host, "scope": "registry:catalog:*"}).status_code
 
     def tokens(self) -> list[RepositoryToken]:
-        """The registry's repository tokens, never their passwords. Raises Refused."""
+        """The registry's repository tokens, never their passwords. Raises ServiceError."""
         return [RepositoryToken.from_rest(body) for body in
                 self._rest().pages(f"{self._registry.id}/tokens", API, subject="repository tokens")]
 
     def may(self, action: str) -> bool:
-        """Whether the caller has an action on the registry. Raises Refused."""
+        """Whether the caller has an action on the registry. Raises ServiceError."""
         entries = self._rest().pages(f"{self._registry.id}/providers/Microsoft.Authorization/permissions",
                                      _PERMISSIONS_API, subject="the caller's permissions")
         return any(Permission(tuple(entry.get("actions") or ()), tuple(entry.get("notActions") or ())).allows(action)

@@ -17,7 +17,7 @@ _RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 _NO_JSON: Mapping = {}
 
 
-class Refused(Exception):
+class ServiceError(Exception):
     """A service said no.
 
     :ivar status: HTTP status. :ivar code: the service's own error code. :ivar message: its own words.
@@ -36,7 +36,7 @@ class Refused(Exception):
         return self.status == 404
 
 
-class Unreachable(Exception):
+class ServiceUnreachable(Exception):
     """A service could not be reached, or broke the connection more often than we try."""
 
     def __init__(self, subject: str, reason: str):
@@ -65,7 +65,7 @@ class Rest:
 
     def call(self, method: str, path: str, api_version: str | None, *, body: Mapping | None = None,
              params: Mapping[str, str] | None = None, subject: str = "") -> Answer:
-        """Raises Refused for any status from 400 on, Unreachable where no answer came.
+        """Raises ServiceError for any status from 400 on, ServiceUnreachable where no answer came.
 
         `api_version` is None for services that have theirs in the path.
         """
@@ -80,7 +80,7 @@ class Rest:
         """The resource, or None where it does not exist."""
         try:
             return self.get(path, api_version, **options)
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.not_found:
                 return None
             raise
@@ -109,7 +109,7 @@ class Rest:
             response = self._send(request, retry_on_methods=_RETRIED_METHODS, connection_timeout=CONNECTION_TIMEOUT,
                                   read_timeout=READ_TIMEOUT)
         except (ServiceRequestError, ServiceResponseError) as ex:
-            raise Unreachable(subject, str(ex)) from ex
+            raise ServiceUnreachable(subject, str(ex)) from ex
         except DecodeError as ex:
             # The pipeline reads what calls itself JSON before we do.
             raise _foreign(subject, ex.status_code or 0, ex.reason or str(ex)) from ex
@@ -118,8 +118,8 @@ class Rest:
             raise _foreign(subject, response.status_code, response.reason or "")
         if response.status_code >= 400:
             code, message = error_of(content if content is not _NO_JSON else {"message": response.text()[:500]})
-            raise Refused(response.status_code, code or str(response.status_code), message or response.reason or "",
-                          subject)
+            raise ServiceError(response.status_code, code or str(response.status_code), message or response.reason or "",
+                               subject)
         return Answer(response.status_code, content, response.headers)
 
 
@@ -131,11 +131,11 @@ def error_of(content: Mapping) -> tuple[str, str]:
     return "", str(error)
 
 
-def _foreign(subject: str, status: int, reason: str) -> Refused | Unreachable:
+def _foreign(subject: str, status: int, reason: str) -> ServiceError | ServiceUnreachable:
     """What a gateway, a proxy's sign-in page or a captive portal answered in the service's place."""
     if status >= 400:
-        return Refused(status, str(status), reason, subject)
-    return Unreachable(subject, f"something else answered in its place, with status {status} and no JSON")
+        return ServiceError(status, str(status), reason, subject)
+    return ServiceUnreachable(subject, f"something else answered in its place, with status {status} and no JSON")
 
 
 def _json(response) -> Mapping:

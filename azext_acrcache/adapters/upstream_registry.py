@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from azext_acrcache.adapters.distribution import Served, ask_manifest, error_in, request, served
+from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, error_in, request, served
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.desired import SecretValue
-from azext_acrcache.domain.rate_limits import RateLimit
-from azext_acrcache.domain.upstreams import DOCKER_HUB
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 _HOSTS = {DOCKER_HUB: "registry-1.docker.io"}
 _LIMIT_IMAGE = ("ratelimitpreview/test", "latest")
@@ -22,7 +22,7 @@ _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class UpstreamSignIn:
     """What became of a sign-in. `took` None: the registry has no sign-in at all."""
 
     took: bool | None
@@ -44,46 +44,46 @@ class UpstreamRegistry:
         self._username, self._password = username, password
         self._subject = f"upstream '{login_server}'"
 
-    def sign_in(self) -> SignedIn:
-        """Whether the credentials are taken. Raises Unreachable."""
+    def sign_in(self) -> UpstreamSignIn:
+        """Whether the credentials are taken. Raises ServiceUnreachable."""
         answer = request(self._session.registries_http(), "GET", f"https://{self._host}/v2/", self._subject)
         if answer.status_code == 200:
-            return SignedIn(None)
+            return UpstreamSignIn(None)
         token = self._authorization(answer)
-        if isinstance(token, Served):
-            return SignedIn(False, token.status, self.discreet(token.message))
+        if isinstance(token, DistributionResponse):
+            return UpstreamSignIn(False, token.status, self.discreet(token.message))
         confirmed = request(self._session.registries_http(), "GET", f"https://{self._host}/v2/", self._subject,
                             headers={"Authorization": token})
         if confirmed.status_code in (401, 403):
-            return SignedIn(False, confirmed.status_code, self.discreet(error_in(confirmed)[1]))
-        return SignedIn(True, confirmed.status_code)
+            return UpstreamSignIn(False, confirmed.status_code, self.discreet(error_in(confirmed)[1]))
+        return UpstreamSignIn(True, confirmed.status_code)
 
-    def manifest(self, repository: str, reference: str) -> Served:
-        """HEAD of a manifest, which no rate limit counts. Raises Unreachable."""
+    def manifest(self, repository: str, reference: str) -> DistributionResponse:
+        """HEAD of a manifest, which no rate limit counts. Raises ServiceUnreachable."""
         return self._with_challenge(lambda authorization: ask_manifest(
             self._session.registries_http(), "HEAD", self._host, repository, reference, authorization, self._subject))
 
-    def tags(self, repository: str) -> Served:
-        """Whether a repository's tags may be listed: it exists and can be read. Raises Unreachable."""
+    def tags(self, repository: str) -> DistributionResponse:
+        """Whether a repository's tags may be listed: it exists and can be read. Raises ServiceUnreachable."""
         return self._with_challenge(lambda authorization: served(request(
             self._session.registries_http(), "GET", f"https://{self._host}/v2/{repository}/tags/list", self._subject,
             params={"n": "1"}, headers={"Authorization": authorization} if authorization else {})))
 
     def rate_limit(self) -> RateLimit | None:
-        """Docker Hub's, for this account or address; None where the upstream names none. Raises Unreachable."""
+        """Docker Hub's, for this account or address; None where the upstream names none. Raises ServiceUnreachable."""
         if self.login_server != DOCKER_HUB:
             return None
         return RateLimit.from_headers(self.manifest(*_LIMIT_IMAGE).headers)
 
-    def _with_challenge(self, ask) -> Served:
+    def _with_challenge(self, ask) -> DistributionResponse:
         """Asks without a token, then with the one that the answer demands."""
         first = ask(None)
         if first.status != 401:
             return first
         token = self._authorization(first)
-        return token if isinstance(token, Served) else ask(token)
+        return token if isinstance(token, DistributionResponse) else ask(token)
 
-    def _authorization(self, challenged) -> "str | Served":
+    def _authorization(self, challenged) -> "str | DistributionResponse":
         """The header's value for a 401's challenge, or the answer by which the token service refused."""
         kind, _, rest = challenged.headers.get("www-authenticate", "").partition(" ")
         if kind.lower() == "basic" and self._username is not None:
@@ -91,7 +91,7 @@ class UpstreamRegistry:
         parts = dict(_CHALLENGE.findall(rest))
         if kind.lower() != "bearer" or urlsplit(parts.get("realm", "")).scheme != "https":
             # Without a token service that can be trusted nothing is sent anywhere.
-            return challenged if isinstance(challenged, Served) else served(challenged)
+            return challenged if isinstance(challenged, DistributionResponse) else served(challenged)
         params = {key: parts[key] for key in ("service", "scope") if parts.get(key)}
         headers = {"Authorization": self._basic()} if self._username is not None else {}
         answer = request(self._session.registries_http(), "GET", parts["realm"], self._subject, params=params,
@@ -103,7 +103,7 @@ class UpstreamRegistry:
             token = body.get("token") or body.get("access_token")
         except (ValueError, AttributeError):
             token = None
-        return f"Bearer {token}" if token else Served(502, code="NO_TOKEN", message="the token service gave no token")
+        return f"Bearer {token}" if token else DistributionResponse(502, code="NO_TOKEN", message="the token service gave no token")
 
     def _basic(self) -> str:
         username = self._username.reveal() if self._username else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 from knack.log import get_logger
 
 from azext_acrcache.adapters.loading import SECRETS, load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, Refused, Unreachable
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.desired import SecretValue
-from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 logger = get_logger(__name__)
 
@@ -23,10 +23,10 @@ class VaultSecrets:
         self._client = None
 
     def read(self, secret: SecretId) -> SecretValue | None:
-        """The value; None where there is none. Raises Refused (403), Unreachable."""
+        """The value; None where there is none. Raises ServiceError (403), ServiceUnreachable."""
         try:
             return SecretValue(self._call("get_secret", secret.name, secret.version).value or "")
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.not_found:
                 return None
             raise
@@ -38,21 +38,21 @@ class VaultSecrets:
             if current is not None:
                 return Secret(secret, PRESENT, True), current == value
             return Secret(secret, SOFT_DELETED if self.is_deleted(secret) else ABSENT), False
-        except Refused as refused:
+        except ServiceError as refused:
             # 403 also for a disabled secret; storing a value makes a new, enabled version.
             return Secret(secret, UNREADABLE, reason=refused.message), False
 
     def is_deleted(self, secret: SecretId) -> bool:
         try:
             self._call("get_deleted_secret", secret.name)
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.status in (403, 404):
                 return False
             raise
         return True
 
     def store(self, secret: SecretId, value: SecretValue) -> None:
-        """Raises Refused; 409 while a recovery is under way."""
+        """Raises ServiceError; 409 while a recovery is under way."""
         self._call("set_secret", secret.name, value.reveal())
 
     def recover(self, secret: SecretId) -> None:
@@ -67,7 +67,7 @@ class VaultSecrets:
         except HttpResponseError as ex:
             raise _refused(ex, subject) from None
         except (ServiceRequestError, ServiceResponseError) as ex:
-            raise Unreachable(f"key vault '{self._host}'", str(ex)) from None
+            raise ServiceUnreachable(f"key vault '{self._host}'", str(ex)) from None
 
     def _secrets(self):
         if self._client is None:
@@ -98,10 +98,10 @@ def _bodiless_logging():
     return BodilessLogging()
 
 
-def _refused(ex, subject: str) -> Refused:
+def _refused(ex, subject: str) -> ServiceError:
     """Key Vault's error: {"error": {"code", "message", "innererror": {"code"}}}; the inner code says more."""
     error = getattr(ex, "error", None)
     inner = getattr(error, "innererror", None) or {}
     code = inner.get("code") if isinstance(inner, dict) else None
-    return Refused(ex.status_code or 0, code or getattr(error, "code", None) or str(ex.status_code),
-                   getattr(error, "message", None) or ex.message, subject)
+    return ServiceError(ex.status_code or 0, code or getattr(error, "code", None) or str(ex.status_code),
+                        getattr(error, "message", None) or ex.message, subject)

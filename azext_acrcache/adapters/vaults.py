@@ -4,13 +4,13 @@ from __future__ import annotations
 from typing import Iterable
 
 from azext_acrcache.adapters.loading import KEY_VAULT
-from azext_acrcache.adapters.rest import Refused, Rest
+from azext_acrcache.adapters.rest import ServiceError, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.adapters.whereabouts import find_by_name, find_by_names
-from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
-from azext_acrcache.domain.refusal import Missing
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
+from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 # Stable, and not among those that retire in February 2027.
 API = "2026-02-01"
@@ -21,7 +21,7 @@ class Vaults:
         self._session = session
 
     def find(self, name_or_id: str | ArmId) -> Vault:
-        """By ID, or by name in the current subscription or the others of its tenant. Raises Missing."""
+        """By ID, or by name in the current subscription or the others of its tenant. Raises NotFound."""
         if isinstance(name_or_id, ArmId):
             body = self._rest(name_or_id.subscription).find(str(name_or_id), API,
                                                             subject=f"key vault '{name_or_id.name}'")
@@ -29,10 +29,10 @@ class Vaults:
             body = find_by_name(self._session, name_or_id, self._list)
         if body is None:
             name = name_or_id.name if isinstance(name_or_id, ArmId) else name_or_id
-            raise Missing(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may "
-                          "not read it.",
-                          "See those that you may read: az keyvault list --query [].name",
-                          f"If it was deleted: az keyvault recover --name {name}")
+            raise NotFound(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may "
+                           "not read it.",
+                           "See those that you may read: az keyvault list --query [].name",
+                           f"If it was deleted: az keyvault recover --name {name}")
         return Vault.from_rest(body)
 
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
@@ -50,7 +50,7 @@ class Vaults:
         try:
             body = self._rest(vault.id.subscription).find(vault.secret_scope(secret), API,
                                                           subject=f"secret '{secret.subject}'")
-        except Refused as refused:
+        except ServiceError as refused:
             if refused.forbidden:
                 return Secret(secret, UNREADABLE, reason=refused.message)
             raise

@@ -1,4 +1,8 @@
-"""Carries a plan out: what needs nothing of one another runs side by side, each step once what it needs is done."""
+"""Carries a plan out: what needs nothing of one another runs side by side, each step once what it needs is done.
+
+Takes time in proportion to the number of steps: each step knows how many it still waits for, and each that ends tells
+those that wait for it.
+"""
 from __future__ import annotations
 
 import heapq
@@ -6,55 +10,63 @@ import itertools
 import queue
 import threading
 import time
+from collections import deque
 from typing import Callable, Mapping, Protocol
 
-from azext_acrcache.domain.plan import Plan, Step
-from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROPAGATION,
-                                           PROVISIONING, Blocked, Done, Ending,
-                                           Failed, NotYet)
+from azext_acrcache.concurrency import SIDE_BY_SIDE
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROPAGATION, PROVISIONING,
+                                           ActionResult, Blocked, Failed, NotYet, StepResult)
 
-SIDE_BY_SIDE = 8
-PROVISIONING_PACE = 1.0
+# Seconds between looks; the last one goes on.
+PROVISIONING_PACE = (0.2, 0.4, 0.8, 1.0)
 PROPAGATION_PACE = (1.0, 1.0, 2.0, 3.0, 5.0)
 # After an interrupt, requests that are under way get this long, so that the report can say what came of them.
 GRACE = 3.0
 
-Perform = Callable[[Step, Mapping[str, Ending]], Done]
+StepResults = Mapping[ResourceKey, StepResult]
+Perform = Callable[[Step, StepResults], ActionResult]
 
 
 class Observer(Protocol):
     def started(self, step: Step) -> None: ...
     def waiting(self, step: Step, waiting_for: str) -> None: ...
-    def ended(self, step: Step, ending: Ending) -> None: ...
+    def ended(self, step: Step, result: StepResult) -> None: ...
 
 
 class Executor:
     """Runs one plan once.
 
-    :param perform: does a step's action, given the endings so far; raises NotYet, Blocked or Failed.
+    :param perform: does a step's action, given the results so far; raises NotYet, Blocked or Failed.
     :param wait_timeout: seconds after which no step that raised NotYet is tried again.
+    :param limit: how many actions run at the same time.
     """
 
     def __init__(self, plan: Plan, perform: Perform, observer: Observer, wait_timeout: float,
-                 side_by_side: int = SIDE_BY_SIDE, clock: Callable[[], float] = time.monotonic):
-        self._perform, self._observer, self._clock = perform, observer, clock
+                 limit: int = SIDE_BY_SIDE, clock: Callable[[], float] = time.monotonic):
+        self._perform, self._observer, self._clock, self._limit = perform, observer, clock, limit
         self._deadline = clock() + wait_timeout
-        self._limit = side_by_side
-        self._pending = {step.key: step for step in plan.steps}
-        self._subjects = {step.key: step.subject for step in plan.steps}
-        self._endings: dict[str, Ending] = {}
-        self._running: dict[str, Step] = {}
-        self._looks: dict[str, int] = {}
         self._steps = plan.steps
+        self._subjects = {step.key: step.subject for step in plan.steps}
+        self._results: dict[ResourceKey, StepResult] = {}
+        self._running: dict[ResourceKey, Step] = {}
+        self._looks: dict[ResourceKey, int] = {}
+        self._open_needs: dict[ResourceKey, int] = {}
+        self._dependents: dict[ResourceKey, list[Step]] = {}
+        self._ready: deque[Step] = deque()
         self._later: list[tuple[float, int, Step, str]] = []
         self._turn = itertools.count()
+        self._todo: queue.SimpleQueue = queue.SimpleQueue()
         self._finished: queue.SimpleQueue = queue.SimpleQueue()
+        self._workers = 0
         self.interrupted = False
         self.waited = False
 
-    def run(self) -> dict[str, Ending]:
-        """The ending of every step. An interrupt (SIGINT) starts nothing more and lets run out what has begun."""
+    def run(self) -> dict[ResourceKey, StepResult]:
+        """The result of every step. An interrupt (SIGINT) starts nothing more and lets run out what has begun."""
         try:
+            self._find_dependents()
             while True:
                 self._start_ready()
                 if not self._running and not self._later:
@@ -63,41 +75,68 @@ class Executor:
         except KeyboardInterrupt:
             self.interrupted = True
             self._let_run_out()
+        for _ in range(self._workers):
+            self._todo.put(None)
         for step in self._steps:
-            # Also those that an interrupt caught between two lists: every step has an ending.
-            if step.key not in self._endings:
+            # Also those that an interrupt caught between two lists: every step has a result.
+            if step.key not in self._results:
                 self._end(step, self._never_begun(step))
-        return self._endings
+        return self._results
+
+    def _find_dependents(self) -> None:
+        for step in self._steps:
+            needs = dict.fromkeys((*step.needs, *step.after))
+            self._open_needs[step.key] = len(needs)
+            for key in needs:
+                self._dependents.setdefault(key, []).append(step)
+        for step in [step for step in self._steps if self._open_needs[step.key] == 0]:
+            self._settle(step)
+
+    def _settle(self, first: Step) -> None:
+        """A step whose needs have all ended is ready, or ends at once, and with it what waited for it alone."""
+        settling = deque([first])
+        while settling:
+            step = settling.popleft()
+            if step.action is not None and all(self._results[key].done for key in step.needs):
+                self._ready.append(step)
+                continue
+            self._record(step, StepResult(DONE) if step.action is None else self._never_begun(step))
+            settling.extend(self._freed_by(step))
+
+    def _freed_by(self, step: Step) -> list[Step]:
+        freed = []
+        for dependent in self._dependents.get(step.key, ()):
+            self._open_needs[dependent.key] -= 1
+            if self._open_needs[dependent.key] == 0:
+                freed.append(dependent)
+        return freed
 
     def _start_ready(self) -> None:
-        progress = True
-        while progress:
-            progress = False
-            for step in list(self._pending.values()):
-                if any(key not in self._endings for key in (*step.needs, *step.after)):
-                    continue
-                if step.action is None or any(self._endings[key].state != DONE for key in step.needs):
-                    self._end(step, Ending(DONE) if step.action is None else self._never_begun(step))
-                    progress = True
-                elif len(self._running) < self._limit:
-                    self._start(step)
+        while self._ready and len(self._running) < self._limit:
+            self._start(self._ready.popleft())
         while self._later and self._later[0][0] <= self._clock() and len(self._running) < self._limit:
             self._start(heapq.heappop(self._later)[2])
 
     def _start(self, step: Step) -> None:
-        self._pending.pop(step.key, None)
         self._running[step.key] = step
         if step.key not in self._looks:
             self._looks[step.key] = 0
             self._observer.started(step)
-        # Daemon threads: a request that hangs must not keep az from ending after an interrupt.
-        threading.Thread(target=self._work, args=(step,), daemon=True).start()
+        if self._workers < min(self._limit, len(self._running)):
+            # Daemon threads: a request that hangs must not keep az from ending after an interrupt.
+            threading.Thread(target=self._work, daemon=True).start()
+            self._workers += 1
+        self._todo.put(step)
 
-    def _work(self, step: Step) -> None:
-        try:
-            self._finished.put((step, self._perform(step, self._endings)))
-        except BaseException as ex:  # pylint: disable=broad-exception-caught
-            self._finished.put((step, ex))
+    def _work(self) -> None:
+        while True:
+            step = self._todo.get()
+            if step is None:
+                return
+            try:
+                self._finished.put((step, self._perform(step, self._results)))
+            except BaseException as ex:  # pylint: disable=broad-exception-caught  # handed to the thread that reports
+                self._finished.put((step, ex))
 
     def _patience(self) -> float | None:
         if not self._later or len(self._running) >= self._limit:
@@ -113,14 +152,14 @@ class Executor:
         if isinstance(result, NotYet):
             self._look_again(step, result)
         else:
-            self._end(step, _ending_of(result))
+            self._end(step, _result_of(result))
 
     def _look_again(self, step: Step, not_yet: NotYet) -> None:
         looks = self._looks[step.key]
-        pace = PROVISIONING_PACE if not_yet.pace == PROVISIONING else \
-            PROPAGATION_PACE[min(looks, len(PROPAGATION_PACE) - 1)]
+        paces = PROVISIONING_PACE if not_yet.pace == PROVISIONING else PROPAGATION_PACE
+        pace = paces[min(looks, len(paces) - 1)]
         if self.interrupted or self._clock() + pace > self._deadline:
-            self._end(step, Ending(NOT_YET, reason=not_yet.waiting_for, found=not_yet.found))
+            self._end(step, StepResult(NOT_YET, reason=not_yet.waiting_for, observed=not_yet.observed))
             return
         self._looks[step.key] = looks + 1
         heapq.heappush(self._later, (self._clock() + pace, next(self._turn), step, not_yet.waiting_for))
@@ -135,33 +174,38 @@ class Executor:
         except KeyboardInterrupt:
             pass  # a second Ctrl-C: report at once
         for step in self._running.values():
-            self._end(step, Ending(NOT_DONE, reason="interrupted while it was under way; it may have been done"))
+            self._record(step, StepResult(NOT_DONE, reason="interrupted while it was under way; it may have been done"))
         for _, _, step, waiting_for in self._later:
-            self._end(step, Ending(NOT_DONE, reason=f"interrupted while waiting for {waiting_for}"))
+            self._record(step, StepResult(NOT_DONE, reason=f"interrupted while waiting for {waiting_for}"))
 
-    def _never_begun(self, step: Step) -> Ending:
+    def _never_begun(self, step: Step) -> StepResult:
         if self.interrupted:
-            return Ending(NOT_DONE, reason="interrupted while it was under way; it may have been done"
-                          if step.key in self._looks else "interrupted before it began")
-        cause = next((key for key in step.needs if key in self._endings and self._endings[key].state != DONE), None)
+            return StepResult(NOT_DONE, reason="interrupted while it was under way; it may have been done"
+                              if step.key in self._looks else "interrupted before it began")
+        cause = next((key for key in step.needs if key in self._results and not self._results[key].done), None)
         if cause is None:
             raise RuntimeError(f"step {step.key} was never reached: its needs go round in a circle")
-        return Ending(NOT_DONE, reason=f"not begun: it needs the {self._subjects[cause]}, which was not done")
+        return StepResult(NOT_DONE, reason=f"not begun: it needs the {self._subjects[cause]}, which was not done")
 
-    def _end(self, step: Step, ending: Ending) -> None:
-        self._pending.pop(step.key, None)
-        self._endings[step.key] = ending
-        self._observer.ended(step, ending)
+    def _end(self, step: Step, result: StepResult) -> None:
+        self._record(step, result)
+        for freed in self._freed_by(step):
+            self._settle(freed)
+
+    def _record(self, step: Step, result: StepResult) -> None:
+        self._results[step.key] = result
+        self._observer.ended(step, result)
 
 
-def _ending_of(result) -> Ending:
-    if isinstance(result, Done):
-        return Ending(DONE, result)
-    if isinstance(result, Blocked):
-        return Ending(BLOCKED, reason=result.reason, commands=tuple(result.commands))
-    if isinstance(result, Failed):
-        return Ending(FAILED, reason=result.reason, way_on=tuple(result.way_on), found=result.found)
-    if isinstance(result, Exception):
+def _result_of(answer) -> StepResult:
+    if isinstance(answer, ActionResult):
+        return StepResult(DONE, answer)
+    if isinstance(answer, Blocked):
+        return StepResult(BLOCKED, reason=answer.reason, commands=tuple(answer.commands))
+    if isinstance(answer, Failed):
+        return StepResult(FAILED, reason=answer.reason, recommendations=tuple(answer.recommendations),
+                          observed=answer.observed)
+    if isinstance(answer, Exception):
         # The report of what was done is worth more than a traceback; the error itself is logged with --debug.
-        return Ending(FAILED, reason=f"{type(result).__name__}: {result}", error=result)
-    raise result
+        return StepResult(FAILED, reason=f"{type(answer).__name__}: {answer}", error=answer)
+    raise answer

@@ -6,8 +6,9 @@ import sys
 import threading
 import time
 
-from azext_acrcache.domain.plan import Step
-from azext_acrcache.engine.outcome import Ending
+from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.engine.outcome import StepResult
 
 
 class Progress:
@@ -21,8 +22,8 @@ class Progress:
         self._stream = stream or sys.stderr
         self._quiet, self._warn = quiet, warn
         self._live = not quiet and self._stream.isatty()
-        self._running: dict[str, str] = {}
-        self._told: set[tuple[str, str]] = set()
+        self._running: dict[ResourceKey, str] = {}
+        self._told: set[tuple[ResourceKey, str]] = set()
         self._begun = time.monotonic()
         self._lock = threading.Lock()
 
@@ -35,7 +36,7 @@ class Progress:
             self._told.add((step.key, waiting_for))
             self._warn(f"Waiting for {waiting_for}.")
 
-    def ended(self, step: Step, ending: Ending) -> None:  # pylint: disable=unused-argument
+    def ended(self, step: Step, result: StepResult) -> None:
         with self._lock:
             self._running.pop(step.key, None)
         self._draw()
@@ -45,7 +46,7 @@ class Progress:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
-    def _set(self, key: str, words: str) -> None:
+    def _set(self, key: ResourceKey, words: str) -> None:
         with self._lock:
             self._running[key] = words
         self._draw()

@@ -1,29 +1,30 @@
-"""From a plan and how its steps ended to the report of the contract."""
+"""From a plan and how its steps ended to what a report says."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Mapping
 
-from azext_acrcache.domain.changes import (APPLIED, BLOCKED as BLOCKED_CHANGE, NO_CHANGE, PARTIAL, PLANNED, Change,
-                                           in_report_order)
-from azext_acrcache.domain.plan import Plan, Step
-from azext_acrcache.engine.outcome import DONE, FAILED, NOT_DONE, NOT_YET, Ending
+from azext_acrcache.domain.plan.changes import (APPLIED, NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order)
+from azext_acrcache.domain.plan.changes import BLOCKED as BLOCKED_CHANGE
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.engine.outcome import FAILED, NOT_DONE, NOT_YET, Reasons, StepResult
 
 
 @dataclass(frozen=True)
-class Result:
+class RunResult:
     """What a run came to.
 
     :ivar outcome: Applied, NoChange, Planned or Partial. :ivar changes: as they turned out.
-    :ivar complaints: one sentence for each thing that is not as wanted. :ivar commands: for somebody who may.
-    :ivar way_on: further hints. :ivar timed_out: whether something was not yet so when the waiting ended.
+    :ivar errors: one sentence for each thing that is not as wanted. :ivar commands: for somebody who may.
+    :ivar recommendations: further lines. :ivar timed_out: whether something was not yet so when the waiting ended.
     """
 
     outcome: str
     changes: tuple[Change, ...]
-    complaints: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
-    way_on: tuple[str, ...] = ()
+    recommendations: tuple[str, ...] = ()
     timed_out: bool = False
 
     @property
@@ -31,66 +32,70 @@ class Result:
         return self.outcome != PARTIAL
 
 
-def planned(plan: Plan) -> Result:
-    return Result(PLANNED if plan.pending else NO_CHANGE, tuple(in_report_order(plan.changes)))
+def planned(plan: Plan) -> RunResult:
+    return RunResult(PLANNED if plan.pending else NO_CHANGE, tuple(in_report_order(plan.changes)))
 
 
-def result_of(plan: Plan, endings: Mapping[str, Ending], waited: bool) -> Result:
-    """`waited`: whether anything had to take effect first, which is worth the word Applied."""
-    changes, complaints = [], []
-    fallen = _fallen_later(plan, endings)
+def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: bool) -> RunResult:
+    """:param waited: whether anything had to take effect first, which is worth the word Applied."""
+    changes, errors = [], []
+    failed_later = _failed_later(plan, results)
     for step in plan.steps:
-        ending = endings[step.key]
+        result = results[step.key]
         if step.change:
-            changes.append(_as_it_turned_out(step, ending, fallen.get(step.change.id)))
-        if ending.state != DONE and not _only_follows(step, plan, endings):
-            complaints.append(_complaint(step, ending))
-    if complaints:
+            changes.append(_as_it_turned_out(step, result, failed_later.get((step.change.id or "").lower())))
+        if not result.done and not _only_follows(step, results):
+            errors.append(_error_text(step, result))
+    if errors:
         outcome = PARTIAL
     else:
         outcome = APPLIED if waited or any(change.pending for change in changes) else NO_CHANGE
-    return Result(outcome, tuple(in_report_order(changes)), tuple(dict.fromkeys(complaints)),
-                  tuple(dict.fromkeys(line for step in plan.steps for line in endings[step.key].commands)),
-                  tuple(dict.fromkeys(line for step in plan.steps for line in endings[step.key].way_on)),
-                  any(ending.state == NOT_YET for ending in endings.values()))
+    return RunResult(outcome, tuple(in_report_order(changes)), tuple(dict.fromkeys(errors)),
+                     tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].commands)),
+                     tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].recommendations)),
+                     any(results[step.key].state == NOT_YET for step in plan.steps))
 
 
-def _as_it_turned_out(step: Step, ending: Ending, fell: str | None) -> Change:
+def _as_it_turned_out(step: Step, result: StepResult, failed_later: str | None) -> Change:
     change = step.change
-    if ending.state != DONE or fell:
-        reason = ending.reason if ending.state != DONE else fell
-        detail = f"waiting for {reason}" if ending.state == NOT_YET else reason
+    if not result.done or failed_later:
+        reason = failed_later if result.done else result.reason
+        detail = f"waiting for {reason}" if result.state == NOT_YET else reason
         return replace(change, change=BLOCKED_CHANGE, detail=detail)
-    done = ending.done
-    return replace(change, change=done.change or change.change, id=done.id or change.id,
-                   detail=done.detail or change.detail)
+    answer = result.action_result
+    return replace(change, change=answer.change or change.change, id=answer.id or change.id,
+                   detail=answer.detail or change.detail)
 
 
-def _fallen_later(plan: Plan, endings: Mapping[str, Ending]) -> dict[str | None, str]:
-    """Resource ID to reason, for those that Azure accepted and then failed to make, as a later step found."""
-    fallen: dict[str | None, str] = {}
+def _failed_later(plan: Plan, results: Mapping[ResourceKey, StepResult]) -> dict[str, str]:
+    """Resource ID in lower case to reason, for what Azure accepted and then failed to make, as a later step saw."""
+    reasons: dict[str, str] = {}
     for step in plan.steps:
-        ending = endings[step.key]
-        if ending.state not in (FAILED, NOT_YET) or step.change:
+        result = results[step.key]
+        if result.state not in (FAILED, NOT_YET) or not step.affects:
             continue
-        if isinstance(ending.found, Mapping):
-            fallen.update({str(step.action.registry.child("cacheRules", name)): reason
-                           for name, reason in ending.found.items()})
-        elif ending.state == FAILED and step.key.endswith(":ready"):
-            fallen[str(step.action.id)] = ending.reason or "failed"
-    return fallen
+        if isinstance(result.observed, Reasons):
+            reasons.update({resource.canonical: why for resource, why in result.observed.by_resource.items()})
+        elif result.state == FAILED:
+            reasons.update({resource.canonical: result.reason or "failed" for resource in step.affects})
+    return reasons
 
 
-def _only_follows(step: Step, plan: Plan, endings: Mapping[str, Ending]) -> bool:
+def _only_follows(step: Step, results: Mapping[ResourceKey, StepResult]) -> bool:
     """Whether it would only have looked at what was not written: the write itself says why."""
-    return step.change is None and endings[step.key].state == NOT_DONE and any(
-        other.key in step.needs and endings[other.key].state != DONE for other in plan.steps)
+    return step.change is None and results[step.key].state == NOT_DONE and \
+        any(not results[key].done for key in step.needs)
 
 
-def _complaint(step: Step, ending: Ending) -> str:
-    subject = step.subject[:1].upper() + step.subject[1:]
-    if ending.state == NOT_YET and not isinstance(ending.found, Mapping):
-        return f"Time ran out while waiting for {ending.reason}."
-    if isinstance(ending.found, Mapping):
-        return "; ".join(f"Cache rule '{name}': {reason}" for name, reason in ending.found.items()).rstrip(".") + "."
-    return f"{subject}: {ending.reason}".rstrip(".") + "."
+def _error_text(step: Step, result: StepResult) -> str:
+    if isinstance(result.observed, Reasons):
+        noun = _capitalised(result.observed.noun)
+        return "; ".join(f"{noun} '{resource.name}': {why}"
+                         for resource, why in result.observed.by_resource.items()).rstrip(".") + "."
+    if result.state == NOT_YET:
+        return f"Time ran out while waiting for {result.reason}."
+    return f"{_capitalised(step.subject)}: {result.reason}".rstrip(".") + "."
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,16 +1,16 @@
 """`az acrcache verify explain`: what an error text of a pull or of its set-up means. Asks nobody."""
 from __future__ import annotations
 
-from azext_acrcache.in_az_terms import in_az_terms
+from azext_acrcache.cli.az_command import az_command
 
 
-@in_az_terms
-def explain_text(cmd, text=None):  # pylint: disable=unused-argument
-    from azext_acrcache.domain.error_texts.explain import explain
-    from azext_acrcache.domain.refusal import Absent
+@az_command
+def explain_text(cmd, text=None):
+    from azext_acrcache.domain.guidance.error_texts.explain import explain
+    from azext_acrcache.domain.values.errors import MissingArgument
     given = " ".join(text) if text and text != ["-"] else _from_standard_input()
     if not given.strip():
-        raise Absent("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
+        raise MissingArgument("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
     found = explain(given)
     if found is None:
         from azure.cli.core.azclierror import UnclassifiedUserFault
@@ -22,8 +22,8 @@ def explain_text(cmd, text=None):  # pylint: disable=unused-argument
 
 
 def _from_standard_input():
-    from azext_acrcache import standard_input
-    from azext_acrcache.domain.refusal import Absent
+    from azext_acrcache.cli import standard_input
+    from azext_acrcache.domain.values.errors import MissingArgument
     if standard_input.is_terminal():
-        raise Absent("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
+        raise MissingArgument("No error text was given.", "Put it behind the command in quotes, or pipe it in.")
     return standard_input.content().decode("utf-8", errors="replace")

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Iterable
 
-from azext_acrcache.domain import actions as act
-from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.health import Health
-from azext_acrcache.domain.observed import PRESENT, CredentialSet, Policy, Rule, Secret, Snapshot
-from azext_acrcache.domain.plan import Plan, Step
-from azext_acrcache.domain.roles import READ_SECRET, RoleAssignment, giving
+from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.state.health import Health
+from azext_acrcache.domain.state.observed import PRESENT, CredentialSet, Policy, Rule, Secret
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, giving
 
 WRITES = (act.StoreSecret, act.PutCredentialSet, act.PatchCredentialSet, act.AssignRole, act.AddPolicy, act.PutRule,
           act.PatchRule, act.RemoveRule, act.RemoveCredentialSet, act.RemoveAssignment, act.RemovePolicy)
@@ -37,17 +38,17 @@ def in_order(plan: Plan) -> list[Step]:
 
 
 class AzureModel:
-    def __init__(self, found: Snapshot):
+    def __init__(self, found: RegistrySnapshot):
         self._found = found
         self._principals = 0
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> RegistrySnapshot:
         """A fresh look, with the health of this moment."""
         return replace(self._found, credential_sets=tuple(replace(one, health=self._health(one))
                                                           for one in self._found.credential_sets))
 
-    def carry_out(self, plan: Plan) -> Snapshot:
+    def carry_out(self, plan: Plan) -> RegistrySnapshot:
         for step in in_order(plan):
             if step.action is not None:
                 self.do(step.action)

@@ -1,12 +1,14 @@
 """Records of one small registry and its vault, as Azure would answer them; each test changes what it is about."""
 from __future__ import annotations
 
-from azext_acrcache.domain.arm_ids import IDENTITY, REGISTRY, VAULT, ArmId
-from azext_acrcache.domain.desired import DesiredCredentialSet, DesiredRule, DesiredSecret, SecretValue
-from azext_acrcache.domain.observed import PRESENT, CredentialSet, Registry, Rule, Secret, Snapshot, Vault
-from azext_acrcache.domain.repositories import RepositoryPattern, Source
-from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment, RoleDefinition
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.domain.values.arm_ids import IDENTITY, REGISTRY, VAULT, ArmId
+from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRule, DesiredSecret
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.state.observed import PRESENT, CredentialSet, Registry, Rule, Secret, Vault
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
+from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment, RoleDefinition
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 TENANT = "22222222-2222-2222-2222-222222222222"
@@ -79,11 +81,11 @@ def secrets(*found: Secret) -> dict[str, Secret]:
     return {str(secret.id).lower(): secret for secret in found}
 
 
-def snapshot(**found) -> Snapshot:
+def snapshot(**found) -> RegistrySnapshot:
     """A registry with nothing in it and a vault with both secrets, but for what `found` says."""
     known = {"vaults": {HOST: vault()}, "secrets": secrets(Secret(USER, PRESENT, True), Secret(PAT, PRESENT, True)),
              "definitions": {KEY_VAULT_SECRETS_USER: SECRETS_USER}, "tenant_id": TENANT}
-    return Snapshot(registry(), **{**known, **found})
+    return RegistrySnapshot(registry(), **{**known, **found})
 
 
 def wanted_rule(source: str = "docker.io/library/ubuntu", target: str | None = None, name: str | None = None,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from azext_acrcache import _format
 
-from .records import PULLER
+from unit.records import PULLER
 
 CHAIN = {"name": "ubuntu", "id": "x", "source": "docker.io/library/ubuntu", "target": "ubuntu",
          "reference": "r/ubuntu:<tag>", "identity": None,

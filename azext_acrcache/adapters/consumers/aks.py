@@ -9,15 +9,15 @@ from typing import Mapping
 
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.resource_identities import tenant_in
-from azext_acrcache.domain import provisioning
-from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.consumers import Consumer, Identity, Kind
+from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerKind
 
 API = "2024-09-01"
 KUBELET = "kubeletidentity"
 
 
-def consumer(kind: Kind, body: Mapping, context: Context) -> Consumer:
+def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
     profiles = properties.get("identityProfile") or {}
     kubelet = profiles.get(KUBELET) or {}

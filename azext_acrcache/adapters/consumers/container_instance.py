@@ -9,14 +9,14 @@ from typing import Mapping
 
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
-from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.consumers import Consumer, Kind
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind
 
 API = "2023-05-01"
 _WHY_NOT = "its images are pulled before its system-assigned identity exists, so that only a user-assigned one can pull"
 
 
-def consumer(kind: Kind, body: Mapping, context: Context) -> Consumer:
+def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
     every = identities_of(body)
     usable = tuple(identity for identity in every if identity.id)

@@ -20,5 +20,5 @@ class Context:
     tenant_of: Callable[[str], str]
 
     def web_config(self, site: str, api: str) -> Mapping:
-        from azext_acrcache.domain.arm_ids import ArmId
+        from azext_acrcache.domain.values.arm_ids import ArmId
         return (self.resources.get(ArmId.parse(site).child("config", "web"), api) or {}).get("properties") or {}

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.domain.consumers import Identity
+from azext_acrcache.domain.consumers.consumer import Identity
 
 
 def identities_of(body: Mapping) -> tuple[Identity, ...]:

@@ -6,7 +6,7 @@ from typing import Iterator, Mapping
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.arm_ids import ArmId
+from azext_acrcache.domain.values.arm_ids import ArmId
 
 
 class Resources:

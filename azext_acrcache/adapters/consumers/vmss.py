@@ -5,14 +5,14 @@ from typing import Mapping
 
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
-from azext_acrcache.domain import provisioning
-from azext_acrcache.domain.arm_ids import ArmId
-from azext_acrcache.domain.consumers import Consumer, Kind
+from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind
 
 API = "2024-07-01"
 
 
-def consumer(kind: Kind, body: Mapping, context: Context) -> Consumer:
+def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
     state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else ""
     # virtual-machine-scale-sets-upgrade-policy: instances of a set with manual upgrades keep their old model.

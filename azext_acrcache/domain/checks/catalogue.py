@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Collection, Iterable
 
 from azext_acrcache.domain.checks.check import Check
-from azext_acrcache.domain.refusal import Refusal
+from azext_acrcache.domain.values.errors import UserError
 
 CHECKS = (
     Check("registry/exists", "The registry exists and is provisioned."),
@@ -58,7 +58,7 @@ CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")
 
 
 def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: str) -> tuple[str, ...]:
-    """Names and areas as a user gives them, several in one text if parted by commas. Raises Refusal for any other."""
+    """Names and areas as a user gives them, several in one text if parted by commas. Raises UserError for any other."""
     known = {check.name for check in CHECKS if check.area in areas} | set(areas)
     names = tuple(dict.fromkeys(name.strip().lower() for text in texts or () for name in text.split(",")
                                 if name.strip()))
@@ -66,7 +66,7 @@ def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: st
         if name not in known:
             near = get_close_matches(name, sorted(known), 1)
             elsewhere = name in BY_NAME or name in AREAS
-            raise Refusal(f"'{name}' of {option} is " + ("no check of this command." if elsewhere else "no check."),
-                          *([f"Did you mean {near[0]}?"] if near else []),
-                          f"Areas: {', '.join(areas)}. Checks: {', '.join(sorted(known - set(areas)))}")
+            raise UserError(f"'{name}' of {option} is " + ("no check of this command." if elsewhere else "no check."),
+                            *([f"Did you mean {near[0]}?"] if near else []),
+                            f"Areas: {', '.join(areas)}. Checks: {', '.join(sorted(known - set(areas)))}")
     return names

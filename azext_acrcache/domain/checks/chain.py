@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from azext_acrcache.domain.checks import credset, registry, rule, secret, vault
 from azext_acrcache.domain.checks.check import Question
-from azext_acrcache.domain.checks.seen import Seen
+from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 
 AREAS = (registry, rule, credset, vault, secret)
 
 
-def chain_questions(seen: Seen) -> list[Question]:
+def chain_questions(seen: ChainSnapshot) -> list[Question]:
     return [question for area in AREAS for question in area.questions(seen)]

@@ -9,23 +9,23 @@ from dataclasses import dataclass
 
 from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
                                                 warned)
-from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers import SYSTEM, Consumer, Identity, Named, chosen
-from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.observed import ABAC
-from azext_acrcache.domain.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives, pull_access
-from azext_acrcache.domain.pull_plan import AccessSnapshot
-from azext_acrcache.domain.pull_refusals import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
-from azext_acrcache.domain.pull_settings import is_set
-from azext_acrcache.domain.refusal import Conflict, Missing, Refusal
-from azext_acrcache.domain.repositories import RepositoryPattern
-from azext_acrcache.domain.roles import RoleAssignment
+from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
+from azext_acrcache.domain.consumers.consumer import SYSTEM, Consumer, Identity, ConsumerRef, chosen
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.state.observed import ABAC
+from azext_acrcache.domain.access.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives, pull_access
+from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
+from azext_acrcache.domain.plan.app_settings import is_set
+from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.roles import RoleAssignment
 
 _WRITE_ROLES = "Microsoft.Authorization/roleAssignments/write"
 
 
 @dataclass(frozen=True)
-class ConsumerAsked:
+class ConsumerQuery:
     """:ivar repositories: that are to be pulled; empty: any. :ivar identity: which of several is meant."""
 
     repositories: tuple[RepositoryPattern, ...] = ()
@@ -38,7 +38,7 @@ class ConsumerChecks:
     """The checks of one consumer."""
 
     consumer: Consumer
-    asked: ConsumerAsked
+    asked: ConsumerQuery
     snapshot: AccessSnapshot
 
     @property
@@ -97,8 +97,8 @@ class ConsumerChecks:
             fixes = [self._grant("--assign-identity",
                                  self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
             return failed(conflict.message, *fixes)
-        except Refusal as several:
-            raise CannotTell(" ".join([several.message, *several.way_on])) from several
+        except UserError as several:
+            raise CannotTell(" ".join([several.message, *several.recommendations])) from several
         kubelet = ", that of its kubelet" if consumer.kind.word == "aks" else ""
         return passed(f"The {consumer.subject} pulls as {identity.principal_id} ({identity.label}{kubelet}).")
 
@@ -203,7 +203,7 @@ class ConsumerChecks:
     def _identity_if_one(self) -> Identity | None:
         try:
             return chosen(self.consumer, self.asked.identity)
-        except Refusal:
+        except UserError:
             return None
 
     def _access(self, identity: Identity) -> list[PullAccess]:
@@ -273,15 +273,15 @@ class ConsumerChecks:
         return sorted({*self.asked.repositories, *there})
 
 
-def unfound_question(named: Named, reason: Refusal) -> Question:
+def unfound_question(named: ConsumerRef, reason: UserError) -> Question:
     """A consumer that is not there fails; one that could not be looked for is a skip."""
-    said = " ".join([reason.message, *reason.way_on])
+    said = " ".join([reason.message, *reason.recommendations])
     return Question("consumer/exists", subject_of(named.kind.word, named.text.rpartition("/")[2] or named.text),
-                    lambda: failed(said) if isinstance(reason, Missing) else skipped(said))
+                    lambda: failed(said) if isinstance(reason, NotFound) else skipped(said))
 
 
-def unfound_entry(named: Named, reason: Refusal) -> dict:
-    can = False if isinstance(reason, Missing) else None
+def unfound_entry(named: ConsumerRef, reason: UserError) -> dict:
+    can = False if isinstance(reason, NotFound) else None
     return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None,
             "canPull": can, "canPush": can, "repositories": [], "through": []}
 

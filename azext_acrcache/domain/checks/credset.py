@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from azext_acrcache.domain import provisioning
+from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.mend import Mend
+from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.rule import without
-from azext_acrcache.domain.checks.seen import CREDENTIAL_SETS, RULES, Seen
+from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot
 from azext_acrcache.domain.checks.vault import access_subject
-from azext_acrcache.domain.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNKNOWN
-from azext_acrcache.domain.observed import CredentialSet
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNKNOWN
+from azext_acrcache.domain.state.observed import CredentialSet
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 
-def questions(seen: Seen) -> Iterator[Question]:
+def questions(seen: ChainSnapshot) -> Iterator[Question]:
     named = {rule.credential_set: rule.credential_set.name for rule in seen.rules if rule.credential_set}
     if CREDENTIAL_SETS in seen.unseen:
         for name in sorted(set(named.values())) or (seen.registry.name,):
@@ -37,7 +37,7 @@ def questions(seen: Seen) -> Iterator[Question]:
             yield Question("credset/unused", name, lambda found=found: _unused(seen, found), (exists,))
 
 
-def _beneath(seen: Seen, found: CredentialSet) -> tuple[str, ...]:
+def _beneath(seen: ChainSnapshot, found: CredentialSet) -> tuple[str, ...]:
     """All that health hangs on: what is wrong there is the cause, and health only its shadow."""
     keys = [key_of(f"credset/{what}", found.name) for what in ("exists", "provisioned", "identity", "secret-ids")]
     for secret in found.secrets:
@@ -47,16 +47,16 @@ def _beneath(seen: Seen, found: CredentialSet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(keys))
 
 
-def _gone(seen: Seen, name: str) -> Answer:
+def _gone(seen: ChainSnapshot, name: str) -> Answer:
     rules = [rule for rule in seen.rules if rule.credential_set and rule.credential_set.name == name]
     users = ", ".join(f"'{rule.name}'" for rule in rules)
     return failed(f"The registry '{seen.registry.name}' has no credential set '{name}', which is named by: {users}.",
                   *(fix for rule in rules for fix in without(seen, rule)))
 
 
-def _provisioned(seen: Seen, found: CredentialSet) -> Answer:
+def _provisioned(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     state = found.provisioning_state
-    again = (Mend(seen).set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
+    again = (Fixes(seen).set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
     if provisioning.has_failed(state):
         return failed(f"The last change of the credential set '{found.name}' ended as {state}.", *again)
     if provisioning.is_going(state):
@@ -66,16 +66,16 @@ def _provisioned(seen: Seen, found: CredentialSet) -> Answer:
     return passed(f"The credential set '{found.name}' is provisioned.")
 
 
-def _identity(seen: Seen, found: CredentialSet) -> Answer:
+def _identity(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     if found.principal_id:
         return passed(f"The credential set '{found.name}' has the identity {found.principal_id}.")
-    mend = Mend(seen)
+    mend = Fixes(seen)
     again = (mend.set_secrets(found, found.secrets, create=True),) if len(found.secrets) == 2 else ()
     return failed(f"The credential set '{found.name}' has no identity, so that it can read no secret.",
                   *again, mend.vault_access(found.name))
 
 
-def _secret_ids(seen: Seen, found: CredentialSet) -> Answer:
+def _secret_ids(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     if not found.username or not found.password:
         missing = "user name" if not found.username else "password"
         return failed(f"The credential set '{found.name}' names no secret for the {missing}.")
@@ -90,13 +90,13 @@ def _secret_ids(seen: Seen, found: CredentialSet) -> Answer:
     return passed(f"The credential set '{found.name}' reads {found.username.subject} and {found.password.subject}.")
 
 
-def _unpinned(seen: Seen, found: CredentialSet):
-    return Mend(seen).set_secrets(found, [SecretId(secret.vault_host, secret.name) for secret in found.secrets])
+def _unpinned(seen: ChainSnapshot, found: CredentialSet):
+    return Fixes(seen).set_secrets(found, [SecretId(secret.vault_host, secret.name) for secret in found.secrets])
 
 
-def _health(seen: Seen, found: CredentialSet) -> Answer:
+def _health(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     """What is left once all that was looked at is well, or could not be seen."""
-    health, mend = found.health, Mend(seen)
+    health, mend = found.health, Fixes(seen)
     if health.healthy:
         return passed(f"The service reads both secrets of the credential set '{found.name}'.")
     if health.status == UNKNOWN:
@@ -126,19 +126,19 @@ def _health(seen: Seen, found: CredentialSet) -> Answer:
                   mend.vault_access(found.name, vaults))
 
 
-def _access_is_seen(seen: Seen, found: CredentialSet, host: str) -> bool:
+def _access_is_seen(seen: ChainSnapshot, found: CredentialSet, host: str) -> bool:
     vault = seen.vault(host)
     return vault is not None and (not vault.rbac or seen.access_of(found.principal_id or "", host).unseen is None)
 
 
-def _unused(seen: Seen, found: CredentialSet) -> Answer:
+def _unused(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     if RULES in seen.unseen:
         return skipped(seen.unseen[RULES])
     users = seen.snapshot.rules_using(found.id)
     if users:
         return passed(f"The credential set '{found.name}' is used by {len(users)} cache "
                       f"{'rule' if len(users) == 1 else 'rules'}.")
-    return warned(f"No cache rule uses the credential set '{found.name}'.", Mend(seen).no_set(found))
+    return warned(f"No cache rule uses the credential set '{found.name}'.", Fixes(seen).no_set(found))
 
 
 def _first_line(text: str | None) -> str:

@@ -11,14 +11,14 @@ from typing import Callable
 
 from azext_acrcache.domain.checks.check import Answer, Fix, NoAnswer, Question, failed, passed, skipped, warned
 from azext_acrcache.domain.checks.pull import Caller, SignIn, why_not_signed_in
-from azext_acrcache.domain.observed import Registry
-from azext_acrcache.domain.repository_tokens import RepositoryToken
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.state.repository_tokens import RepositoryToken
 
 _SOON = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
-class LoginsSeen:
+class LoginSnapshot:
     """What a look at one registry brought; a reason (str) stands where the caller may not see.
 
     :ivar token_expires: of the registry's refresh token, in seconds since the epoch.
@@ -54,7 +54,7 @@ class LoginsSeen:
 
 
 @dataclass(frozen=True)
-class Way:
+class LoginMethod:
     """One way to sign in. `enabled` and `works` None: it can't be told, for the reason in `answer`."""
 
     way: str
@@ -66,55 +66,55 @@ class Way:
         return {"way": self.way, "enabled": self.enabled, "works": self.works, "detail": self.answer.message}
 
 
-def ways_of(seen: LoginsSeen) -> list[Way]:
+def login_methods(seen: LoginSnapshot) -> list[LoginMethod]:
     """The six ways, in the order of the catalogue of checks."""
     return [way(seen) for way in (_entra, _exposed_token, _service_principal, _token, _admin, _anonymous)]
 
 
-def login_questions(seen: LoginsSeen, ways: list[Way]) -> list[Question]:
+def login_questions(seen: LoginSnapshot, ways: list[LoginMethod]) -> list[Question]:
     return [Question(f"login/{way.way}", seen.registry.login_server, _said(way)) for way in ways]
 
 
-def _said(way: Way) -> Callable[[], Answer]:
+def _said(way: LoginMethod) -> Callable[[], Answer]:
     return lambda: way.answer
 
 
-def _entra(seen: LoginsSeen) -> Way:
+def _entra(seen: LoginSnapshot) -> LoginMethod:
     if not seen.sign_in.ok:
-        return Way("entra", True, False, failed(*why_not_signed_in(seen.registry, seen.sign_in)))
-    return Way("entra", True, True, passed("Works for the caller" + _until(seen) + "; what it may pull is for its "
-                                                                                   "roles to say."))
+        return LoginMethod("entra", True, False, failed(*why_not_signed_in(seen.registry, seen.sign_in)))
+    return LoginMethod("entra", True, True, passed("Works for the caller" + _until(seen) + "; what it may pull is for its "
+                                                   "roles to say."))
 
 
-def _exposed_token(seen: LoginsSeen) -> Way:
+def _exposed_token(seen: LoginSnapshot) -> LoginMethod:
     if seen.sign_in.ok:
-        return Way("exposed-token", True, True, passed(
+        return LoginMethod("exposed-token", True, True, passed(
             "`az acr login --expose-token` gives the caller's own refresh token" + _until(seen)
             + ", with the user name 00000000-0000-0000-0000-000000000000."))
     if seen.admin_on:
-        return Way("exposed-token", True, False, warned(
+        return LoginMethod("exposed-token", True, False, warned(
             "`az acr login --expose-token` would give the admin user's password and not a token of the caller: Entra's "
             "token is refused and the admin user is on.", *_admin_off(seen.registry)))
-    return Way("exposed-token", True, False, skipped("There is no token to expose, since the registry refuses the "
-                                                     "caller's."))
+    return LoginMethod("exposed-token", True, False, skipped("There is no token to expose, since the registry refuses the "
+                                                             "caller's."))
 
 
-def _service_principal(seen: LoginsSeen) -> Way:
+def _service_principal(seen: LoginSnapshot) -> LoginMethod:
     if seen.caller.principal_type == "ServicePrincipal" and seen.sign_in.ok:
-        return Way("service-principal", True, True, passed(
+        return LoginMethod("service-principal", True, True, passed(
             "The caller is a service principal or an identity, and the registry takes its token; a service principal "
             "can also sign in with its application ID and secret."))
-    return Way("service-principal", True, None, skipped(
+    return LoginMethod("service-principal", True, None, skipped(
         "Always on: application ID and secret of a service principal of the registry's tenant. Not tried, since the "
         "caller is none that got in."))
 
 
-def _token(seen: LoginsSeen) -> Way:
+def _token(seen: LoginSnapshot) -> LoginMethod:
     if isinstance(seen.tokens, str):
-        return Way("token", None, None, skipped(f"The registry's tokens could not be listed: {seen.tokens}."))
+        return LoginMethod("token", None, None, skipped(f"The registry's tokens could not be listed: {seen.tokens}."))
     enabled = [token for token in seen.tokens if token.enabled]
     if not enabled:
-        return Way("token", False, False, passed("The registry has no repository token that is enabled."))
+        return LoginMethod("token", False, False, passed("The registry has no repository token that is enabled."))
     good = [token for token in enabled if token.works_at(seen.now)]
     over = [token.name for token in enabled if token not in good]
     ending = [token.name for token in good if _ends_soon(token, seen.now)]
@@ -126,39 +126,39 @@ def _token(seen: LoginsSeen) -> Way:
     message = "; ".join(parts) + ". Whether the caller holds one can't be seen."
     answer = warned(message, *(_renew(seen.registry, name) for name in (*over, *ending, *endless))) \
         if over or ending or endless else passed(message)
-    return Way("token", True, None, answer)
+    return LoginMethod("token", True, None, answer)
 
 
-def _admin(seen: LoginsSeen) -> Way:
+def _admin(seen: LoginSnapshot) -> LoginMethod:
     if seen.admin_on is None:
-        return Way("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read the "
-                                                "registry."))
+        return LoginMethod("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read the "
+                                                        "registry."))
     if not seen.admin_on:
-        return Way("admin", False, False, passed("The admin user is off."))
+        return LoginMethod("admin", False, False, passed("The admin user is off."))
     may = seen.may_list_credentials
     who = f"the caller's rights can't be told: {may}"
     if isinstance(may, bool):
         who = f"the caller {'may' if may else 'may not'} read its passwords"
-    return Way("admin", True, may if isinstance(may, bool) else None, warned(
+    return LoginMethod("admin", True, may if isinstance(may, bool) else None, warned(
         f"The admin user is on: one account for everybody, with push and pull on all repositories; {who}.",
         *_admin_off(seen.registry)))
 
 
-def _anonymous(seen: LoginsSeen) -> Way:
+def _anonymous(seen: LoginSnapshot) -> LoginMethod:
     if seen.anonymous_on is None:
-        return Way("anonymous", None, None, skipped(
+        return LoginMethod("anonymous", None, None, skipped(
             "Whether anonymous pull is on can't be told: you may not read the registry."))
     if not seen.anonymous_on:
-        return Way("anonymous", False, False, passed("Anonymous pull is off."))
+        return LoginMethod("anonymous", False, False, passed("Anonymous pull is off."))
     works = None if isinstance(seen.anonymous_status, str) else seen.anonymous_status == 200
     tried = f"; it could not be tried: {seen.anonymous_status}" if works is None else \
         "" if works else f", but a request without credentials was answered {seen.anonymous_status}"
-    return Way("anonymous", True, works, warned(
+    return LoginMethod("anonymous", True, works, warned(
         f"Anonymous pull is on: anybody who reaches the registry pulls every repository, whatever roles say{tried}.",
         _update(seen.registry, "--anonymous-pull-enabled", "false")))
 
 
-def _until(seen: LoginsSeen) -> str:
+def _until(seen: LoginSnapshot) -> str:
     if seen.token_expires is None:
         return ""
     at = datetime.fromtimestamp(seen.token_expires, timezone.utc)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.error_texts.explain import explain
-from azext_acrcache.domain.observed import ABAC, Registry
-from azext_acrcache.domain.planned_rules import RuleProposals
-from azext_acrcache.domain.pulls import Look, Pull, is_of_upstream
+from azext_acrcache.domain.guidance.error_texts.explain import explain
+from azext_acrcache.domain.state.observed import ABAC, Registry
+from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
 
 _CLIENT_IP = re.compile(r"client with IP '([0-9a-fA-F.:]+)'")
 
@@ -36,7 +36,7 @@ class SignIn:
         return self.status == 200
 
 
-def pull_questions(registry: Registry, sign_in: SignIn, pulls: Iterable[Pull], caller: Caller, proposals: RuleProposals
+def pull_questions(registry: Registry, sign_in: SignIn, pulls: Iterable[PullProbe], caller: Caller, proposals: RuleProposals
                    ) -> list[Question]:
     """:param pulls: with nothing seen in them where the sign-in failed."""
     login = Question("pull/login", registry.login_server, lambda: _login(registry, sign_in))
@@ -84,7 +84,7 @@ def network_fixes(registry: Registry, address: str | None) -> list[Fix]:
     return fixes
 
 
-def _authorized(registry: Registry, pull: Pull, caller: Caller) -> Answer:
+def _authorized(registry: Registry, pull: PullProbe, caller: Caller) -> Answer:
     repository = pull.wanted.repository
     if pull.unanswered:
         return skipped(f"The registry did not answer for '{pull.wanted.reference}': {pull.unanswered}")
@@ -103,7 +103,7 @@ def _authorized(registry: Registry, pull: Pull, caller: Caller) -> Answer:
     return failed(message, Fix(shlex.join(words), f"Microsoft.Authorization/roleAssignments/write on {registry.name}"))
 
 
-def _manifest(registry: Registry, pull: Pull, proposals: RuleProposals) -> Answer:
+def _manifest(registry: Registry, pull: PullProbe, proposals: RuleProposals) -> Answer:
     top, reference = pull.top, pull.wanted.reference
     if top is None:
         return skipped("Nothing was asked of the registry.")
@@ -121,7 +121,7 @@ def _manifest(registry: Registry, pull: Pull, proposals: RuleProposals) -> Answe
     return passed(f"'{reference}' is {top.digest}" + (f", for {names}." if names else "."))
 
 
-def _refused(registry: Registry, pull: Pull, look: Look, what: str, proposals: RuleProposals) -> Answer:
+def _refused(registry: Registry, pull: PullProbe, look: ManifestAnswer, what: str, proposals: RuleProposals) -> Answer:
     """Whose refusal it is decides what mends it; the texts are the catalogue's."""
     rule, known = pull.wanted.rule, explain(look.message)
     said = f" ({look.status}: {look.message})" if look.message else f" ({look.status})"
@@ -149,7 +149,7 @@ def _refused(registry: Registry, pull: Pull, look: Look, what: str, proposals: R
     return failed(f"The registry failed on {what}{said}." + (f" {known.cause}" if known else ""))
 
 
-def _look_upstream(registry: Registry, pull: Pull) -> list[Fix]:
+def _look_upstream(registry: Registry, pull: PullProbe) -> list[Fix]:
     if pull.wanted.rule is None:
         return []
     return [Fix(shlex.join(["az", "acrcache", "verify", "upstream", "--registry", str(registry.id), "--name",
@@ -157,7 +157,7 @@ def _look_upstream(registry: Registry, pull: Pull) -> list[Fix]:
                 "Microsoft.ContainerRegistry/registries/cacheRules/read and the right to read the two secrets")]
 
 
-def _cached(registry: Registry, pull: Pull) -> Answer:
+def _cached(registry: Registry, pull: PullProbe) -> Answer:
     reference = pull.wanted.reference
     if pull.top is None or not pull.top.ok:
         return skipped("Nothing was served.")
@@ -180,7 +180,7 @@ def _bypass(registry: Registry) -> list[Fix]:
                 f"Microsoft.ContainerRegistry/registries/write on {registry.name}")]
 
 
-def _fresh(pull: Pull) -> Answer:
+def _fresh(pull: PullProbe) -> Answer:
     if pull.top is None or not pull.top.ok:
         return skipped("Nothing was served.")
     if pull.wanted.image.digest:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from azext_acrcache.domain import provisioning
+from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.mend import Mend
-from azext_acrcache.domain.checks.seen import RULES, Seen
-from azext_acrcache.domain.collisions import RULE_LIMIT
+from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.snapshot import RULES, ChainSnapshot
+from azext_acrcache.domain.plan.collisions import RULE_LIMIT
 
 _NEAR_LIMIT = RULE_LIMIT * 95 // 100
 
 
-def questions(seen: Seen) -> Iterator[Question]:
+def questions(seen: ChainSnapshot) -> Iterator[Question]:
     name = seen.registry.name
     exists = (key_of("registry/exists", name),)
     yield Question("registry/exists", name, lambda: _exists(seen))
@@ -26,7 +26,7 @@ def questions(seen: Seen) -> Iterator[Question]:
     yield Question("registry/rule-limit", name, lambda: _rule_limit(seen), exists)
 
 
-def _exists(seen: Seen) -> Answer:
+def _exists(seen: ChainSnapshot) -> Answer:
     registry = seen.registry
     if registry.assumed:
         return _unreadable(seen)
@@ -38,7 +38,7 @@ def _exists(seen: Seen) -> Answer:
     return passed(f"The registry '{registry.name}' exists in the resource group '{registry.id.group}'.")
 
 
-def _network(seen: Seen) -> Answer:
+def _network(seen: ChainSnapshot) -> Answer:
     registry, properties = seen.registry, seen.registry.properties
     if registry.assumed:
         return _unreadable(seen)
@@ -50,7 +50,7 @@ def _network(seen: Seen) -> Answer:
     if (properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "none":
         answer = failed if seen.snapshot.rules or RULES in seen.unseen else warned
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
-                      "cache can't be filled.", Mend(seen).registry("--allow-trusted-services", "true"))
+                      "cache can't be filled.", Fixes(seen).registry("--allow-trusted-services", "true"))
     if rules.get("virtualNetworkRules"):
         return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
                       "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
@@ -58,18 +58,18 @@ def _network(seen: Seen) -> Answer:
     return passed(f"The registry '{registry.name}' {how} and lets trusted Azure services in.")
 
 
-def _soft_delete(seen: Seen) -> Answer:
+def _soft_delete(seen: ChainSnapshot) -> Answer:
     registry = seen.registry
     if registry.assumed:
         return _unreadable(seen)
     policy = (registry.properties.get("policies") or {}).get("softDeletePolicy") or {}
     if (policy.get("status") or "").lower() == "enabled":
         return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache "
-                      "does not support.", Mend(seen).soft_delete_off())
+                      "does not support.", Fixes(seen).soft_delete_off())
     return passed(f"Soft delete of artifacts is off in the registry '{registry.name}'.")
 
 
-def _rule_limit(seen: Seen) -> Answer:
+def _rule_limit(seen: ChainSnapshot) -> Answer:
     if RULES in seen.unseen:
         return skipped(seen.unseen[RULES])
     name, count = seen.registry.name, len(seen.snapshot.rules)
@@ -79,6 +79,6 @@ def _rule_limit(seen: Seen) -> Answer:
     return passed(f"The registry '{name}' has {count} of at most {RULE_LIMIT} cache rules.")
 
 
-def _unreadable(seen: Seen) -> Answer:
+def _unreadable(seen: ChainSnapshot) -> Answer:
     return skipped(f"You may not read the registry '{seen.registry.name}' "
                    "(Microsoft.ContainerRegistry/registries/read).")

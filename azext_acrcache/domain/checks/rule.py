@@ -7,16 +7,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Iterator, Mapping
 
-from azext_acrcache.domain import provisioning
+from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.mend import Mend
-from azext_acrcache.domain.checks.seen import CREDENTIAL_SETS, RULES, Seen
-from azext_acrcache.domain.observed import CredentialSet, Rule
-from azext_acrcache.domain.upstreams import (DOCKER_HUB, REQUIRED, canonical_login_server, find_upstream,
-                                             is_azure_registry)
+from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot
+from azext_acrcache.domain.state.observed import CredentialSet, Rule
+from azext_acrcache.domain.values.upstreams import (DOCKER_HUB, REQUIRED, canonical_login_server, find_upstream,
+                                                    is_azure_registry)
 
 
-def questions(seen: Seen) -> Iterator[Question]:
+def questions(seen: ChainSnapshot) -> Iterator[Question]:
     if RULES in seen.unseen:
         for name in seen.asked.rules or (seen.registry.name,):
             yield Question("rule/exists", name, lambda: skipped(seen.unseen[RULES]))
@@ -36,19 +36,19 @@ def questions(seen: Seen) -> Iterator[Question]:
                            (*exists, key_of("credset/exists", rule.credential_set.name)))
 
 
-def _provisioned(seen: Seen, rule: Rule) -> Answer:
+def _provisioned(seen: ChainSnapshot, rule: Rule) -> Answer:
     state = rule.provisioning_state
     if provisioning.has_failed(state):
-        return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.", Mend(seen).rule_again(rule))
+        return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.", Fixes(seen).rule_again(rule))
     if provisioning.is_going(state):
         return failed(f"The cache rule '{rule.name}' is being deleted; make it again where it is still wanted.",
-                      Mend(seen).rule_again(rule))
+                      Fixes(seen).rule_again(rule))
     if provisioning.is_under_way(state):
         return warned(f"The cache rule '{rule.name}' is not ready yet ({state}); look again in a minute.")
     return passed(f"The cache rule '{rule.name}' is provisioned.")
 
 
-def _upstream(seen: Seen, rule: Rule) -> Answer:
+def _upstream(seen: ChainSnapshot, rule: Rule) -> Answer:
     host = canonical_login_server(rule.source.login_server)
     upstream, bare = find_upstream(host), not rule.credential_set and not rule.identities
     if upstream is None:
@@ -58,7 +58,7 @@ def _upstream(seen: Seen, rule: Rule) -> Answer:
         others = _sets_for(seen, rule)
         hint = "" if others else " Store them with az acrcache bootstrap create and --vault."
         return failed(f"{upstream.title} demands credentials, and the cache rule '{rule.name}' has none.{hint}",
-                      *(Mend(seen).rule_with_set(rule, other.name) for other in others[:1]))
+                      *(Fixes(seen).rule_with_set(rule, other.name) for other in others[:1]))
     if bare and is_azure_registry(host):
         return warned(f"The cache rule '{rule.name}' has neither an identity nor a credential set; '{host}' serves it "
                       "only if it lets anybody pull.")
@@ -66,18 +66,18 @@ def _upstream(seen: Seen, rule: Rule) -> Answer:
     return passed(f"{upstream.title} is a supported upstream; the cache rule '{rule.name}' asks it {how}.")
 
 
-def _library(seen: Seen, rule: Rule) -> Answer:
+def _library(seen: ChainSnapshot, rule: Rule) -> Answer:
     right = rule.source.with_library()
     if right.repository == rule.source.repository:
         return passed(f"The source of the cache rule '{rule.name}' names its namespace: {rule.source}.")
-    mend = Mend(seen)
+    mend = Fixes(seen)
     return warned(f"The source of the cache rule '{rule.name}' is '{rule.source}'; an official image of Docker Hub is "
                   f"'{right}', and a rule without library/ has been seen to fail. Azure can't change a source: delete "
                   f"the rule and make it again; if '{rule.target}' was pulled before, that repository has to be "
                   "deleted in between.", mend.no_rule(rule), mend.rule_from(rule, str(right)))
 
 
-def _credential_set(seen: Seen, rule: Rule) -> Answer:
+def _credential_set(seen: ChainSnapshot, rule: Rule) -> Answer:
     if CREDENTIAL_SETS in seen.unseen:
         return skipped(seen.unseen[CREDENTIAL_SETS])
     found = seen.sets_by_id[rule.credential_set]
@@ -88,17 +88,17 @@ def _credential_set(seen: Seen, rule: Rule) -> Answer:
                   f"'{has}'.", *without(seen, rule))
 
 
-def without(seen: Seen, rule: Rule) -> tuple[Fix, ...]:
+def without(seen: ChainSnapshot, rule: Rule) -> tuple[Fix, ...]:
     """How a rule gets on without the set that it names: by another, or by none where the upstream allows that."""
     others, upstream = _sets_for(seen, rule), find_upstream(canonical_login_server(rule.source.login_server))
     if others:
-        return (Mend(seen).rule_with_set(rule, others[0].name),)
+        return (Fixes(seen).rule_with_set(rule, others[0].name),)
     if upstream and upstream.credentials == REQUIRED:
         return ()
-    return (Mend(seen).rule_without_set(rule),)
+    return (Fixes(seen).rule_without_set(rule),)
 
 
-def _sets_for(seen: Seen, rule: Rule) -> list[CredentialSet]:
+def _sets_for(seen: ChainSnapshot, rule: Rule) -> list[CredentialSet]:
     """Other sets for the rule's upstream, those that are Healthy first."""
     host = canonical_login_server(rule.source.login_server)
     return sorted((found for found in seen.snapshot.credential_sets if found.id != rule.credential_set
@@ -109,7 +109,7 @@ def _sets_for(seen: Seen, rule: Rule) -> list[CredentialSet]:
 class _Targets:
     """Which rules hold which targets. Built once, so that a thousand rules take no million comparisons."""
 
-    def __init__(self, seen: Seen):
+    def __init__(self, seen: ChainSnapshot):
         self._seen = seen
         self._order = {rule.id: place for place, rule in enumerate(seen.snapshot.rules)}
         equal: dict[tuple[str, bool], list[Rule]] = defaultdict(list)
@@ -129,7 +129,7 @@ class _Targets:
         if clashing:
             other = clashing[0]
             return failed(f"The target '{rule.target}' of the cache rule '{rule.name}' overlaps with '{other.target}' "
-                          f"of the cache rule '{other.name}'.", Mend(self._seen).no_rule(rule))
+                          f"of the cache rule '{other.name}'.", Fixes(self._seen).no_rule(rule))
         if around:
             return passed(f"The cache rule '{rule.name}' goes before '{around[0].name}', whose target "
                           f"'{around[0].target}' holds '{rule.target}' too.")

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Iterator
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.mend import Mend
-from azext_acrcache.domain.checks.seen import Seen
-from azext_acrcache.domain.observed import ABSENT, SOFT_DELETED, UNREADABLE
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.snapshot import ChainSnapshot
+from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, UNREADABLE
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 _DAY = 86400
 
 
-def questions(seen: Seen) -> Iterator[Question]:
+def questions(seen: ChainSnapshot) -> Iterator[Question]:
     for secret in seen.secrets:
         subject, exists = secret.subject, key_of("secret/exists", secret.subject)
         vault = key_of("vault/exists", secret.vault_name)
@@ -25,7 +25,7 @@ def questions(seen: Seen) -> Iterator[Question]:
         yield Question("secret/expiry", subject, lambda secret=secret: _expiry(seen, secret), (exists,))
 
 
-def _unseen(seen: Seen, secret: SecretId) -> Answer | None:
+def _unseen(seen: ChainSnapshot, secret: SecretId) -> Answer | None:
     found = seen.secret(secret)
     if found is None:
         return skipped(f"The key vault '{secret.vault_name}' could not be seen, so neither could '{secret.name}'.")
@@ -34,8 +34,8 @@ def _unseen(seen: Seen, secret: SecretId) -> Answer | None:
     return None
 
 
-def _exists(seen: Seen, secret: SecretId) -> Answer:
-    unseen, found, mend = _unseen(seen, secret), seen.secret(secret), Mend(seen)
+def _exists(seen: ChainSnapshot, secret: SecretId) -> Answer:
+    unseen, found, mend = _unseen(seen, secret), seen.secret(secret), Fixes(seen)
     if unseen or found is None:
         return unseen
     if found.state == SOFT_DELETED:
@@ -47,17 +47,17 @@ def _exists(seen: Seen, secret: SecretId) -> Answer:
     return passed(f"The key vault '{secret.vault_name}' has the secret '{secret.name}'.")
 
 
-def _enabled(seen: Seen, secret: SecretId) -> Answer:
+def _enabled(seen: ChainSnapshot, secret: SecretId) -> Answer:
     unseen, found = _unseen(seen, secret), seen.secret(secret)
     if unseen or found is None:
         return unseen
     if found.enabled is False:
         return failed(f"The secret '{secret.name}' in the key vault '{secret.vault_name}' is disabled.",
-                      Mend(seen).secret_attributes(secret, "--enabled", "true"))
+                      Fixes(seen).secret_attributes(secret, "--enabled", "true"))
     return passed(f"The secret '{secret.subject}' is enabled.")
 
 
-def _expiry(seen: Seen, secret: SecretId) -> Answer:
+def _expiry(seen: ChainSnapshot, secret: SecretId) -> Answer:
     unseen, found, asked = _unseen(seen, secret), seen.secret(secret), seen.asked
     if unseen or found is None:
         return unseen
@@ -70,4 +70,4 @@ def _expiry(seen: Seen, secret: SecretId) -> Answer:
     later = datetime.fromtimestamp(asked.now, timezone.utc) + timedelta(days=max(365, 2 * asked.expiry_days))
     return warned(f"The secret '{secret.subject}' {how}, {day:%Y-%m-%d}. It can still be read; where the upstream's "
                   "credentials end with it, renew them and store them first, then set a new date.",
-                  Mend(seen).secret_attributes(secret, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))
+                  Fixes(seen).secret_attributes(secret, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))

@@ -7,16 +7,16 @@ from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, \
     skipped, warned
-from azext_acrcache.domain.observed import CredentialSet, Registry, Rule
-from azext_acrcache.domain.rate_limits import RateLimit
-from azext_acrcache.domain.upstreams import DOCKER_HUB
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 # Below this part of the limit a busy cluster is out of pulls within minutes.
 _LOW = 0.1
 
 
 @dataclass(frozen=True)
-class SourceLook:
+class SourceProbe:
     """What the upstream answered for one rule's source; `status` None where nobody could ask, for `reason`."""
 
     rule: Rule
@@ -30,7 +30,7 @@ class SourceLook:
 
 
 @dataclass(frozen=True)
-class UpstreamVisit:
+class UpstreamProbe:
     """One upstream, asked in one way.
 
     :ivar subject: how reports name it. :ivar credential_set: None for a rule without one.
@@ -50,7 +50,7 @@ class UpstreamVisit:
     message: str = ""
     silent: str | None = None
     quota: RateLimit | None = None
-    sources: tuple[SourceLook, ...] = field(default=())
+    sources: tuple[SourceProbe, ...] = field(default=())
 
     @property
     def anonymous(self) -> bool:
@@ -65,7 +65,7 @@ class UpstreamVisit:
                 "authenticated": self.authenticated, "rateLimit": self.quota.to_report() if self.quota else None}
 
 
-def upstream_questions(registry: Registry, visits: Iterable[UpstreamVisit]) -> list[Question]:
+def upstream_questions(registry: Registry, visits: Iterable[UpstreamProbe]) -> list[Question]:
     questions = []
     for visit in visits:
         login = key_of("upstream/login", visit.subject)
@@ -78,7 +78,7 @@ def upstream_questions(registry: Registry, visits: Iterable[UpstreamVisit]) -> l
     return questions
 
 
-def _login(visit: UpstreamVisit) -> Answer:
+def _login(visit: UpstreamProbe) -> Answer:
     if visit.anonymous and visit.unread:
         return skipped(f"Not tried: {visit.unread}.")
     if visit.silent:
@@ -108,7 +108,7 @@ def _new_password(found: CredentialSet | None) -> list[Fix]:
     return [Fix(shlex.join(line), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")]
 
 
-def _quota(visit: UpstreamVisit) -> Answer:
+def _quota(visit: UpstreamProbe) -> Answer:
     if visit.unread or visit.silent:
         raise CannotTell(f"The limit is that of the account: {visit.unread or visit.silent}.")
     if visit.quota is None:
@@ -123,7 +123,7 @@ def _quota(visit: UpstreamVisit) -> Answer:
     return passed(f"Docker Hub: {left}.")
 
 
-def _source(registry: Registry, visit: UpstreamVisit, look: SourceLook) -> Answer:
+def _source(registry: Registry, visit: UpstreamProbe, look: SourceProbe) -> Answer:
     source = look.rule.source
     if look.status is None:
         raise CannotTell(f"Not asked: {look.reason}.")

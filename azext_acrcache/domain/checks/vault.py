@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Iterator
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped
-from azext_acrcache.domain.checks.mend import Mend
-from azext_acrcache.domain.checks.seen import DELETED_VAULTS, VAULTS, Seen
+from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.snapshot import DELETED_VAULTS, VAULTS, ChainSnapshot
 from azext_acrcache.domain.checks.vault_access import answer_access, answer_least_privilege
-from azext_acrcache.domain.health import ACCESS, DISABLED, FIREWALL, MISSING
-from azext_acrcache.domain.observed import CredentialSet, Vault
+from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, MISSING
+from azext_acrcache.domain.state.observed import CredentialSet, Vault
 
 
 def access_subject(found: CredentialSet, host: str) -> str:
@@ -20,7 +20,7 @@ def access_subject(found: CredentialSet, host: str) -> str:
     return f"{host.partition('.')[0]}/{found.name}"
 
 
-def questions(seen: Seen) -> Iterator[Question]:
+def questions(seen: ChainSnapshot) -> Iterator[Question]:
     for host in seen.hosts:
         name, exists = host.partition(".")[0], key_of("vault/exists", host.partition(".")[0])
         yield Question("vault/exists", name, lambda host=host: _exists(seen, host))
@@ -36,13 +36,13 @@ def questions(seen: Seen) -> Iterator[Question]:
                            (*needs, key_of("credset/secret-ids", found.name), key_of("vault/access", subject)))
 
 
-def _exists(seen: Seen, host: str) -> Answer:
+def _exists(seen: ChainSnapshot, host: str) -> Answer:
     name, vault, users = host.partition(".")[0], seen.vault(host), seen.sets_at(host)
     if vault:
         return passed(f"The key vault '{vault.name}' is in the resource group '{vault.id.group}'.")
     deleted = seen.deleted_vaults.get(host)
     if deleted:
-        mend = Mend(seen)
+        mend = Fixes(seen)
         return failed(f"The key vault '{name}' is soft-deleted, until {deleted.purged_on}. Recover it, and grant "
                       "access again: role assignments do not come back with it.",
                       mend.recovered_vault(name, deleted.id, deleted.location),
@@ -63,7 +63,7 @@ def _unseen(host: str) -> Answer:
     return skipped(f"The key vault '{host.partition('.')[0]}' could not be seen.")
 
 
-def _network(seen: Seen, host: str) -> Answer:
+def _network(seen: ChainSnapshot, host: str) -> Answer:
     vault = seen.vault(host)
     if vault is None:
         return _unseen(host)
@@ -78,7 +78,7 @@ def _network(seen: Seen, host: str) -> Answer:
     reading = [found for found in seen.sets_at(host) if found.health.healthy]
     if not bypassed and not reading:
         return failed(f"The firewall of the key vault '{vault.name}' does not let trusted Azure services in, so that "
-                      "no credential set can read its secrets.", Mend(seen).vault(vault, "--bypass", "AzureServices"))
+                      "no credential set can read its secrets.", Fixes(seen).vault(vault, "--bypass", "AzureServices"))
     if stopped and not reading:
         return failed(f"The firewall of the key vault '{vault.name}' lets trusted Azure services in and stops the "
                       "registry all the same. Key Vault does not document that it trusts artifact cache; open the "
@@ -86,7 +86,7 @@ def _network(seen: Seen, host: str) -> Answer:
     return passed(f"The key vault '{vault.name}' has a firewall that lets the registry in.")
 
 
-def _behind_perimeter(seen: Seen, vault: Vault, stopped: bool) -> Answer:
+def _behind_perimeter(seen: ChainSnapshot, vault: Vault, stopped: bool) -> Answer:
     if stopped:
         return failed(f"The key vault '{vault.name}' is behind a network security perimeter, which trusted Azure "
                       "services do not pass; add an access rule for the registry's subscription to the perimeter.")
@@ -94,6 +94,6 @@ def _behind_perimeter(seen: Seen, vault: Vault, stopped: bool) -> Answer:
                   "the registry.")
 
 
-def _of_vault(seen: Seen, found: CredentialSet, host: str, answer) -> Answer:
+def _of_vault(seen: ChainSnapshot, found: CredentialSet, host: str, answer) -> Answer:
     vault = seen.vault(host)
     return answer(seen, found, vault) if vault else _unseen(host)

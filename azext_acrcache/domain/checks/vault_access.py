@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped, warned
-from azext_acrcache.domain.checks.mend import Mend
-from azext_acrcache.domain.checks.seen import Access, Seen
-from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.observed import CredentialSet, Policy, Vault
-from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, RoleAssignment, RoleDefinition
-from azext_acrcache.domain.secret_ids import SecretId
-from azext_acrcache.domain.vault_access import SECRETS_USER
+from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.snapshot import Access, ChainSnapshot
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.state.observed import CredentialSet, Policy, Vault
+from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, RoleAssignment, RoleDefinition
+from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.plan.vault_access import SECRETS_USER
 
 # One or two actions of each kind that goes beyond reading a secret: enough to tell a role that is too wide.
 _MORE_DATA = ("Microsoft.KeyVault/vaults/secrets/setSecret/action", "Microsoft.KeyVault/vaults/secrets/delete",
@@ -40,14 +40,14 @@ class Right:
     denied: bool = False
 
 
-def answer_access(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
+def answer_access(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
     if vault.tenant_id and seen.snapshot.tenant_id and vault.tenant_id.lower() != seen.snapshot.tenant_id.lower():
         return failed(f"The key vault '{vault.name}' is in the tenant {vault.tenant_id}; the identity of the "
                       f"credential set '{found.name}' can only read vaults of its own, {seen.snapshot.tenant_id}.")
     return _by_roles(seen, found, vault) if vault.rbac else _by_policy(seen, found, vault)
 
 
-def answer_least_privilege(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
+def answer_least_privilege(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
     return _least_roles(seen, found, vault) if vault.rbac else _least_policy(seen, found, vault)
 
 
@@ -56,7 +56,7 @@ def _secrets_in(found: CredentialSet, vault: Vault) -> list[SecretId]:
     return list(named.values())
 
 
-def _by_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
+def _by_policy(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
     policy = vault.policy_of(found.principal_id or "")
     if policy and policy.reads_secrets:
         return passed(f"An access policy lets the identity of '{found.name}' get secrets of the key vault "
@@ -68,10 +68,10 @@ def _by_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
     has = f"an access policy without get on secrets ({', '.join(policy.secrets) or 'none'})" \
         if policy else "no access policy"
     return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' has {has} in the key vault "
-                    f"'{vault.name}'.{said}", [Mend(seen).vault_access(found.name, [vault])])
+                    f"'{vault.name}'.{said}", [Fixes(seen).vault_access(found.name, [vault])])
 
 
-def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
+def _by_roles(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
     secrets, access = _secrets_in(found, vault), seen.access_of(found.principal_id or "", vault.host)
     if access.unseen:
         return skipped(f"What the identity of the credential set '{found.name}' may do in the key vault '{vault.name}' "
@@ -94,14 +94,14 @@ def _by_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
         if policy and policy.reads_secrets else ""
     names = " and ".join(f"'{secret.subject}'" for secret in refused)
     fixes = [] if any(rights[secret].denied for secret in refused) else [
-        *(Mend(seen).no_role(one)
+        *(Fixes(seen).no_role(one)
           for one in dict.fromkeys(one.id for secret in refused for one in rights[secret].in_the_way)),
-        Mend(seen).vault_access(found.name, [vault])]
+        Fixes(seen).vault_access(found.name, [vault])]
     return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' may not read {names}: "
                     f"{why}.{void}", fixes)
 
 
-def _refused(seen: Seen, found: CredentialSet, vault: Vault, message: str, fixes: Sequence[Fix]) -> Answer:
+def _refused(seen: ChainSnapshot, found: CredentialSet, vault: Vault, message: str, fixes: Sequence[Fix]) -> Answer:
     """Where the service has just read the secrets all the same, access was taken away and still has effect."""
     if found.health.healthy:
         return warned(f"{message} The service still reads the secrets, which will end within minutes; or the identity "
@@ -156,7 +156,7 @@ def _gives(assignment: RoleAssignment, definition: RoleDefinition | None) -> boo
     return definition is not None and definition.allows_data(READ_SECRET)
 
 
-def _through(seen: Seen, right: Right, scope: str) -> str:
+def _through(seen: ChainSnapshot, right: Right, scope: str) -> str:
     best = right.through[0]
     name = seen.snapshot.definitions[best.role].name or best.role
     return f"the role '{name}'" + ("" if best.is_direct(scope) else f" on '{_place(best)}'")
@@ -166,8 +166,8 @@ def _place(assignment: RoleAssignment) -> str:
     return assignment.scope or "/"
 
 
-def _least_roles(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
-    principal, mend, definitions = found.principal_id or "", Mend(seen), seen.snapshot.definitions
+def _least_roles(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
+    principal, mend, definitions = found.principal_id or "", Fixes(seen), seen.snapshot.definitions
     access = seen.access_of(principal, vault.host)
     if access.unseen:
         return skipped(f"What the identity of the credential set '{found.name}' may do in the key vault '{vault.name}' "
@@ -218,8 +218,8 @@ def _role_name(assignment: RoleAssignment, definitions) -> str:
     return (definition.name if definition else "") or assignment.role
 
 
-def _least_policy(seen: Seen, found: CredentialSet, vault: Vault) -> Answer:
-    principal, mend = found.principal_id or "", Mend(seen)
+def _least_policy(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
+    principal, mend = found.principal_id or "", Fixes(seen)
     policy = vault.policy_of(principal)
     more = _more_than_get(policy) if policy else ()
     if more:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from azext_acrcache.adapters.loading import Sdk
 from azext_acrcache.adapters.rest import Rest
 
-from ..records import SUBSCRIPTION, TENANT
+from unit.records import SUBSCRIPTION, TENANT
 
 ARM = "https://management.azure.com"
 

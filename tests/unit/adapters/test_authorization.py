@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.authorization import Authorization
-from azext_acrcache.adapters.rest import Refused
-from azext_acrcache.domain.roles import KEY_VAULT_SECRETS_USER, assignment_name
+from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, assignment_name
 
-from ..records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
+from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
 
 SCOPE = secret_scope(PAT)
 AT = f"{SCOPE}/providers/Microsoft.Authorization/roleAssignments"
@@ -50,7 +50,7 @@ def test_an_assignment_that_exists_under_another_name_is_found(session, client):
 @pytest.mark.parametrize("status, code", [(403, "AuthorizationFailed"), (400, "PrincipalNotFound")])
 def test_other_refusals_are_passed_on(session, client, status, code):
     client.answer("PUT", OURS, status, {"error": {"code": code, "message": "no"}})
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ServiceError) as caught:
         assign(session)
     assert caught.value.code == code
 

@@ -6,13 +6,13 @@ import pytest
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.look_up import Consumers
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers import BY_WORD, Identity, Named
-from azext_acrcache.domain.directory import DirectoryEntry
-from azext_acrcache.domain.refusal import Conflict, Missing, Refusal
+from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
+from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity, ConsumerRef
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
 
-from ..records import SUBSCRIPTION, TENANT
-from ..refusals import refused
+from unit.records import SUBSCRIPTION, TENANT
+from unit.user_errors import refused
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/my-rg/providers"
 LISTS = f"/subscriptions/{SUBSCRIPTION}/providers"
@@ -37,7 +37,7 @@ def look(session, client):
     context = Context(FakeGraph(), Resources(session), lambda: "myregistry.azurecr.io", lambda _: TENANT)
 
     def found(*named: tuple[str, str], forgive: bool = False):
-        return Consumers(session, context).find([Named(BY_WORD[word], text) for word, text in named], forgive)
+        return Consumers(session, context).find([ConsumerRef(BY_WORD[word], text) for word, text in named], forgive)
 
     found.listed = lambda word, *bodies: client.answer("GET", f"{LISTS}/{BY_WORD[word].type}",
                                                        body={"value": list(bodies)})
@@ -132,25 +132,25 @@ def test_one_list_for_all_names_of_a_type(look, client):
 
 def test_a_name_that_stands_twice(look):
     look.listed("vm", body("vm"), body("vm", group="other-rg"))
-    refused(lambda: look(("vm", "mine")), body("vm")["id"], body("vm", group="other-rg")["id"], kind=Refusal)
+    refused(lambda: look(("vm", "mine")), body("vm")["id"], body("vm", group="other-rg")["id"], kind=UserError)
 
 
 VM = f"{GROUP}/Microsoft.Compute/virtualMachines/nosuch"
 
 
 @pytest.mark.parametrize("text, kind", [
-    ("nosuch", Missing), (VM, Missing), (VM.replace(SUBSCRIPTION, "elsewhere"), Conflict), (UAMI, Refusal),
-    ("/subscriptions/x", Refusal), ("mine/slot", Refusal)])
+    ("nosuch", NotFound), (VM, NotFound), (VM.replace(SUBSCRIPTION, "elsewhere"), Conflict), (UAMI, UserError),
+    ("/subscriptions/x", UserError), ("mine/slot", UserError)])
 def test_what_can_t_be_found(look, client, text, kind):
     if not text.startswith("/"):
         look.listed("vm", body("vm"))
-    elif kind is Missing:
+    elif kind is NotFound:
         client.answer("GET", text, 404, {"error": {"code": "ResourceNotFound"}})
     answer, = look(("vm", text), forgive=True)
-    assert type(answer) is kind and answer.way_on
-    assert kind is not Missing or "nosuch" in answer.message
+    assert type(answer) is kind and answer.recommendations
+    assert kind is not NotFound or "nosuch" in answer.message
 
 
 def test_a_subscription_that_may_not_be_listed(look, client):
     client.answer("GET", f"{LISTS}/Microsoft.Compute/virtualMachines", 403, {"error": {"code": "AuthorizationFailed"}})
-    refused(lambda: look(("vm", "mine")), "mine", "AuthorizationFailed", kind=Missing)
+    refused(lambda: look(("vm", "mine")), "mine", "AuthorizationFailed", kind=NotFound)

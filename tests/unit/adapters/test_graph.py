@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.graph import Graph
-from azext_acrcache.adapters.rest import Refused, Rest
-from azext_acrcache.domain.refusal import Conflict, Missing
+from azext_acrcache.adapters.rest import ServiceError, Rest
+from azext_acrcache.domain.values.errors import Conflict, NotFound
 
-from ..refusals import refused
+from unit.user_errors import refused
 
 PRINCIPALS, BY_IDS = "/v1.0/servicePrincipals", "/v1.0/directoryObjects/getByIds"
 APP, OBJECT = "55555555-5555-5555-5555-555555555550", "55555555-5555-5555-5555-555555555551"
@@ -36,7 +36,7 @@ def test_by_object_id(graph, client):
 def test_there_is_none(graph, client):
     client.answer("GET", PRINCIPALS, body={"value": []})
     client.answer("GET", f"{PRINCIPALS}/{APP}", 404, {"error": {"code": "Request_ResourceNotFound"}})
-    refused(lambda: graph.service_principal(APP), APP, kind=Missing, runs="az ad sp create")
+    refused(lambda: graph.service_principal(APP), APP, kind=NotFound, runs="az ad sp create")
 
 
 def test_who_may_not_ask_is_told_what_needs_no_asking(graph, client):
@@ -61,5 +61,5 @@ def test_more_than_graph_takes_at_once(graph, client):
 
 def test_refused_where_many_are_asked_for(graph, client):
     client.answer("POST", BY_IDS, 403, DENIED)
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         graph.entries([OBJECT])

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
-from azext_acrcache.adapters.rest import Refused
-from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.values.errors import NotFound
 
-from ..records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
-from ..refusals import refused
+from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
+from unit.user_errors import refused
 from .strict_client import ARM, FakeSession
 
 LIST = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/registries"
@@ -44,8 +44,8 @@ def test_by_name_in_another_subscription(client):
 
 def test_a_registry_that_nobody_sees(session, client):
     client.answer("GET", LIST, 200, {"value": []}).answer("GET", str(REGISTRY_ID), 404, {})
-    refused(lambda: Registries(session).find("myregistry", None), "'myregistry'", kind=Missing, runs="az acr list")
-    refused(lambda: Registries(session).find("myregistry", "my-rg"), "'myregistry'", "'my-rg'", kind=Missing,
+    refused(lambda: Registries(session).find("myregistry", None), "'myregistry'", kind=NotFound, runs="az acr list")
+    refused(lambda: Registries(session).find("myregistry", "my-rg"), "'myregistry'", "'my-rg'", kind=NotFound,
             runs="az acr list")
 
 
@@ -91,7 +91,7 @@ def test_existence(session, client):
                                                                                             {})
     registries, rule = Registries(session), REGISTRY_ID.child("cacheRules", "x")
     assert registries.exists(rule) and not registries.exists(rule)
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         registries.exists(rule)
 
 

@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
-from azext_acrcache.adapters.rest import Refused, Unreachable
-from azext_acrcache.domain.repositories import RepositoryPattern
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 
-from ..records import SUBSCRIPTION, TENANT
+from unit.records import SUBSCRIPTION, TENANT
 
 UBUNTU, TEAM, ALL = RepositoryPattern("ubuntu"), RepositoryPattern("team", True), RepositoryPattern("", True)
 EXCHANGE = ("POST", "/oauth2/exchange", 200, {"refresh_token": "refresh"})
@@ -98,14 +98,14 @@ def test_what_may_not_be_looked_at_is_left_out(registry):
 def test_no_right_to_sign_in(registry):
     refusal = {"errors": [{"code": "UNAUTHORIZED", "message": "sign in"}]}
     content, _ = registry(("POST", "/oauth2/exchange", 401, refusal))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ServiceError) as caught:
         content.occupied([UBUNTU])
     assert (caught.value.status, caught.value.code, caught.value.message) == (401, "UNAUTHORIZED", "sign in")
 
 
 def test_no_way_to_the_registry(registry):
     content, _ = registry(("POST", "/oauth2/exchange", 0, requests.ConnectionError("no route")))
-    with pytest.raises(Unreachable, match="myregistry"):
+    with pytest.raises(ServiceUnreachable, match="myregistry"):
         content.sign_in()
 
 

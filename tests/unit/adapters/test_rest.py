@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceResponseError
 
-from azext_acrcache.adapters.rest import Refused, Rest, Unreachable, error_of
+from azext_acrcache.adapters.rest import ServiceError, Rest, ServiceUnreachable, error_of
 
 from .strict_client import ARM
 
@@ -37,7 +37,7 @@ def test_every_request_has_time_limits_and_retries_writes(rest, client):
     (400, "[1]", "400", "Busy")])
 def test_refusals_in_the_services_words(rest, client, status, body, code, message):
     client.answer("GET", "/a", status, body, reason="Busy")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ServiceError) as caught:
         rest.get("/a", "v", subject="the thing")
     refused = caught.value
     assert (refused.status, refused.code, refused.message, refused.subject) == (status, code, message, "the thing")
@@ -48,19 +48,19 @@ def test_refusals_in_the_services_words(rest, client, status, body, code, messag
 @pytest.mark.parametrize("error", [ServiceRequestError("reset"), ServiceResponseError("cut off")])
 def test_no_answer_at_all(rest, client, error):
     client.answer("GET", "/a", error=error)
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(ServiceUnreachable) as caught:
         rest.get("/a", "v", subject="the thing")
     assert caught.value.subject == "the thing" and str(error) in caught.value.reason
 
 
 def test_a_page_in_the_place_of_the_service_is_no_answer(rest, client):
     client.answer("GET", "/a", 200, "<html>sign in to the network</html>")
-    with pytest.raises(Unreachable) as caught:
+    with pytest.raises(ServiceUnreachable) as caught:
         rest.find("/a", "v", subject="the thing")
     assert caught.value.subject == "the thing" and "200" in caught.value.reason
 
 
-@pytest.mark.parametrize("status, kind", [(200, Unreachable), (502, Refused)])
+@pytest.mark.parametrize("status, kind", [(200, ServiceUnreachable), (502, ServiceError)])
 def test_a_page_that_calls_itself_json(rest, client, status, kind):
     client.answer("GET", "/a", error=DecodeError("JSON is invalid", response=SimpleNamespace(
         status_code=status, reason="Bad Gateway", headers={}, content_type="application/json", text=lambda: "<html>")))
@@ -73,7 +73,7 @@ def test_find_is_none_for_what_does_not_exist_and_nothing_else(rest, client):
     client.answer("GET", "/a", 404).answer("GET", "/a", 200, {"id": 1}).answer("GET", "/a", 403)
     assert rest.find("/a", "v") is None
     assert rest.find("/a", "v") == {"id": 1}
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         rest.find("/a", "v")
 
 

@@ -6,10 +6,10 @@ import base64
 import pytest
 import requests
 
-from azext_acrcache.adapters.rest import Unreachable
+from azext_acrcache.adapters.rest import ServiceUnreachable
 from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
-from azext_acrcache.domain.desired import SecretValue
-from azext_acrcache.domain.rate_limits import RateLimit
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.values.rate_limits import RateLimit
 
 USER, PASSWORD = SecretValue("someone"), SecretValue("hidden-word")
 BASIC = "Basic " + base64.b64encode(b"someone:hidden-word").decode()
@@ -97,7 +97,7 @@ def test_docker_hub_is_asked_by_its_own_host_and_its_limit_with_head():
 
 def test_no_answer_is_unreachable():
     http = Registry(v2=[requests.ConnectionError("reset")])
-    with pytest.raises(Unreachable):
+    with pytest.raises(ServiceUnreachable):
         UpstreamRegistry(http, "quay.io").tags("a/b")
 
 

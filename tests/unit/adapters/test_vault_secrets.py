@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError
 
-from azext_acrcache.adapters.rest import Refused, Unreachable
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.vault_secrets import VaultSecrets
-from azext_acrcache.domain.desired import SecretValue
-from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE
 
-from ..records import HOST, PAT, SUBSCRIPTION
+from unit.records import HOST, PAT, SUBSCRIPTION
 from .strict_client import Response
 
 MARKER = "s3cr3t-marker"
@@ -78,14 +78,14 @@ def test_how_a_secret_stands(vault, calls, state, same):
 
 
 def test_the_inner_code_says_more(vault):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ServiceError) as caught:
         vault(("get_secret", http_error(403, "Forbidden", "ForbiddenByRbac"))).read(PAT)
     refused = caught.value
     assert (refused.status, refused.code, refused.subject) == (403, "ForbiddenByRbac", "secret 'myvault/hub-pat'")
 
 
 def test_no_way_to_the_vault(vault):
-    with pytest.raises(Unreachable, match=HOST):
+    with pytest.raises(ServiceUnreachable, match=HOST):
         vault(("get_secret", ServiceRequestError("no route"))).read(PAT)
 
 
@@ -97,7 +97,7 @@ def test_storing_and_recovering(vault):
 
 
 def test_errors_do_not_show_the_value(vault):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ServiceError) as caught:
         vault(("set_secret", http_error(409, "ObjectIsBeingRecovered"))).store(PAT, SecretValue(MARKER))
     shown = f"{caught.value!r} {caught.value} {caught.value.__cause__} {caught.value.message}"
     assert MARKER not in shown and caught.value.status == 409

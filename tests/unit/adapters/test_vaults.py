@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.adapters.rest import Refused
+from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.vaults import Vaults
-from azext_acrcache.domain.observed import ABSENT, PRESENT, UNREADABLE
-from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE
+from azext_acrcache.domain.values.errors import NotFound
 
-from ..records import PAT, PRINCIPAL, SUBSCRIPTION, TENANT, VAULT_ID, secret_scope, vault
-from ..refusals import refused
+from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, TENANT, VAULT_ID, secret_scope, vault
+from unit.user_errors import refused
 
 LIST = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.KeyVault/vaults"
 BODY = {"id": str(VAULT_ID), "name": "myvault",
@@ -23,7 +23,7 @@ def test_by_id_and_by_name(session, client):
 @pytest.mark.parametrize("by_id", [True, False])
 def test_a_vault_that_nobody_sees(session, client, by_id):
     client.answer("GET", str(VAULT_ID) if by_id else LIST, 404 if by_id else 200, {"value": []})
-    refused(lambda: Vaults(session).find(VAULT_ID if by_id else "myvault"), "'myvault'", kind=Missing,
+    refused(lambda: Vaults(session).find(VAULT_ID if by_id else "myvault"), "'myvault'", kind=NotFound,
             runs="az keyvault recover --name myvault")
 
 
@@ -40,7 +40,7 @@ def test_secrets_as_arm_shows_them(session, client, status, body, state, enabled
 
 def test_other_refusals_are_passed_on(session, client):
     client.answer("GET", secret_scope(PAT), 500, {})
-    with pytest.raises(Refused):
+    with pytest.raises(ServiceError):
         Vaults(session).secret(vault(), PAT)
 
 

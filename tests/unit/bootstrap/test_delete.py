@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from azext_acrcache.bootstrap.delete import choose
-from azext_acrcache.domain.refusal import Missing
+from azext_acrcache.domain.values.errors import NotFound
 
-from ..records import credential_set, rule, snapshot
-from ..refusals import refused
+from unit.records import credential_set, rule, snapshot
+from unit.user_errors import refused
 
 UBUNTU = rule("ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io")
 BARE = rule("mcr-all", "mcr.microsoft.com/*", "mcr/*")
@@ -40,10 +40,10 @@ def test_an_old_note_says_nothing_of_a_rule_that_exists():
 
 
 def test_what_does_not_exist():
-    refused(lambda: chosen(["none"]), "'none'", "'myregistry'", kind=Missing,
+    refused(lambda: chosen(["none"]), "'none'", "'myregistry'", kind=NotFound,
             runs="az acrcache bootstrap list --registry myregistry")
     # Somebody else may have begun to delete that rule: what it left is named.
-    refused(lambda: chosen(["none"]), "'none'", kind=Missing,
+    refused(lambda: chosen(["none"]), "'none'", kind=NotFound,
             runs="az acrcache bootstrap delete --registry myregistry --cred-set other")
-    refused(lambda: chosen([], named_set="none"), "'none'", "'myregistry'", kind=Missing,
+    refused(lambda: chosen([], named_set="none"), "'none'", "'myregistry'", kind=NotFound,
             runs="az acr credential-set list --registry myregistry")

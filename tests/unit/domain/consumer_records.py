@@ -1,15 +1,15 @@
 """A VM, a cluster and apps around the registry of `records`, and the roles that count."""
 from __future__ import annotations
 
-from azext_acrcache.domain.consumer_settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers import BY_WORD, Consumer, Identity
-from azext_acrcache.domain.pull_plan import AccessSnapshot
-from azext_acrcache.domain.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, LIST_CATALOG, NAMES, PULL_LEGACY,
-                                         PUSH_LEGACY, READ_CONTENT, READ_METADATA, REPOSITORY_READER,
-                                         REPOSITORY_WRITER, WRITE_CONTENT, WRITE_METADATA, Permission, RoleAssignment,
-                                         RoleDefinition, assignment_name)
+from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
+from azext_acrcache.domain.consumers.consumer import BY_WORD, Consumer, Identity
+from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, LIST_CATALOG, NAMES, PULL_LEGACY,
+                                                PUSH_LEGACY, READ_CONTENT, READ_METADATA, REPOSITORY_READER,
+                                                REPOSITORY_WRITER, WRITE_CONTENT, WRITE_METADATA, Permission, RoleAssignment,
+                                                RoleDefinition, assignment_name)
 
-from ..records import REGISTRY_ID, SUBSCRIPTION, TENANT, registry
+from unit.records import REGISTRY_ID, SUBSCRIPTION, TENANT, registry
 
 ABAC = "AbacRepositoryPermissions"
 OWN, ONE, TWO = (f"4444444{digit}-4444-4444-4444-444444444444" for digit in "012")

@@ -5,12 +5,12 @@ import threading
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from azext_acrcache.domain.plan import Plan
+from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.engine import executor as engine
-from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, Blocked, Done,
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, Blocked, ActionResult,
                                            Failed, NotYet)
 
-from .recorded_run import Clock, Performer, Watcher, run, step
+from .recorded_run import Clock, Handlers, Watcher, run, step
 
 
 @pytest.fixture(autouse=True)
@@ -23,26 +23,26 @@ def states(endings) -> dict[str, str]:
 
 
 def test_each_step_begins_once_what_it_needs_is_done():
-    performer = Performer()
+    performer = Handlers()
     _, endings, _ = run([step("c", "b"), step("b", "a"), step("a"), step("d", after=("c",))], performer)
     assert performer.looked == ["a", "b", "c", "d"]
     assert set(states(endings).values()) == {DONE}
-    assert endings["b"].done.value == "b" and "a" in performer.seen["b"]
+    assert endings["b"].value == "b" and "a" in performer.results_seen["b"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 20), max_size=3), max_size=8), st.sets(st.integers(0, 7)), st.integers(1, 3))
 def test_any_plan_ends_with_an_ending_for_each_step(needs, failing, limit):
     steps = [step(str(place), *(str(need % place) for need in found if place)) for place, found in enumerate(needs)]
-    performer = Performer({str(place): [Failed("no")] for place in failing})
-    _, endings, watcher = run(steps, performer, side_by_side=limit)
-    assert set(endings) == {one.key for one in steps}
+    performer = Handlers({str(place): [Failed("no")] for place in failing})
+    _, endings, watcher = run(steps, performer, limit=limit)
+    assert set(endings) == {one.key.name for one in steps}
     for place, one in enumerate(steps):
         well = all(endings[need].state == DONE for need in one.needs)
-        assert endings[one.key].state == (NOT_DONE if not well else FAILED if place in failing else DONE)
-        assert (one.key in performer.looked) is well
+        assert endings[one.key.name].state == (NOT_DONE if not well else FAILED if place in failing else DONE)
+        assert (one.key.name in performer.looked) is well
         if well:
-            assert all(watcher.events.index((DONE, need)) < watcher.events.index(("started", one.key))
+            assert all(watcher.events.index((DONE, need)) < watcher.events.index(("started", one.key.name))
                        for need in one.needs)
 
 
@@ -59,47 +59,47 @@ def test_no_more_than_the_limit_run_side_by_side(limit):
         with lock:
             running[0] -= 1
 
-    _, endings, _ = run([step(str(number)) for number in range(6)], Performer(gate=gate), side_by_side=limit)
+    _, endings, _ = run([step(str(number)) for number in range(6)], Handlers(gate=gate), limit=limit)
     assert most[0] == limit and set(states(endings).values()) == {DONE}
 
 
 def test_a_step_without_action_is_done_at_once_and_unwatched():
-    performer = Performer()
+    performer = Handlers()
     _, endings, watcher = run([step("found", action=None), step("next", "found")], performer)
-    assert performer.looked == ["next"] and endings["found"].done == Done()
+    assert performer.looked == ["next"] and endings["found"].action_result == ActionResult()
     assert ("started", "found") not in watcher.events and (DONE, "found") in watcher.events
 
 
 def test_failed_keeps_the_reason_and_what_was_found():
-    _, endings, _ = run([step("a")], Performer({"a": [Failed("refused", ["do this"], found={"x": 1})]}))
-    assert (endings["a"].state, endings["a"].reason, endings["a"].way_on,
-            endings["a"].found) == (FAILED, "refused", ("do this",), {"x": 1})
+    _, endings, _ = run([step("a")], Handlers({"a": [Failed("refused", ["do this"], observed={"x": 1})]}))
+    assert (endings["a"].state, endings["a"].reason, endings["a"].recommendations,
+            endings["a"].observed) == (FAILED, "refused", ("do this",), {"x": 1})
 
 
 def test_blocked_keeps_the_commands_and_stops_only_what_needs_it():
     steps = [step("grant"), step("rule"), step("needs it", "grant"), step("looks after", after=("grant",))]
-    _, endings, _ = run(steps, Performer({"grant": [Blocked("no right", ["az role assignment create"])]}))
+    _, endings, _ = run(steps, Handlers({"grant": [Blocked("no right", ["az role assignment create"])]}))
     assert endings["grant"].commands == ("az role assignment create",) and endings["grant"].reason == "no right"
     assert states(endings) == {"grant": BLOCKED, "rule": DONE, "needs it": NOT_DONE, "looks after": DONE}
     assert "the grant" in endings["needs it"].reason
 
 
 def test_what_never_began_is_told_all_the_way_down():
-    _, endings, watcher = run([step("a"), step("b", "a"), step("c", "b")], Performer({"a": [Failed("no")]}))
+    _, endings, watcher = run([step("a"), step("b", "a"), step("c", "b")], Handlers({"a": [Failed("no")]}))
     assert "the a" in endings["b"].reason and "the b" in endings["c"].reason
     assert ("started", "b") not in watcher.events and (NOT_DONE, "c") in watcher.events
 
 
 def test_an_error_that_nobody_foresaw_fails_its_step_alone():
     odd = KeyError("principalId")
-    _, endings, _ = run([step("a"), step("b")], Performer({"a": [odd]}))
+    _, endings, _ = run([step("a"), step("b")], Handlers({"a": [odd]}))
     assert endings["a"].state == FAILED and endings["a"].error is odd and "KeyError" in endings["a"].reason
     assert endings["b"].state == DONE
 
 
 def test_an_exit_from_an_action_is_an_exit():
     with pytest.raises(SystemExit):
-        run([step("a")], Performer({"a": [SystemExit(3)]}))
+        run([step("a")], Handlers({"a": [SystemExit(3)]}))
 
 
 def test_needs_that_go_round_are_a_fault_of_ours():
@@ -110,9 +110,9 @@ def test_needs_that_go_round_are_a_fault_of_ours():
 # waiting
 
 def test_not_yet_is_looked_at_again_until_it_is_so():
-    performer = Performer({"a": [NotYet("the role"), NotYet("the role"), Done("seen")]})
+    performer = Handlers({"a": [NotYet("the role"), NotYet("the role"), ActionResult("seen")]})
     executor, endings, watcher = run([step("a"), step("b", "a")], performer)
-    assert performer.looked == ["a", "a", "a", "b"] and endings["a"].done.value == "seen"
+    assert performer.looked == ["a", "a", "a", "b"] and endings["a"].value == "seen"
     assert watcher.waits == ["the role", "the role"] and executor.waited
     assert watcher.events.count(("started", "a")) == 1
 
@@ -127,7 +127,7 @@ def paces(monkeypatch, pace: str, looks: int) -> list[float]:
         push(heap, entry)
 
     monkeypatch.setattr(engine.heapq, "heappush", note)
-    run([step("a")], Performer({"a": [NotYet("x", pace)] * looks}), clock=clock, wait_timeout=1000)
+    run([step("a")], Handlers({"a": [NotYet("x", pace)] * looks}), clock=clock, wait_timeout=1000)
     return due
 
 
@@ -135,34 +135,34 @@ def test_propagation_is_looked_at_ever_more_seldom(monkeypatch):
     assert paces(monkeypatch, "propagation", 7) == [1, 1, 2, 3, 5, 5, 5]
 
 
-def test_provisioning_is_looked_at_every_second(monkeypatch):
-    assert paces(monkeypatch, PROVISIONING, 4) == [1, 1, 1, 1]
+def test_provisioning_is_looked_at_soon_and_then_every_second(monkeypatch):
+    assert paces(monkeypatch, PROVISIONING, 5) == pytest.approx([0.2, 0.4, 0.8, 1, 1])
 
 
 def test_provisioning_alone_is_no_waiting_worth_a_word():
-    executor, _, _ = run([step("a")], Performer({"a": [NotYet("x", PROVISIONING)]}))
+    executor, _, _ = run([step("a")], Handlers({"a": [NotYet("x", PROVISIONING)]}))
     assert not executor.waited
 
 
 def test_time_runs_out():
-    performer = Performer({"a": [NotYet(f"look {number}", found=number) for number in range(50)]})
+    performer = Handlers({"a": [NotYet(f"look {number}", observed=number) for number in range(50)]})
     _, endings, watcher = run([step("a"), step("b", "a"), step("c")], performer, wait_timeout=12)
     assert len(performer.looked) - 1 == 4, "at 0, 5, 10 and, since 10 + 2 is still in time, at 15"
-    assert endings["a"].state == NOT_YET and endings["a"].reason == "look 3" and endings["a"].found == 3
+    assert endings["a"].state == NOT_YET and endings["a"].reason == "look 3" and endings["a"].observed == 3
     assert states(endings) == {"a": NOT_YET, "b": NOT_DONE, "c": DONE}
     assert len(watcher.waits) == 3
 
 
 def test_no_time_at_all_is_one_look():
-    performer = Performer({"a": [NotYet("x")]})
+    performer = Handlers({"a": [NotYet("x")]})
     executor, endings, _ = run([step("a")], performer, wait_timeout=0)
     assert performer.looked == ["a"] and endings["a"].state == NOT_YET and not executor.waited
 
 
 def test_a_wait_does_not_hold_up_the_others(monkeypatch):
     monkeypatch.setattr(engine, "PROPAGATION_PACE", (0.01,))
-    performer = Performer({"slow": [NotYet("x")] * 3})
-    _, endings, watcher = run([step("slow"), step("quick"), step("after quick", "quick")], performer, side_by_side=1)
+    performer = Handlers({"slow": [NotYet("x")] * 3})
+    _, endings, watcher = run([step("slow"), step("quick"), step("after quick", "quick")], performer, limit=1)
     assert watcher.events.index((DONE, "quick")) < watcher.events.index((DONE, "slow"))
     assert set(states(endings).values()) == {DONE}
 
@@ -176,7 +176,7 @@ STEPS = [step("a"), step("b", "a"), step("c", "b"), step("found", action=None)]
                          [("started", "a"), ("waiting", "a"), (DONE, "a"), ("started", "b"), (DONE, "b"), (DONE, "c"),
                           (DONE, "found")])
 def test_an_interrupt_anywhere_leaves_an_ending_for_each_step(event, key):
-    performer = Performer({"a": [NotYet("the role")]})
+    performer = Handlers({"a": [NotYet("the role")]})
     executor, endings, _ = run(STEPS, performer, interrupt=(event, key))
     assert executor.interrupted
     assert set(endings) == {"a", "b", "c", "found"}
@@ -185,19 +185,19 @@ def test_an_interrupt_anywhere_leaves_an_ending_for_each_step(event, key):
 
 
 def test_an_interrupt_starts_nothing_more_and_says_what_was_done():
-    performer = Performer()
+    performer = Handlers()
     _, endings, _ = run(STEPS, performer, interrupt=(DONE, "a"))
     assert "b" not in performer.looked and endings["a"].state == DONE
     assert endings["b"].state == NOT_DONE and "before it began" in endings["b"].reason
 
 
 def test_an_interrupt_while_waiting_says_what_for():
-    _, endings, _ = run([step("a")], Performer({"a": [NotYet("the role")] * 9}), interrupt=("waiting", "a"))
+    _, endings, _ = run([step("a")], Handlers({"a": [NotYet("the role")] * 9}), interrupt=("waiting", "a"))
     assert endings["a"].state == NOT_DONE and "the role" in endings["a"].reason
 
 
 @pytest.mark.parametrize("look, state, words",
-                         [(Done(), DONE, None), (NotYet("the role"), NOT_YET, "the role"),
+                         [(ActionResult(), DONE, None), (NotYet("the role"), NOT_YET, "the role"),
                           (Failed("no"), FAILED, "no")])
 def test_what_is_under_way_is_let_run_out(monkeypatch, look, state, words):
     monkeypatch.setattr(engine, "GRACE", 5.0)
@@ -206,20 +206,20 @@ def test_what_is_under_way_is_let_run_out(monkeypatch, look, state, words):
     class Interrupting(Watcher):
         def ended(self, one, ending):
             super().ended(one, ending)
-            if one.key == "quick":
+            if one.key.name == "quick":
                 go_on.set()
                 raise KeyboardInterrupt
 
     clock = Clock()
-    performer = Performer({"slow": [look]}, gate=lambda key: key == "slow" and go_on.wait(5))
+    performer = Handlers({"slow": [look]}, gate=lambda key: key == "slow" and go_on.wait(5))
     executor = engine.Executor(Plan.of([step("slow"), step("quick")]), performer, Interrupting(clock), 100, clock=clock)
-    endings = executor.run()
+    endings = {key.name: result for key, result in executor.run().items()}
     assert executor.interrupted and endings["slow"].state == state and endings["slow"].reason == words
 
 
 def test_what_hangs_is_not_waited_for():
     hang = threading.Event()
-    performer = Performer(gate=lambda key: key == "hangs" and hang.wait(20))
+    performer = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
     try:
         _, endings, _ = run([step("hangs"), step("quick")], performer, interrupt=(DONE, "quick"))
     finally:
@@ -248,15 +248,15 @@ def test_a_second_interrupt_reports_at_once(monkeypatch):
     class Interrupting(Watcher):
         def ended(self, one, ending):
             super().ended(one, ending)
-            if one.key == "quick":
+            if one.key.name == "quick":
                 clock.readings_left = 2
                 raise KeyboardInterrupt
 
-    performer = Performer(gate=lambda key: key == "hangs" and hang.wait(20))
+    performer = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
     executor = engine.Executor(Plan.of([step("hangs"), step("quick")]), performer, Interrupting(clock), 100,
                                clock=clock)
     try:
-        endings = executor.run()
+        endings = {key.name: result for key, result in executor.run().items()}
     finally:
         hang.set()
     assert endings["hangs"].state == NOT_DONE and endings["quick"].state == DONE

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from azext_acrcache.domain.plan import Step
+from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.engine import progress as engine
-from azext_acrcache.engine.outcome import DONE, Ending
+from azext_acrcache.engine.outcome import DONE, StepResult
 from azext_acrcache.engine.progress import Progress
 
 RULE, SET = Step("a", "cache rule 'ubuntu'", "act"), Step("b", "credential set 'hub'", "act")
@@ -22,9 +22,9 @@ def run(progress: Progress) -> None:
     progress.started(SET)
     progress.waiting(SET, "the identity")
     progress.waiting(SET, "the identity")
-    progress.ended(RULE, Ending(DONE))
+    progress.ended(RULE, StepResult(DONE))
     progress.waiting(SET, "its health")
-    progress.ended(SET, Ending(DONE))
+    progress.ended(SET, StepResult(DONE))
     progress.close()
 
 

@@ -5,30 +5,30 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.checks.check import Answer
-from azext_acrcache.domain.checks.consumer import ConsumerAsked, ConsumerChecks, unfound_entry, unfound_question
-from azext_acrcache.domain.consumer_settings import WebSettings
-from azext_acrcache.domain.consumers import BY_WORD, Identity, Named
-from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.pull_access import ABAC_ACTIONS, PULL
-from azext_acrcache.domain.refusal import Conflict, Missing
-from azext_acrcache.domain.repositories import RepositoryPattern
-from azext_acrcache.domain.repository_conditions import condition_for
-from azext_acrcache.domain.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
-from azext_acrcache.engine.verdict import judge
+from azext_acrcache.domain.checks.consumer import ConsumerQuery, ConsumerChecks, unfound_entry, unfound_question
+from azext_acrcache.domain.consumers.settings import WebSettings
+from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity, ConsumerRef
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.repository_conditions import condition_for
+from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
+from azext_acrcache.domain.checks.verdict import judge
 
-from ...records import SUBSCRIPTION
-from ..consumer_records import ABAC, ONE, OWN, access, consumer, container_app, identity, role, web_app
+from unit.records import SUBSCRIPTION
+from unit.domain.consumer_records import ABAC, ONE, OWN, access, consumer, container_app, identity, role, web_app
 
 BASE, TEAM = RepositoryPattern("base"), RepositoryPattern("team", True)
 BASE_ONLY = condition_for([BASE], ABAC_ACTIONS[PULL])
 
 
-def findings(snapshot, asked: ConsumerAsked = ConsumerAsked()) -> dict[str, Answer]:
+def findings(snapshot, asked: ConsumerQuery = ConsumerQuery()) -> dict[str, Answer]:
     one, = [ConsumerChecks(found, asked, snapshot) for found in snapshot.consumers]
     return {finding.check: finding.answer for finding in judge(one.questions())}
 
 
-def statuses(snapshot, asked: ConsumerAsked = ConsumerAsked()) -> dict[str, str]:
+def statuses(snapshot, asked: ConsumerQuery = ConsumerQuery()) -> dict[str, str]:
     return {check.partition("/")[2]: answer.status for check, answer in findings(snapshot, asked).items()}
 
 
@@ -36,19 +36,19 @@ WELL = {"exists": "pass", "identity": "pass", "tenant": "pass", "role": "pass"}
 
 
 @pytest.mark.parametrize("there, asked", [
-    (role(REPOSITORY_READER), ConsumerAsked()), (role(REPOSITORY_READER), ConsumerAsked((BASE, TEAM))),
-    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerAsked((BASE,))),
-    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerAsked()),
-    (role(REPOSITORY_WRITER), ConsumerAsked((BASE,), push=True))])
+    (role(REPOSITORY_READER), ConsumerQuery()), (role(REPOSITORY_READER), ConsumerQuery((BASE, TEAM))),
+    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerQuery((BASE,))),
+    (role(REPOSITORY_READER, condition=BASE_ONLY), ConsumerQuery()),
+    (role(REPOSITORY_WRITER), ConsumerQuery((BASE,), push=True))])
 def test_all_is_well(there, asked):
     assert statuses(access(there), asked) == WELL
 
 
 @pytest.mark.parametrize("there, asked, words", [
-    ((), ConsumerAsked(), "no role"), ((role(REPOSITORY_READER, principal=ONE),), ConsumerAsked(), "no role"),
-    ((role(ACR_PULL),), ConsumerAsked(), "ABAC mode"),
-    ((role(REPOSITORY_READER, condition=BASE_ONLY),), ConsumerAsked((TEAM,)), "team/*"),
-    ((role(REPOSITORY_READER),), ConsumerAsked(push=True), "not push")])
+    ((), ConsumerQuery(), "no role"), ((role(REPOSITORY_READER, principal=ONE),), ConsumerQuery(), "no role"),
+    ((role(ACR_PULL),), ConsumerQuery(), "ABAC mode"),
+    ((role(REPOSITORY_READER, condition=BASE_ONLY),), ConsumerQuery((TEAM,)), "team/*"),
+    ((role(REPOSITORY_READER),), ConsumerQuery(push=True), "not push")])
 def test_a_role_that_does_not_do(there, asked, words):
     answer = findings(access(*there), asked)["consumer/role"]
     assert answer.status == "fail" and words in answer.message
@@ -56,7 +56,7 @@ def test_a_role_that_does_not_do(there, asked, words):
 
 
 def test_the_mend_names_what_it_has_already():
-    answer = findings(access(role(REPOSITORY_READER, condition=BASE_ONLY)), ConsumerAsked((TEAM,)))["consumer/role"]
+    answer = findings(access(role(REPOSITORY_READER, condition=BASE_ONLY)), ConsumerQuery((TEAM,)))["consumer/role"]
     assert "--repository base 'team/*'" in answer.fix[0].command
 
 
@@ -82,7 +82,7 @@ def test_what_can_t_be_told_is_no_pass():
     unread = replace(access(), registry=replace(access().registry, assumed=True))
     assert statuses(unread)["role"] == "skip"
     assert statuses(access(consumers=(consumer(tenant_id=""),)))["tenant"] == "skip"
-    checks = ConsumerChecks(consumer(), ConsumerAsked(), unlisted)
+    checks = ConsumerChecks(consumer(), ConsumerQuery(), unlisted)
     assert checks.entry(False)["canPull"] is None
 
 
@@ -98,15 +98,15 @@ def test_settings(app, status):
 
 def test_an_entry_of_the_report():
     there = role(REPOSITORY_READER, condition=BASE_ONLY)
-    entry = ConsumerChecks(consumer(), ConsumerAsked((BASE,)), access(there)).entry(False)
+    entry = ConsumerChecks(consumer(), ConsumerQuery((BASE,)), access(there)).entry(False)
     assert entry == {"kind": "vm", "name": "my-vm", "id": consumer().id, "principalId": OWN, "canPull": True,
                      "canPush": False, "repositories": ["base"], "through": [there.id]}
-    assert ConsumerChecks(consumer(), ConsumerAsked((BASE,)), access(there)).entry(True)["canPull"] is False
+    assert ConsumerChecks(consumer(), ConsumerQuery((BASE,)), access(there)).entry(True)["canPull"] is False
 
 
-@pytest.mark.parametrize("kind, status, can", [(Missing, "fail", False), (Conflict, "skip", None)])
+@pytest.mark.parametrize("kind, status, can", [(NotFound, "fail", False), (Conflict, "skip", None)])
 def test_one_that_is_not_found(kind, status, can):
-    named, reason = Named(BY_WORD["vm"], "nosuch"), kind("There is no virtual machine 'nosuch'.", "Look.")
+    named, reason = ConsumerRef(BY_WORD["vm"], "nosuch"), kind("There is no virtual machine 'nosuch'.", "Look.")
     finding, = judge([unfound_question(named, reason)])
     assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", status)
     assert unfound_entry(named, reason)["canPull"] is can
@@ -126,7 +126,7 @@ def denial(data: bool = True, spared: tuple[dict, ...] = (), action: str = "*") 
 def test_a_deny_assignment_outweighs_a_role(mode, guid, found, status, can):
     snapshot = access(role(guid), mode=mode, denials={OWN: (found,)})
     answer = findings(snapshot)["consumer/role"]
-    one, = [ConsumerChecks(consumer, ConsumerAsked(), snapshot) for consumer in snapshot.consumers]
+    one, = [ConsumerChecks(consumer, ConsumerQuery(), snapshot) for consumer in snapshot.consumers]
     assert (answer.status, one.entry(False)["canPull"]) == (status, can)
     assert ("lock" in answer.message) is (status != "pass")
 

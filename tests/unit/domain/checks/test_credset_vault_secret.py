@@ -4,11 +4,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from azext_acrcache.domain.checks.seen import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, Asked)
-from azext_acrcache.domain.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, DeletedVault, Secret
-from azext_acrcache.domain.secret_ids import SecretId
-from ... import records
-from .seen_world import NOW, commands, findings, seen, wrong
+from azext_acrcache.domain.checks.snapshot import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, ChainQuery)
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, DeletedVault, Secret
+from azext_acrcache.domain.values.secret_ids import SecretId
+from unit import records
+from unit.domain.checks.seen_world import NOW, commands, findings, seen, wrong
 
 HEALTH, PAT_KEY = "credset/health:docker-io", "myvault/hub-pat"
 DAY = 86400
@@ -66,12 +66,12 @@ def test_a_secret_that_can_not_be_read_is_the_only_cause(secrets, key, words):
     (NOW + 31 * DAY, 30, False), (NOW + 29 * DAY, 30, True), (NOW - DAY, 0, True), (NOW + DAY, 0, False),
     (None, 30, False)])
 def test_expiry(expires, days, warned):
-    world = seen(secrets=pat(expires=expires), asked=Asked(None, days, NOW))
+    world = seen(secrets=pat(expires=expires), asked=ChainQuery(None, days, NOW))
     assert wrong(world) == ({f"secret/expiry:{PAT_KEY}": "warn"} if warned else {})
 
 
 def test_the_printed_expiry_date_is_late_enough():
-    world = seen(secrets=pat(expires=NOW), asked=Asked(None, 1000, NOW))
+    world = seen(secrets=pat(expires=NOW), asked=ChainQuery(None, 1000, NOW))
     date = commands(findings(world)[f"secret/expiry:{PAT_KEY}"])[0].split()[-1]
     assert date == "2032-07-07T08:00:00Z"
 
@@ -135,7 +135,7 @@ def test_a_host_that_is_no_vault_is_never_asked_about():
 def test_an_unused_set():
     world = seen(rules=())
     assert wrong(world) == {"credset/unused:docker-io": "warn"}
-    assert wrong(seen(rules=(), asked=Asked(()))) == {}
+    assert wrong(seen(rules=(), asked=ChainQuery(()))) == {}
 
 
 def test_what_could_not_be_seen_is_skipped_with_its_reason():

@@ -4,29 +4,29 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.checks.login import LoginsSeen, login_questions, ways_of
+from azext_acrcache.domain.checks.login import LoginSnapshot, login_questions, login_methods
 from azext_acrcache.domain.checks.pull import Caller, SignIn
-from azext_acrcache.domain.observed import Registry
-from azext_acrcache.domain.repository_tokens import RepositoryToken
-from azext_acrcache.engine.verdict import judge, verdict_of
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.state.repository_tokens import RepositoryToken
+from azext_acrcache.domain.checks.verdict import judge, verdict_of
 
-from ...records import REGISTRY_ID
+from unit.records import REGISTRY_ID
 
 NOW = 1_750_000_000.0
 DAY = 24 * 3600
 
 
-def seen(sign_in=SignIn(200), tokens=(), may=False, anonymous=0, caller="User", **properties) -> LoginsSeen:
-    return LoginsSeen(Registry(REGISTRY_ID, "myregistry.azurecr.io", properties=properties), sign_in,
-                      Caller("oid", caller),
-                      NOW, NOW + 3 * 3600, tokens, may, anonymous)
+def seen(sign_in=SignIn(200), tokens=(), may=False, anonymous=0, caller="User", **properties) -> LoginSnapshot:
+    return LoginSnapshot(Registry(REGISTRY_ID, "myregistry.azurecr.io", properties=properties), sign_in,
+                         Caller("oid", caller),
+                         NOW, NOW + 3 * 3600, tokens, may, anonymous)
 
 
-def ways(found: LoginsSeen) -> dict:
-    return {way.way: way for way in ways_of(found)}
+def ways(found: LoginSnapshot) -> dict:
+    return {way.way: way for way in login_methods(found)}
 
 
-def state(found: LoginsSeen, way: str):
+def state(found: LoginSnapshot, way: str):
     one = ways(found)[way]
     return one.enabled, one.works, one.answer.status
 
@@ -79,7 +79,7 @@ def test_what_the_caller_may_not_see_is_a_skip():
 
 def test_the_checks_are_the_ways():
     found = seen()
-    verdict = verdict_of(judge(login_questions(found, ways_of(found))))
+    verdict = verdict_of(judge(login_questions(found, login_methods(found))))
     assert sorted(finding.check for finding in verdict.findings) == sorted(f"login/{way}" for way in ways(found))
 
 

@@ -7,33 +7,33 @@ from typing import Callable
 
 import pytest
 
-from azext_acrcache.domain.checks.seen import Access, Seen
-from azext_acrcache.domain.health import Health
-from azext_acrcache.domain.observed import SOFT_DELETED, DeletedVault
-from azext_acrcache.domain.secret_ids import SecretId
+from azext_acrcache.domain.checks.snapshot import Access, ChainSnapshot
+from azext_acrcache.domain.state.health import Health
+from azext_acrcache.domain.state.observed import SOFT_DELETED, DeletedVault
+from azext_acrcache.domain.values.secret_ids import SecretId
 
-from ... import records
-from .seen_world import findings, seen
+from unit import records
+from unit.domain.checks.seen_world import findings, seen
 
 PAT = str(records.PAT).lower()
 USER = str(records.USER).lower()
 
 
-def _snapshot(world: Seen, **changed) -> Seen:
+def _snapshot(world: ChainSnapshot, **changed) -> ChainSnapshot:
     return replace(world, snapshot=replace(world.snapshot, **changed))
 
 
-def _set(**changed) -> Callable[[Seen], Seen]:
+def _set(**changed) -> Callable[[ChainSnapshot], ChainSnapshot]:
     return lambda world: _snapshot(world, credential_sets=tuple(
         replace(one, **changed) for one in world.snapshot.credential_sets))
 
 
-def _rule(**changed) -> Callable[[Seen], Seen]:
+def _rule(**changed) -> Callable[[ChainSnapshot], ChainSnapshot]:
     return lambda world: _snapshot(world, rules=tuple(replace(one, **changed) for one in world.snapshot.rules))
 
 
-def _secret(key: str, **changed) -> Callable[[Seen], Seen]:
-    def change(world: Seen) -> Seen:
+def _secret(key: str, **changed) -> Callable[[ChainSnapshot], ChainSnapshot]:
+    def change(world: ChainSnapshot) -> ChainSnapshot:
         known = dict(world.snapshot.secrets)
         if key in known:
             known[key] = replace(known[key], **changed)
@@ -41,18 +41,18 @@ def _secret(key: str, **changed) -> Callable[[Seen], Seen]:
     return change
 
 
-def _vault_gone(world: Seen) -> Seen:
+def _vault_gone(world: ChainSnapshot) -> ChainSnapshot:
     gone = {records.HOST: DeletedVault(records.VAULT_ID, "westeurope", "2030-01-01")}
     return replace(_snapshot(world, vaults={}, secrets={}), deleted_vaults=gone)
 
 
-def _firewall(world: Seen) -> Seen:
+def _firewall(world: ChainSnapshot) -> ChainSnapshot:
     closed = {"networkAcls": {"defaultAction": "Deny", "bypass": "None"}}
     known = world.snapshot.vaults
     return _snapshot(world, vaults={host: replace(vault, properties=closed) for host, vault in known.items()})
 
 
-FAULTS: dict[str, Callable[[Seen], Seen]] = {
+FAULTS: dict[str, Callable[[ChainSnapshot], ChainSnapshot]] = {
     "rule/provisioned:hub-ubuntu": _rule(provisioning_state="Failed"),
     "rule/upstream:hub-ubuntu": _rule(credential_set=None),
     "credset/exists:gone": _rule(credential_set=records.set_id("gone")),

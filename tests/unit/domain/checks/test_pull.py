@@ -5,13 +5,13 @@ import shlex
 import pytest
 
 from azext_acrcache.domain.checks.pull import Caller, SignIn, pull_questions
-from azext_acrcache.domain.image_references import ImageReference
-from azext_acrcache.domain.observed import Registry
-from azext_acrcache.domain.planned_rules import RuleProposals
-from azext_acrcache.domain.pulls import Look, Pull, UpstreamLook, WantedPull
-from azext_acrcache.engine.verdict import judge, verdict_of
+from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, UpstreamDigest, PullTarget
+from azext_acrcache.domain.checks.verdict import judge, verdict_of
 
-from ...records import REGISTRY_ID, registry, rule
+from unit.records import REGISTRY_ID, registry, rule
 
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu")
 A = "sha256:" + "a" * 64
@@ -19,9 +19,9 @@ REFERENCE = "myregistry.azurecr.io/ubuntu:22.04"
 CALLER = Caller("44444444-4444-4444-4444-444444444444", "User")
 
 
-def pull(top=Look(200, A), granted=("pull",), by=RULE, text="ubuntu:22.04", **more) -> Pull:
+def pull(top=ManifestAnswer(200, A), granted=("pull",), by=RULE, text="ubuntu:22.04", **more) -> PullProbe:
     image = ImageReference.parse(text)
-    return Pull(WantedPull(text, image, "ubuntu", REFERENCE, by, image.upstream if by else None), granted, top, **more)
+    return PullProbe(PullTarget(text, image, "ubuntu", REFERENCE, by, image.upstream if by else None), granted, top, **more)
 
 
 def verdict(*pulls, where=None, sign_in=SignIn(200)):
@@ -34,7 +34,7 @@ def finding(found, check):
 
 
 def test_a_cached_and_fresh_image_passes_all():
-    found = verdict(pull(upstream=UpstreamLook(A)))
+    found = verdict(pull(upstream=UpstreamDigest(A)))
     assert found.status == "pass" and found.summary["pass"] == 5
 
 
@@ -42,7 +42,7 @@ def test_a_cached_and_fresh_image_passes_all():
     (SignIn(403, "DENIED", "client with IP '1.2.3.4' is not allowed access."), "1.2.3.4"),
     (SignIn(401, "UNAUTHORIZED", "no"), "tenant")])
 def test_without_a_sign_in_there_is_one_cause(sign_in, words):
-    other = Pull(WantedPull("b", ImageReference.parse("b"), "b", "myregistry.azurecr.io/b:latest"), ())
+    other = PullProbe(PullTarget("b", ImageReference.parse("b"), "b", "myregistry.azurecr.io/b:latest"), ())
     found = verdict(pull(None, ()), other, sign_in=sign_in)
     assert found.root_causes == ["pull/login:myregistry.azurecr.io"] and found.summary["skip"] == 8
     assert words in finding(found, "pull/login").answer.message and finding(found, "pull/login").answer.fix
@@ -57,17 +57,17 @@ def test_a_missing_right_is_mended_for_the_mode_that_the_registry_is_in(mode, na
 
 
 @pytest.mark.parametrize("look, words", [
-    (Look(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"), "credentials"),
-    (Look(403, message="requested access to pull from source 's' for cache rule 'ubuntu-rule' has been denied"),
+    (ManifestAnswer(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"), "credentials"),
+    (ManifestAnswer(403, message="requested access to pull from source 's' for cache rule 'ubuntu-rule' has been denied"),
      "no such repository"),
-    (Look(429, message="too many requests to source registry for cache rule 'ubuntu-rule'"), "rate limit"),
-    (Look(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"), "failed while"),
-    (Look(424), "failed while"), (Look(404), "Neither"),
-    (Look(429, message="too many requests"), "The registry itself"),
-    (Look(403, message="client with IP '1.2.3.4' is not allowed access."), "network rules"),
-    (Look(401, message="authentication required, visit https://aka.ms/acr/authorization"),
+    (ManifestAnswer(429, message="too many requests to source registry for cache rule 'ubuntu-rule'"), "rate limit"),
+    (ManifestAnswer(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"), "failed while"),
+    (ManifestAnswer(424), "failed while"), (ManifestAnswer(404), "Neither"),
+    (ManifestAnswer(429, message="too many requests"), "The registry itself"),
+    (ManifestAnswer(403, message="client with IP '1.2.3.4' is not allowed access."), "network rules"),
+    (ManifestAnswer(401, message="authentication required, visit https://aka.ms/acr/authorization"),
      "although its token allows it"),
-    (Look(500, message="oops"), "failed on"),
+    (ManifestAnswer(500, message="oops"), "failed on"),
 ])
 def test_each_refusal_is_told_apart(look, words):
     found = verdict(pull(look))
@@ -77,24 +77,24 @@ def test_each_refusal_is_told_apart(look, words):
 
 
 def test_a_repository_that_nobody_fills_gets_the_line_for_a_rule():
-    found = verdict(pull(Look(404), by=None, text="docker.io/library/redis:7"))
+    found = verdict(pull(ManifestAnswer(404), by=None, text="docker.io/library/redis:7"))
     assert "bootstrap create" in finding(found, "pull/manifest").answer.fix[0].command
-    named_here = verdict(pull(Look(404), by=None, text=REFERENCE))
+    named_here = verdict(pull(ManifestAnswer(404), by=None, text=REFERENCE))
     assert finding(named_here, "pull/manifest").answer.fix == ()
 
 
 def test_what_is_only_passed_through_is_a_warning_with_the_bypass_as_its_mend():
     closed = Registry(REGISTRY_ID, "myregistry.azurecr.io", properties={"networkRuleBypassOptions": "None"})
-    found = verdict(pull(Look(200, A, True)), where=closed)
+    found = verdict(pull(ManifestAnswer(200, A, True)), where=closed)
     assert finding(found, "pull/cached").status == "warn"
     assert "--allow-trusted-services" in finding(found, "pull/cached").answer.fix[0].command
-    assert finding(verdict(pull(Look(200, A, True))), "pull/cached").answer.fix == ()
+    assert finding(verdict(pull(ManifestAnswer(200, A, True))), "pull/cached").answer.fix == ()
 
 
 def test_what_the_upstream_did_not_say_is_no_pass():
-    found = verdict(pull(upstream=UpstreamLook(reason="no answer")))
+    found = verdict(pull(upstream=UpstreamDigest(reason="no answer")))
     assert finding(found, "pull/fresh").status == "skip"
-    assert finding(verdict(pull(upstream=UpstreamLook("sha256:" + "b" * 64))), "pull/fresh").status == "warn"
+    assert finding(verdict(pull(upstream=UpstreamDigest("sha256:" + "b" * 64))), "pull/fresh").status == "warn"
 
 
 def test_what_got_no_answer_is_a_skip():

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import pytest
-from azext_acrcache.domain.checks.seen import Asked
-from azext_acrcache.domain.observed import pattern_as_is
+from azext_acrcache.domain.checks.snapshot import ChainQuery
+from azext_acrcache.domain.state.observed import pattern_as_is
 from hypothesis import given
 from hypothesis import strategies as st
-from ... import records
-from .seen_world import commands, findings, seen, wrong
+from unit import records
+from unit.domain.checks.seen_world import commands, findings, seen, wrong
 
 SEGMENTS = st.lists(st.sampled_from(["a", "b", "c"]), min_size=0, max_size=3).map("/".join)
 TARGETS = st.one_of(SEGMENTS.filter(bool), SEGMENTS.map(lambda path: f"{path}/*" if path else "*"))
@@ -37,7 +37,7 @@ def test_of_two_equal_targets_the_later_is_wrong():
 
 
 def test_a_named_rule_is_wrong_also_where_it_is_the_earlier():
-    world = seen(rules=(bare("first", "a"), bare("second", "a")), credential_sets=(), asked=Asked(("first",)))
+    world = seen(rules=(bare("first", "a"), bare("second", "a")), credential_sets=(), asked=ChainQuery(("first",)))
     assert wrong(world) == {"rule/target:first": "fail"}
 
 

@@ -4,24 +4,24 @@ import shlex
 
 import pytest
 
-from azext_acrcache.domain.checks.upstream import SourceLook, UpstreamVisit, upstream_questions
-from azext_acrcache.domain.rate_limits import RateLimit
-from azext_acrcache.engine.verdict import judge, verdict_of
+from azext_acrcache.domain.checks.upstream import SourceProbe, UpstreamProbe, upstream_questions
+from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.checks.verdict import judge, verdict_of
 
-from ...records import credential_set, registry, rule
+from unit.records import credential_set, registry, rule
 
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu", "docker-io")
 SUBJECT = "docker-io (docker.io)"
 
 
-def visit(**changed) -> UpstreamVisit:
-    known = {"took": True, "quota": RateLimit(200, 150, 21600), "sources": (SourceLook(RULE, 200),)}
-    return UpstreamVisit(SUBJECT, "docker.io", credential_set(), "docker-io", **{**known, **changed})
+def visit(**changed) -> UpstreamProbe:
+    known = {"took": True, "quota": RateLimit(200, 150, 21600), "sources": (SourceProbe(RULE, 200),)}
+    return UpstreamProbe(SUBJECT, "docker.io", credential_set(), "docker-io", **{**known, **changed})
 
 
-def anonymous(**changed) -> UpstreamVisit:
+def anonymous(**changed) -> UpstreamProbe:
     open_rule = rule("tool-rule", "ghcr.io/contoso/tool", "tool")
-    return UpstreamVisit("ghcr.io", "ghcr.io", **{"sources": (SourceLook(open_rule, 200),), **changed})
+    return UpstreamProbe("ghcr.io", "ghcr.io", **{"sources": (SourceProbe(open_rule, 200),), **changed})
 
 
 def verdict(seen):
@@ -42,13 +42,13 @@ def statuses(seen) -> dict[str, str]:
     ({"quota": RateLimit(200, 20, 21600)}, {"login": "pass", "source": "pass", "quota": "warn"}),
     ({"quota": RateLimit(200, 21, 21600)}, {"login": "pass", "source": "pass", "quota": "pass"}),
     ({"quota": RateLimit(200, 0, 21600)}, {"login": "pass", "source": "pass", "quota": "fail"}),
-    ({"sources": (SourceLook(RULE, 404, "no"),)}, {"login": "pass", "source": "fail", "quota": "pass"}),
-    ({"sources": (SourceLook(RULE, 503),)}, {"login": "pass", "source": "skip", "quota": "pass"}),
-    ({"sources": (SourceLook(RULE, 429),)}, {"login": "pass", "source": "skip", "quota": "pass"}),
+    ({"sources": (SourceProbe(RULE, 404, "no"),)}, {"login": "pass", "source": "fail", "quota": "pass"}),
+    ({"sources": (SourceProbe(RULE, 503),)}, {"login": "pass", "source": "skip", "quota": "pass"}),
+    ({"sources": (SourceProbe(RULE, 429),)}, {"login": "pass", "source": "skip", "quota": "pass"}),
     ({"unread": "no right", "took": None, "quota": None}, {"login": "skip", "source": "pass", "quota": "skip"}),
-    ({"unread": "no right", "took": None, "quota": None, "sources": (SourceLook(RULE, 401),)},
+    ({"unread": "no right", "took": None, "quota": None, "sources": (SourceProbe(RULE, 401),)},
      {"login": "skip", "source": "skip", "quota": "skip"}),
-    ({"silent": "reset", "took": None, "quota": None, "sources": (SourceLook(RULE, reason="reset"),)},
+    ({"silent": "reset", "took": None, "quota": None, "sources": (SourceProbe(RULE, reason="reset"),)},
      {"login": "skip", "source": "skip", "quota": "skip"}),
 ])
 def test_what_one_upstream_said(changed, expected):
@@ -56,7 +56,7 @@ def test_what_one_upstream_said(changed, expected):
 
 
 def test_an_anonymous_rule_on_a_private_source_names_the_line_that_gives_it_credentials():
-    seen = anonymous(sources=(SourceLook(rule("tool-rule", "ghcr.io/contoso/tool", "tool"), 401),))
+    seen = anonymous(sources=(SourceProbe(rule("tool-rule", "ghcr.io/contoso/tool", "tool"), 401),))
     failed = next(one for one in verdict(seen).findings if one.status == "fail")
     line = shlex.split(failed.answer.fix[0].command)
     assert failed.check == "upstream/source" and "tool-rule" in line and "--vault" in line

@@ -4,12 +4,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from azext_acrcache.domain.checks.seen import Access
+from azext_acrcache.domain.checks.snapshot import Access
 from azext_acrcache.domain.checks.vault_access import right_to_read
-from azext_acrcache.domain.denials import Denial
-from azext_acrcache.domain.roles import READ_SECRET, Permission, RoleDefinition
-from ... import records
-from .seen_world import GOOD_ACCESS, commands, findings, seen, wrong
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.roles import READ_SECRET, Permission, RoleDefinition
+from unit import records
+from unit.domain.checks.seen_world import GOOD_ACCESS, commands, findings, seen, wrong
 
 SCOPE = records.secret_scope(records.PAT)
 GROUP = f"/subscriptions/{records.SUBSCRIPTION}/resourceGroups/my-rg"

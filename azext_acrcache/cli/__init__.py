@@ -1,0 +1,1 @@
+"""The edge: errors in az's terms, exit codes, options, prompts, standard input, report files."""

@@ -1,0 +1,1 @@
+"""Roles, denials, conditions, and what they come to."""

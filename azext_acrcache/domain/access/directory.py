@@ -1,0 +1,45 @@
+"""Principals as the directory shows them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping
+
+from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
+from azext_acrcache.domain.consumers.consumer import KINDS, SERVICE_PRINCIPAL, Identity
+from azext_acrcache.domain.values.errors import UserError
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """`resource`: the ARM ID that a managed identity belongs to, where the directory tells."""
+
+    id: str
+    type: str
+    name: str = ""
+    client_id: str | None = None
+    resource: str | None = None
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "DirectoryEntry":
+        """From a directoryObject of Graph v1.0; `alternativeNames` of a managed identity hold its resource's ID."""
+        kind = (body.get("@odata.type") or "").rpartition(".")[2]
+        kind = {"user": "User", "group": "Group"}.get(kind, SERVICE_PRINCIPAL)
+        resource = next((name for name in body.get("alternativeNames") or () if is_arm_id(name or "")), None)
+        return cls(body["id"], kind, body.get("displayName") or body.get("userPrincipalName") or "", body.get("appId"),
+                   resource)
+
+    def as_identity(self, client_id: str | None = None) -> Identity:
+        return Identity(self.id, client_id=self.client_id or client_id, type=self.type)
+
+    @property
+    def kind(self) -> str:
+        """The word of a kind of consumer: what the managed identity belongs to, else what the principal is."""
+        if self.type != SERVICE_PRINCIPAL:
+            return self.type.lower()
+        try:
+            resource_type = ArmId.parse(self.resource or "").type.lower()
+        except UserError:
+            return "service-principal"
+        if resource_type == "microsoft.web/sites/slots":
+            resource_type = "microsoft.web/sites"
+        return next((kind.word for kind in KINDS if kind.type.lower() == resource_type), "service-principal")

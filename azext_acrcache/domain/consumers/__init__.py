@@ -1,0 +1,1 @@
+"""What pulls from a registry, one specification a kind."""

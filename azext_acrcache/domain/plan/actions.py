@@ -1,0 +1,175 @@
+"""What a step does, as data. The rooms that talk to Azure know how; the plan knows only what."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping
+
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.values.secret_ids import SecretId
+
+
+@dataclass(frozen=True)
+class PrincipalOf:
+    """The principal ID that the step with this key will find: the identity of a set that is about to be made."""
+
+    step: ResourceKey
+
+
+@dataclass(frozen=True)
+class StoreSecret:
+    secret: SecretId
+    value: SecretValue
+    recover: bool
+
+
+@dataclass(frozen=True)
+class AwaitGone:
+    """Until a resource that is being deleted is gone."""
+
+    id: ArmId
+
+
+@dataclass(frozen=True)
+class PutCredentialSet:
+    id: ArmId
+    body: Mapping
+
+
+@dataclass(frozen=True)
+class PatchCredentialSet:
+    id: ArmId
+    body: Mapping
+
+
+@dataclass(frozen=True)
+class AwaitCredentialSet:
+    id: ArmId
+
+
+@dataclass(frozen=True)
+class AssignRole:
+    """`principal_type` is always sent: without it ARM looks a new principal up, and does not find it."""
+
+    scope: str
+    role: str
+    principal: str | PrincipalOf
+    principal_type: str = "ServicePrincipal"
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
+class AddPolicy:
+    """Adds `get` on secrets. `merged`: permissions on secrets that the principal has besides."""
+
+    vault: ArmId
+    tenant_id: str
+    principal: str | PrincipalOf
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PutRule:
+    id: ArmId
+    body: Mapping
+    preview: bool
+
+
+@dataclass(frozen=True)
+class PatchRule:
+    id: ArmId
+    body: Mapping
+    preview: bool
+
+
+@dataclass(frozen=True)
+class AwaitRules:
+    """All rules of one registry are looked at by one list."""
+
+    registry: ArmId
+    rules: tuple[ArmId, ...]
+
+
+@dataclass(frozen=True)
+class AwaitHealth:
+    id: ArmId
+
+
+@dataclass(frozen=True)
+class RemoveRule:
+    id: ArmId
+
+
+@dataclass(frozen=True)
+class RemoveCredentialSet:
+    id: ArmId
+
+
+@dataclass(frozen=True)
+class RemoveAssignment:
+    id: str
+
+
+@dataclass(frozen=True)
+class RemovePolicy:
+    vault: ArmId
+    policy: Mapping
+
+
+@dataclass(frozen=True)
+class ClientOf:
+    """The client ID that the step with this key will find: that of a user-assigned identity about to be made."""
+
+    step: ResourceKey
+
+
+@dataclass(frozen=True)
+class ChangeCondition:
+    """Puts one condition of an assignment in the place of another; None takes it away."""
+
+    id: str
+    role: str
+    principal: str
+    principal_type: str
+    condition: str | None
+
+
+@dataclass(frozen=True)
+class CreateIdentity:
+    """A user-assigned identity."""
+
+    id: ArmId
+    location: str
+
+
+@dataclass(frozen=True)
+class AttachIdentity:
+    """:ivar kind: word of the kind of consumer. :ivar assigned: a user-assigned identity's ID; None for its own.
+    :ivar body: the whole `identity` that the resource is to have."""
+
+    consumer: ArmId
+    kind: str
+    assigned: str | None
+    body: Mapping
+
+
+@dataclass(frozen=True)
+class SetWebSettings:
+    """:ivar client_id: of a user-assigned identity; None for the site's own."""
+
+    site: ArmId
+    kind: str
+    uses_identity: bool
+    client_id: str | ClientOf | None = None
+
+
+@dataclass(frozen=True)
+class SetAppRegistries:
+    """:ivar registries: the whole list. :ivar login_server: the one that changes. :ivar identity: what it is pulled
+    from with; None where its entry goes."""
+
+    app: ArmId
+    registries: tuple[Mapping, ...]
+    login_server: str
+    identity: str | None

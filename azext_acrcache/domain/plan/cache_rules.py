@@ -1,0 +1,100 @@
+"""The steps that make one cache rule as wanted."""
+from __future__ import annotations
+
+from typing import Container
+
+from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
+from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
+from azext_acrcache.domain.plan.keys import GONE, ResourceKey, credential_set_key, rule_key
+from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.state.desired import DesiredRule
+from azext_acrcache.domain.state.observed import Rule
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId, same_id
+from azext_acrcache.domain.values.errors import Conflict
+
+
+def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Container[ResourceKey]) -> list[Step]:
+    """:param planned: keys of the steps before these. Raises Conflict for what Azure can't change.
+
+    A rule waits for the request that makes its credential set to be accepted, not for the set to be provisioned.
+    """
+    rule, registry = snapshot.rule(wanted.name), snapshot.registry
+    rule_id = registry.id.child("cacheRules", wanted.name)
+    key, subject, steps = rule_key(rule_id), f"cache rule '{wanted.name}'", []
+    if rule and provisioning.is_going(rule.provisioning_state):
+        steps.append(Step(key.awaiting(GONE), subject, AwaitGone(rule_id), affects=(rule_id,)))
+        rule = None
+    if rule:
+        check_immutable(wanted, rule, registry.name)
+    set_id = registry.id.child("credentialSets", wanted.credential_set) if wanted.credential_set else None
+    needs = tuple(step.key for step in steps)
+    if set_id and credential_set_key(set_id) in planned:
+        needs += (credential_set_key(set_id),)
+    detail, preview = f"{wanted.target} <= {wanted.source}", wanted.identity is not None
+    if rule is None or provisioning.has_failed(rule.provisioning_state):
+        change = Change(CACHE_RULE, MODIFY if rule else CREATE, wanted.name, str(rule_id), detail)
+        return [*steps, Step(key, subject, PutRule(rule_id, _body(wanted, set_id), preview), change, needs)]
+    if rule.credential_set == set_id and _same_identity(wanted, rule):
+        return [Step(key, subject, change=Change(CACHE_RULE, NO_CHANGE, rule.name, str(rule.id), detail))]
+    _check_keeps_identity(wanted, rule, registry.name)
+    _check_keeps_credentials(wanted, rule, registry.name)
+    properties = {} if rule.credential_set == set_id else {"credentialSetResourceId": str(set_id) if set_id else None}
+    what = f"credential set '{wanted.credential_set}'" if wanted.credential_set else \
+        "identity" if wanted.identity else "no credential set"
+    return [Step(key, subject, PatchRule(rule_id, {"properties": properties, **_identity_body(wanted)}, preview),
+                 Change(CACHE_RULE, MODIFY, rule.name, str(rule.id), f"{detail}, {what}"), needs)]
+
+
+def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:
+    """Azure can't change a rule's source or target. Raises Conflict."""
+    for what, old, new in (("source", str(rule.source), str(wanted.source)),
+                           ("target", str(rule.target), str(wanted.target))):
+        if old == new or (what == "source" and rule.source.same_images(wanted.source)):
+            continue
+        raise Conflict(f"The cache rule '{rule.name}' has the {what} '{old}', not '{new}'; Azure can't change the "
+                       f"{what} of a rule.",
+                       "Choose another name with --name, or delete the rule first: "
+                       f"az acrcache bootstrap delete --registry {registry} --name {rule.name}",
+                       "After that the old target repository still stands in the registry: a new rule needs another "
+                       "target, or that repository deleted.")
+
+
+def _check_keeps_credentials(wanted: DesiredRule, rule: Rule, registry: str) -> None:
+    """Leaving the credentials out of a command is no wish to take them off a rule. Raises Conflict."""
+    if rule.credential_set is None or wanted.credential_set or wanted.identity:
+        return
+    raise Conflict(f"The cache rule '{rule.name}' uses the credential set '{rule.credential_set.name}', and no "
+                   "credentials were given.",
+                   f"To keep it, add --cred-set {rule.credential_set.name}",
+                   "To take it off the rule: az acr cache update --remove-cred-set "
+                   f"--registry {registry} --name {rule.name}")
+
+
+def _check_keeps_identity(wanted: DesiredRule, rule: Rule, registry: str) -> None:
+    """An identity can be replaced by another; that it can be taken off is written nowhere. Raises Conflict."""
+    if rule.identities and not wanted.identity:
+        raise Conflict(f"The cache rule '{rule.name}' signs in to its upstream with the identity "
+                       f"'{rule.identities[0].rpartition('/')[2]}'; Azure is not known to take it off again.",
+                       f"Keep it with --identity {rule.identities[0]}",
+                       f"Or delete the rule first: az acrcache bootstrap delete --registry {registry} --name "
+                       f"{rule.name}")
+
+
+def _same_identity(wanted: DesiredRule, rule: Rule) -> bool:
+    identities = [wanted.identity] if wanted.identity else []
+    return len(identities) == len(rule.identities) and all(same_id(a, b) for a, b in zip(identities, rule.identities))
+
+
+def _body(wanted: DesiredRule, set_id: ArmId | None) -> dict:
+    properties = {"sourceRepository": str(wanted.source), "targetRepository": str(wanted.target)}
+    if set_id:
+        properties["credentialSetResourceId"] = str(set_id)
+    return {"properties": properties, **_identity_body(wanted)}
+
+
+def _identity_body(wanted: DesiredRule) -> dict:
+    if not wanted.identity:
+        return {}
+    return {"identity": {"type": "UserAssigned", "userAssignedIdentities": {wanted.identity: {}}}}

@@ -1,0 +1,81 @@
+"""Which cache rules can't stand beside one another. Source: wildcards-artifact-cache, artifact-cache-overview."""
+from __future__ import annotations
+
+from typing import Iterable, Mapping
+
+from azext_acrcache.domain.state.desired import DesiredRule
+from azext_acrcache.domain.state.observed import Rule
+from azext_acrcache.domain.state.target_index import TargetIndex
+from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+
+RULE_LIMIT = 1000
+
+
+def check_form(rule: DesiredRule) -> None:
+    """A wildcard source needs a wildcard target and the reverse. Raises UserError."""
+    if rule.source.wildcard == rule.target.wildcard:
+        return
+    if rule.source.wildcard:
+        raise UserError(f"The source '{rule.source}' has a wildcard and the target '{rule.target}' has none.",
+                        f"Write the target as {rule.target}/*, or name one repository as the source.")
+    raise UserError(f"The target '{rule.target}' has a wildcard and the source '{rule.source}' has none.",
+                    f"Write the source as {rule.source}/*, or name one repository as the target.")
+
+
+def check_among_desired(rules: Iterable[DesiredRule]) -> None:
+    """Rules of one registry that are wanted together must fit together. Raises UserError."""
+    by_name: dict[str, DesiredRule] = {}
+    targets: TargetIndex[DesiredRule] = TargetIndex()
+    for rule in rules:
+        namesake = by_name.setdefault(rule.name.lower(), rule)
+        if namesake is not rule:
+            raise UserError(f"Two rules would have the name '{rule.name}': {namesake.source} and {rule.source}.",
+                            "Give each a name of its own with --name.")
+        for other in targets.colliding(rule.target):
+            raise UserError(f"{_pair(other.target, rule.target)}: {other.source} and {rule.source}.",
+                            "Give each source a target of its own with --target-repo.")
+        targets.add(rule)
+
+
+def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> None:
+    """Raises Conflict where a rule of another name holds the target."""
+    for other in existing.colliding(rule.target):
+        if other.name.lower() == rule.name.lower():
+            continue
+        if other.target == rule.target:
+            raise Conflict(f"The target '{rule.target}' is held by the cache rule '{other.name}', whose source is "
+                           f"'{other.source}'.",
+                           f"Use that rule with --name {other.name} if the source fits, choose another --target-repo, "
+                           f"or delete it first: az acrcache bootstrap delete --registry {other.id.names[0]} "
+                           f"--name {other.name}")
+        raise Conflict(f"The target '{rule.target}' overlaps with '{other.target}' of the cache rule '{other.name}'; "
+                       "wildcard targets can't contain one another.",
+                       "Choose a target outside of it with --target-repo, such as "
+                       f"{rule.source.login_server.partition('.')[0]}/{rule.target}")
+
+
+def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None], registry: str) -> None:
+    """Raises Conflict where the registry holds a repository in the place that the rule would fill."""
+    holder = occupied.get(rule.target)
+    if holder is None:
+        return
+    free = f"{rule.source.login_server.partition('.')[0]}-cache/{rule.target}"
+    raise Conflict(f"The registry already holds the repository '{holder}', which the target '{rule.target}' of the "
+                   f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
+                   "left from an earlier rule.",
+                   f"Choose another target, such as --target-repo {free}",
+                   f"Or, if nobody needs what it holds, delete it: az acr repository delete --name {registry} "
+                   f"--repository {holder}")
+
+
+def check_limit(existing: int, new: int) -> None:
+    if new and existing + new > RULE_LIMIT:
+        raise Conflict(f"The registry has {existing} cache rules and {new} more would pass the limit of {RULE_LIMIT}.",
+                       "Delete rules that nobody uses, or replace several by one with a wildcard.")
+
+
+def _pair(one: RepositoryPattern, other: RepositoryPattern) -> str:
+    if one == other:
+        return f"Two rules would have the same target '{one}'"
+    return f"The targets '{one}' and '{other}' overlap; wildcard targets can't contain one another"

@@ -1,0 +1,206 @@
+"""From the arguments of `bootstrap create` to what is wanted, and where. Pure: values arrive already read."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from azext_acrcache.domain.values.arm_ids import IDENTITY, VAULT, ArmId, is_arm_id, name_or_id
+from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
+from azext_acrcache.domain.state.desired import AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate, DesiredRegistry, DesiredRule, \
+    DesiredSecret, SecretValue
+from azext_acrcache.domain.values.names import apart, check_credential_set_name, check_rule_name, \
+    check_secret_name, check_vault_name, credential_set_name_for, rule_name_for
+from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
+from azext_acrcache.domain.values.errors import MissingArgument, ExclusiveArguments, UserError
+from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
+from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
+from azext_acrcache.domain.values.upstreams import NONE, REQUIRED, canonical_login_server, find_upstream, is_azure_registry, \
+    refuses_anonymous_rules
+
+
+@dataclass(frozen=True)
+class CreateRequest:
+    """The arguments as given. `username` and `password` are values to be stored."""
+
+    registry: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    group: str | None = None
+    credential_set: str | None = None
+    login_server: str | None = None
+    username_secret: str | None = None
+    password_secret: str | None = None
+    vault: str | None = None
+    identity: str | None = None
+    username: SecretValue | None = None
+    password: SecretValue | None = None
+    access: str = AUTO
+    scope: str = SECRET_SCOPE
+    pin_version: bool = False
+
+    @property
+    def names_credentials(self) -> bool:
+        return bool(self.username_secret or self.password_secret or self.vault or self.username or self.password)
+
+
+def desired_from(request: CreateRequest, vault_suffix: str) -> tuple[DesiredEstate, list[str]]:
+    """What is wanted, in one registry, and what to warn of. Raises UserError before anything is looked at."""
+    sources = _sources(request)
+    login_server = _login_server(request, sources)
+    _check_combination(request, login_server)
+    credential_set, vaults = None, {}
+    if request.credential_set or request.names_credentials:
+        credential_set, vaults = _credential_set(request, login_server, vault_suffix)
+    elif not request.identity and refuses_anonymous_rules(login_server):
+        raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a credential set.",
+                              "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret --password-id "
+                              "MyPasswordSecret",
+                              "Or have them stored: --vault MyVault --upstream-username MyUser --upstream-password-file FILE",
+                              "Or use a credential set that exists: --cred-set MyCredentialSet")
+    rules = _rules(request, sources, credential_set)
+    check_among_desired(rules)
+    sets = (credential_set,) if credential_set else ()
+    desired = DesiredRegistry(registry_ref(request.registry, request.group), rules, sets)
+    return DesiredEstate((desired,), vaults), _warnings(request, sources, login_server)
+
+
+def _sources(request: CreateRequest) -> list[Source]:
+    if not request.sources:
+        raise MissingArgument("No source was given.", "Name at least one: --source-repo docker.io/library/ubuntu")
+    return [Source.parse(text).with_library() for text in request.sources]
+
+
+def _login_server(request: CreateRequest, sources: list[Source]) -> str:
+    servers = sorted({source.login_server for source in sources})
+    if len(servers) > 1:
+        raise UserError(f"The sources are on different upstreams: {', '.join(servers)}.",
+                        "Run the command once for each upstream; each needs credentials of its own.")
+    if request.login_server and canonical_login_server(request.login_server) != servers[0]:
+        raise UserError(f"--login-server is '{request.login_server}' and the sources are on '{servers[0]}'.",
+                        "Leave --login-server out: it is taken from the sources.")
+    return servers[0]
+
+
+def _check_combination(request: CreateRequest, login_server: str) -> None:
+    if not request.identity:
+        return
+    if request.credential_set or request.names_credentials:
+        raise ExclusiveArguments("--identity and a credential set exclude one another: a rule signs in to its upstream in one "
+                                 "way.",
+                                 "For an Azure registry as the upstream keep --identity and drop --cred-set, --vault, "
+                                 "--username-id and --password-id.")
+    if not is_azure_registry(login_server):
+        raise UserError(f"--identity works for an Azure registry as the upstream only, not for '{login_server}'.",
+                        "Use --vault with --username-id and --password-id.")
+    if not is_arm_id(request.identity) or not ArmId.parse(request.identity).is_a(IDENTITY):
+        raise UserError(f"--identity '{request.identity}' is not the ID of a user-assigned identity.",
+                        "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+
+
+def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
+                    ) -> tuple[DesiredCredentialSet, dict[str, ArmId]]:
+    name = _credential_set_name(request, login_server)
+    if not request.names_credentials:
+        return DesiredCredentialSet(name, login_server, access=request.access, scope=request.scope), {}
+    vault = name_or_id(request.vault, VAULT, "key vault") if request.vault else None
+    vault_name = vault.name if isinstance(vault, ArmId) else vault
+    if vault_name:
+        check_vault_name(vault_name)
+    username = _secret(request, "--username-id", request.username_secret or f"{name}-username", vault_name, vault_suffix)
+    password = _secret(request, "--password-id", request.password_secret or f"{name}-password", vault_name, vault_suffix)
+    if username.same(password):
+        raise UserError(f"The user name and the password are both the secret '{username.subject}'.",
+                        "Give each a secret of its own with --username-id and --password-id.")
+    vaults = {username.vault_host: vault} if isinstance(vault, ArmId) else {}
+    return DesiredCredentialSet(name, login_server, DesiredSecret(username, request.username),
+                                DesiredSecret(password, request.password), request.access, request.scope), vaults
+
+
+def _credential_set_name(request: CreateRequest, login_server: str) -> str:
+    if not request.credential_set:
+        return credential_set_name_for(login_server)
+    if not is_arm_id(request.credential_set):
+        return check_credential_set_name(request.credential_set)
+    return child_name(request.registry, request.credential_set, "credentialSets", "credential set")
+
+
+def _secret(request: CreateRequest, option: str, text: str, vault_name: str | None, vault_suffix: str) -> SecretId:
+    if not is_secret_id(text):
+        _check_shows_no_password(option, text)
+        if not vault_name:
+            raise MissingArgument(f"{option} names the secret '{text}', but not in which key vault.",
+                                  "Add --vault MyVault, or give the secret's full ID.")
+        return SecretId.in_vault(vault_name, vault_suffix, text)
+    if not text.lower().startswith("https://"):
+        _check_shows_no_password(option, text)
+    secret = SecretId.parse(text)
+    if vault_name and secret.vault_name != vault_name.lower():
+        raise UserError(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
+                        "Leave --vault out, or name the secret only.")
+    if secret.version and not request.pin_version:
+        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be "
+                        "used, and pulls would fail once the old password ends.",
+                        f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
+                        "If that is what you want, add --pin-secret-version.")
+    if secret.version and (request.username if option == "--username-id" else request.password):
+        raise ExclusiveArguments(f"{option} pins a version of '{secret.subject}' and a value for it is given too.",
+                                 "Drop the version, so that the new value is used.")
+    return secret
+
+
+def _check_shows_no_password(option: str, text: str) -> None:
+    try:
+        check_secret_name(text)
+    except UserError:
+        # Not repeated in the message: it may be the password itself.
+        raise UserError(f"The value of {option} is neither the name nor the ID of a Key Vault secret.",
+                        "A secret's name has letters, digits and hyphens only; this option never takes the value itself.",
+                        "To have a value stored, use --upstream-username and --upstream-password-file, or the variable "
+                        "ACRCACHE_UPSTREAM_PASSWORD.") from None
+
+
+def _rules(request: CreateRequest, sources: list[Source], credential_set: DesiredCredentialSet | None) -> tuple[DesiredRule, ...]:
+    targets = [RepositoryPattern.parse(text, "target") for text in request.targets] or \
+        [source.default_target() for source in sources]
+    if len(targets) != len(sources):
+        raise UserError(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs "
+                        "one target.",
+                        "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
+    if request.names and len(request.names) != len(sources):
+        raise UserError(f"{_counted(sources, 'source')} and {_counted(request.names, 'name')} were given; each source "
+                        "makes one rule.",
+                        "Give as many values to --name as to --source-repo, in the same order, or none.")
+    rules: list[DesiredRule] = []
+    for place, (source, target) in enumerate(zip(sources, targets)):
+        name = _rule_name(request, place) if request.names else rule_name_for(source, target)
+        if not request.names and any(rule.name == name for rule in rules):
+            name = apart(name, f"{source}>{target}")
+        rule = DesiredRule(name, source, target, credential_set.name if credential_set else None, request.identity,
+                           bool(request.names))
+        check_form(rule)
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _counted(things, word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def _rule_name(request: CreateRequest, place: int) -> str:
+    return check_rule_name(child_name(request.registry, request.names[place], "cacheRules", "cache rule"))
+
+
+def _warnings(request: CreateRequest, sources: list[Source], login_server: str) -> list[str]:
+    warnings = []
+    upstream = find_upstream(login_server)
+    anonymous = not (request.credential_set or request.names_credentials or request.identity)
+    if upstream is None:
+        warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
+    elif upstream.credentials == REQUIRED and anonymous:
+        warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
+    elif upstream.credentials == NONE and not anonymous:
+        warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
+    for text, source in zip(request.sources, sources):
+        if source != Source.parse(text):
+            warnings.append(f"{text} is an official image of Docker Hub: the source is written as {source}.")
+    return warnings

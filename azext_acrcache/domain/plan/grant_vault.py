@@ -1,0 +1,27 @@
+"""Only the access of a credential set that exists, for `grant vault`."""
+from __future__ import annotations
+
+from azext_acrcache.domain.plan.credential_sets import check_present, health_step
+from azext_acrcache.domain.plan.step import Plan
+from azext_acrcache.domain.plan.vault_access import Reader, access_steps, check_vault
+from azext_acrcache.domain.state.desired import DesiredSecret
+from azext_acrcache.domain.state.observed import CredentialSet
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.errors import Conflict
+
+
+def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot, access: str, scope: str) -> Plan:
+    """Raises UserError for what can't work."""
+    if not credential_set.principal_id:
+        raise Conflict(f"The credential set '{credential_set.name}' has no identity that access could be granted to.",
+                       f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set "
+                       f"{credential_set.name} with --vault, --username-id and --password-id")
+    for host in sorted({secret.vault_host for secret in credential_set.secrets}):
+        check_vault(snapshot.vaults[host], access, snapshot.tenant_id)
+    for secret in credential_set.secrets:
+        check_present(DesiredSecret(secret), snapshot)
+    steps = access_steps(snapshot, Reader(credential_set.id, credential_set.principal_id), credential_set.secrets,
+                         scope)
+    if any(step.action for step in steps) or not credential_set.health.healthy:
+        steps.append(health_step(credential_set.id, after=tuple(step.key for step in steps if step.action)))
+    return Plan.of(steps)

@@ -1,0 +1,53 @@
+"""How a step of a plan is known: by the resource that it belongs to, never by a bare name.
+
+One plan may hold steps of many registries, vaults and subscriptions, in which equal names are common.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from azext_acrcache.domain.values.arm_ids import ArmId
+
+SECRET, CREDENTIAL_SET, CACHE_RULE = "secret", "credentialSet", "cacheRule"
+VAULT_ACCESS, HEALTH = "vaultAccess", "health"
+IDENTITY, PULL_ACCESS, APP_SETTINGS, PULL = "identity", "pullAccess", "appSettings", "pull"
+# Steps that wait for what another one began.
+GONE, PROVISIONED = "gone", "provisioned"
+
+
+@dataclass(frozen=True)
+class ResourceKey:
+    """Compares as ARM compares IDs: without case. Make one with `of`.
+
+    :ivar owner: ID of the registry, vault or consumer, in lower case.
+    :ivar kind: one of this module's constants; a waiting step has `cacheRule/gone` and the like.
+    :ivar name: of what belongs to the owner, in lower case; empty for the owner itself.
+    """
+
+    owner: str
+    kind: str
+    name: str = ""
+
+    @classmethod
+    def of(cls, owner: ArmId | str, kind: str, name: str = "") -> "ResourceKey":
+        return cls((owner.canonical if isinstance(owner, ArmId) else owner.rstrip("/").lower()), kind, name.lower())
+
+    def awaiting(self, state: str) -> "ResourceKey":
+        """The key of the step that waits until this resource is in `state`: GONE or PROVISIONED."""
+        return ResourceKey(self.owner, f"{self.kind}/{state}", self.name)
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.kind, self.owner, self.name) if part)
+
+
+def child_key(resource: ArmId, kind: str) -> ResourceKey:
+    """The key of a cache rule or a credential set, from its own ID."""
+    return ResourceKey.of(resource.parent, kind, resource.name)
+
+
+def rule_key(rule: ArmId) -> ResourceKey:
+    return child_key(rule, CACHE_RULE)
+
+
+def credential_set_key(credential_set: ArmId) -> ResourceKey:
+    return child_key(credential_set, CREDENTIAL_SET)

@@ -1,0 +1,70 @@
+"""What the user wants to be so, in one registry or in many."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Mapping
+
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.registry_ref import RegistryRef
+from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
+from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
+
+AUTO, RBAC, POLICY = "auto", "rbac", "policy"
+SECRET_SCOPE, VAULT_SCOPE = "secret", "vault"
+
+
+@dataclass(frozen=True)
+class DesiredSecret:
+    """`value` None: it must be there already."""
+
+    id: SecretId
+    value: SecretValue | None = None
+
+
+@dataclass(frozen=True)
+class DesiredCredentialSet:
+    """`username` and `password` None: the set must exist already and stays as it is."""
+
+    name: str
+    login_server: str
+    username: DesiredSecret | None = None
+    password: DesiredSecret | None = None
+    access: str = AUTO
+    scope: str = SECRET_SCOPE
+
+    @property
+    def secrets(self) -> tuple[DesiredSecret, ...]:
+        return tuple(secret for secret in (self.username, self.password) if secret)
+
+
+@dataclass(frozen=True)
+class DesiredRule:
+    """`named`: the user chose the name, so an equal rule of another name is not taken for it."""
+
+    name: str
+    source: Source
+    target: RepositoryPattern
+    credential_set: str | None = None
+    identity: str | None = None
+    named: bool = True
+
+
+@dataclass(frozen=True)
+class DesiredRegistry:
+    """What is to be in one registry; whatever else it holds is left alone."""
+
+    registry: RegistryRef
+    rules: tuple[DesiredRule, ...] = ()
+    credential_sets: tuple[DesiredCredentialSet, ...] = ()
+
+
+@dataclass(frozen=True)
+class DesiredEstate:
+    """What is to be in several registries.
+
+    :ivar vault_ids: by host, such as `mykeyvault.vault.azure.net`, where an ID was given for a key vault.
+    """
+
+    registries: tuple[DesiredRegistry, ...]
+    vault_ids: Mapping[str, ArmId] = field(default_factory=dict)

@@ -1,0 +1,185 @@
+"""What exists in Azure, read from REST answers into records. Fields that a caller may not read are None."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Mapping
+
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.state.health import Health
+from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
+from azext_acrcache.domain.values.secret_ids import SecretId
+
+LEGACY, ABAC = "legacy", "abac"
+
+PRESENT, ABSENT, SOFT_DELETED, UNREADABLE = "present", "absent", "soft-deleted", "unreadable"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """`assumed`: the caller may not read the registry itself, so that only its ID is sure."""
+
+    id: ArmId
+    login_server: str
+    mode: str = LEGACY
+    properties: Mapping = field(default_factory=dict, compare=False)
+    sku: str = ""
+    location: str = ""
+    assumed: bool = False
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "Registry":
+        properties = body.get("properties") or {}
+        mode = ABAC if (properties.get("roleAssignmentMode") or "").lower().startswith("abac") else LEGACY
+        return cls(ArmId.parse(body["id"]), properties.get("loginServer") or "", mode, properties,
+                   (body.get("sku") or {}).get("name") or "", body.get("location") or "")
+
+    @property
+    def name(self) -> str:
+        return self.id.name
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: ArmId
+    source: Source
+    target: RepositoryPattern
+    credential_set: ArmId | None
+    identities: tuple[str, ...]
+    provisioning_state: str
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "Rule":
+        properties = body.get("properties") or {}
+        credential_set = properties.get("credentialSetResourceId")
+        host, _, path = (properties.get("sourceRepository") or "").partition("/")
+        return cls(ArmId.parse(body["id"]), Source(host, pattern_as_is(path)),
+                   pattern_as_is(properties.get("targetRepository") or ""),
+                   ArmId.parse(credential_set) if credential_set else None,
+                   tuple((body.get("identity") or {}).get("userAssignedIdentities") or ()),
+                   properties.get("provisioningState") or "")
+
+    @property
+    def name(self) -> str:
+        return self.id.name
+
+
+@dataclass(frozen=True)
+class CredentialSet:
+    id: ArmId
+    login_server: str
+    username: SecretId | None
+    password: SecretId | None
+    principal_id: str | None
+    tenant_id: str | None
+    health: Health
+    provisioning_state: str
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "CredentialSet":
+        properties, identity = body.get("properties") or {}, body.get("identity") or {}
+        credentials = (properties.get("authCredentials") or [{}])[0]
+        return cls(ArmId.parse(body["id"]), properties.get("loginServer") or "",
+                   _secret(credentials.get("usernameSecretIdentifier")),
+                   _secret(credentials.get("passwordSecretIdentifier")), identity.get("principalId"),
+                   identity.get("tenantId"), Health.from_rest(credentials.get("credentialHealth")),
+                   properties.get("provisioningState") or "")
+
+    @property
+    def name(self) -> str:
+        return self.id.name
+
+    @property
+    def secrets(self) -> tuple[SecretId, ...]:
+        return tuple(secret for secret in (self.username, self.password) if secret)
+
+
+@dataclass(frozen=True)
+class Policy:
+    object_id: str
+    tenant_id: str
+    secrets: tuple[str, ...]
+    rest: Mapping = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "Policy":
+        permissions = body.get("permissions") or {}
+        return cls(body.get("objectId") or "", body.get("tenantId") or "",
+                   tuple(word.lower() for word in permissions.get("secrets") or ()), body)
+
+    @property
+    def reads_secrets(self) -> bool:
+        return "get" in self.secrets or "all" in self.secrets
+
+
+@dataclass(frozen=True)
+class Vault:
+    id: ArmId
+    host: str
+    tenant_id: str
+    rbac: bool
+    policies: tuple[Policy, ...]
+    properties: Mapping = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "Vault":
+        properties = body.get("properties") or {}
+        host = (properties.get("vaultUri") or "").partition("//")[2].strip("/").lower()
+        # access-control-default: false or absent means access policies
+        return cls(ArmId.parse(body["id"]), host, properties.get("tenantId") or "",
+                   bool(properties.get("enableRbacAuthorization")),
+                   tuple(Policy.from_rest(entry) for entry in properties.get("accessPolicies") or ()), properties)
+
+    @property
+    def name(self) -> str:
+        return self.id.name
+
+    def policy_of(self, object_id: str) -> Policy | None:
+        for policy in self.policies:
+            if policy.object_id.lower() == object_id.lower() and not policy.rest.get("applicationId"):
+                return policy
+        return None
+
+    def secret_scope(self, secret: SecretId) -> str:
+        """The scope of a role assignment on one secret: its ARM ID, never its data-plane URL."""
+        return str(self.id.child("secrets", secret.name))
+
+
+@dataclass(frozen=True)
+class DeletedVault:
+    """A soft-deleted vault. :ivar purged_on: the day, such as `2026-12-31`."""
+
+    id: ArmId
+    location: str
+    purged_on: str
+
+    @classmethod
+    def from_rest(cls, body: Mapping) -> "DeletedVault":
+        properties = body.get("properties") or {}
+        return cls(ArmId.parse(properties["vaultId"]), properties.get("location") or "",
+                   (properties.get("scheduledPurgeDate") or "")[:10])
+
+
+@dataclass(frozen=True)
+class Secret:
+    """`expires` in seconds since the epoch. `reason` says why it is unreadable."""
+
+    id: SecretId
+    state: str
+    enabled: bool | None = None
+    expires: int | None = None
+    reason: str | None = None
+
+
+def pattern_as_is(text: str) -> RepositoryPattern:
+    """What the service holds is taken as it stands: it may be older than today's name rules."""
+    if text == "*":
+        return RepositoryPattern("", True)
+    return RepositoryPattern(text[:-2], True) if text.endswith("/*") else RepositoryPattern(text)
+
+
+def _secret(text: str | None) -> SecretId | None:
+    if not text:
+        return None
+    host, _, path = text.partition("//")[2].partition("/")
+    name, _, version = path.partition("/")[2].strip("/").partition("/")
+    return SecretId(host.lower(), name, version or None)

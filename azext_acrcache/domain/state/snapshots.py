@@ -1,0 +1,83 @@
+"""What one look at Azure brings back, for one registry and for many."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Mapping
+
+from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule, Secret, Vault
+from azext_acrcache.domain.state.target_index import TargetIndex
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.values.secret_ids import SecretId
+
+
+@dataclass(frozen=True)
+class RegistrySnapshot:
+    """One registry with what its chains hang on. Look-ups by name or target cost the same for any number of rules.
+
+    :ivar rules, credential_sets: all of them, or those that the question is about.
+    :ivar vaults: by host, such as `mykeyvault.vault.azure.net`.
+    :ivar secrets: by `SecretId.key`.
+    :ivar current_values: by the same key: whether the value that is to be stored is current already; a secret
+        that could not be read is missing.
+    :ivar occupied: for a target of a rule that is to be made, a repository that holds its place; None where there
+        is none; a target that could not be looked up is missing.
+    :ivar assignments, definitions: roles on the vaults; definitions by role GUID.
+    :ivar tenant_id: the home tenant of the registry's subscription.
+    """
+
+    registry: Registry
+    rules: tuple[Rule, ...] = ()
+    credential_sets: tuple[CredentialSet, ...] = ()
+    vaults: Mapping[str, Vault] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    current_values: Mapping[str, bool] = field(default_factory=dict)
+    occupied: Mapping[RepositoryPattern, str | None] = field(default_factory=dict)
+    assignments: tuple[RoleAssignment, ...] = ()
+    definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
+    tenant_id: str = ""
+
+    def rule(self, name: str) -> Rule | None:
+        return self._rules_by_name.get(name.lower())
+
+    def credential_set(self, name: str) -> CredentialSet | None:
+        return self._sets_by_name.get(name.lower())
+
+    def secret(self, secret: SecretId) -> Secret | None:
+        return self.secrets.get(secret.key)
+
+    def rules_using(self, credential_set: ArmId) -> tuple[Rule, ...]:
+        return self._rules_by_set.get(credential_set, ())
+
+    @cached_property
+    def targets(self) -> TargetIndex:
+        return TargetIndex(self.rules)
+
+    @cached_property
+    def _rules_by_name(self) -> dict[str, Rule]:
+        return {rule.name.lower(): rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def _sets_by_name(self) -> dict[str, CredentialSet]:
+        return {credential_set.name.lower(): credential_set for credential_set in reversed(self.credential_sets)}
+
+    @cached_property
+    def _rules_by_set(self) -> dict[ArmId, tuple[Rule, ...]]:
+        users: dict[ArmId, list[Rule]] = {}
+        for rule in self.rules:
+            if rule.credential_set:
+                users.setdefault(rule.credential_set, []).append(rule)
+        return {set_id: tuple(rules) for set_id, rules in users.items()}
+
+
+@dataclass(frozen=True)
+class EstateSnapshot:
+    """Several registries, in the order in which they were asked about. What they share was looked at once."""
+
+    registries: tuple[RegistrySnapshot, ...]
+
+    @cached_property
+    def vaults(self) -> Mapping[str, Vault]:
+        return {host: vault for snapshot in self.registries for host, vault in snapshot.vaults.items()}

@@ -1,0 +1,1 @@
+"""Names, identifiers and references: values without a life of their own."""

@@ -1,0 +1,62 @@
+"""Key Vault secret identifiers, the URLs that a credential set refers to."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from azext_acrcache.domain.values.names import check_secret_name, check_vault_name
+from azext_acrcache.domain.values.errors import UserError
+
+# No user, port, query or fragment: what is sent to Azure must be what was read.
+_ID = re.compile(r"(?i:https)://(?P<host>[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::443)?"
+                 r"/secrets/(?P<name>[^/?#\s]+)(?:/(?P<version>[0-9a-zA-Z]+))?/?")
+
+
+@dataclass(frozen=True)
+class SecretId:
+    """`https://<vault host>/secrets/<name>[/<version>]`; without a version it means the current one."""
+
+    vault_host: str
+    name: str
+    version: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "SecretId":
+        """Raises UserError for anything but an https URL of that form."""
+        match = _ID.fullmatch(text.strip())
+        if not match:
+            raise UserError(f"'{text}' is not the ID of a Key Vault secret.",
+                            "It looks like https://myvault.vault.azure.net/secrets/mysecret; "
+                            "see it with: az keyvault secret show --vault-name myvault --name mysecret --query id")
+        return cls(match["host"].lower(), check_secret_name(match["name"]), match["version"])
+
+    @classmethod
+    def in_vault(cls, vault_name: str, dns_suffix: str, name: str) -> "SecretId":
+        """`dns_suffix` as the cloud gives it, such as `.vault.azure.net`."""
+        check_vault_name(vault_name)
+        return cls(f"{vault_name.lower()}.{dns_suffix.lstrip('.')}", check_secret_name(name))
+
+    def __str__(self) -> str:
+        return f"https://{self.vault_host}/secrets/{self.name}" + (f"/{self.version}" if self.version else "")
+
+    @property
+    def key(self) -> str:
+        """By which IDs compare: Key Vault takes names without case."""
+        return str(self).lower()
+
+    @property
+    def vault_name(self) -> str:
+        return self.vault_host.partition(".")[0]
+
+    @property
+    def subject(self) -> str:
+        """How reports name it: `mykeyvault/dockerhub-pat`."""
+        return f"{self.vault_name}/{self.name}"
+
+    def same(self, other: "SecretId") -> bool:
+        """Key Vault compares names without case."""
+        return self.key == other.key
+
+
+def is_secret_id(text: str) -> bool:
+    return "/" in text or ":" in text

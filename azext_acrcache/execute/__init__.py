@@ -1,0 +1,1 @@
+"""Actions to adapters: each action has a handler."""

@@ -1,0 +1,46 @@
+"""Handlers for role assignments."""
+from __future__ import annotations
+
+from typing import Callable
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.plan.changes import NO_CHANGE
+from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.engine.executor import StepResults
+from azext_acrcache.engine.outcome import ActionResult, NotYet
+from azext_acrcache.execute.principals import principal_id
+
+
+class RoleHandlers:
+    def __init__(self, azure: Azure):
+        self._azure = azure
+
+    @property
+    def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
+        return {act.AssignRole: self._assign_role, act.RemoveAssignment: self._remove_assignment,
+                act.ChangeCondition: self._change_condition}
+
+    def _assign_role(self, step: Step, results: StepResults) -> ActionResult:
+        action: act.AssignRole = step.action
+        principal = principal_id(action.principal, results)
+        try:
+            assignment, new = self._azure.authorization.assign(action.scope, action.role, principal,
+                                                               action.principal_type, action.condition)
+        except ServiceError as error:
+            if error.code == "PrincipalNotFound":
+                raise NotYet(f"Entra ID to know the new identity {principal}") from error
+            raise
+        return ActionResult(assignment, None if new else NO_CHANGE, assignment)
+
+    def _remove_assignment(self, step: Step, results: StepResults) -> ActionResult:
+        if self._azure.authorization.remove(step.action.id):
+            return ActionResult()
+        return ActionResult(change=NO_CHANGE, detail="was gone already")
+
+    def _change_condition(self, step: Step, results: StepResults) -> ActionResult:
+        action: act.ChangeCondition = step.action
+        self._azure.authorization.change_condition(action.id, action.role, action.principal, action.principal_type,
+                                                   action.condition)
+        return ActionResult()

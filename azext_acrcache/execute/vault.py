@@ -1,0 +1,57 @@
+"""Handlers for secrets and access policies."""
+from __future__ import annotations
+
+from typing import Callable, Mapping
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.state.observed import Vault
+from azext_acrcache.engine.executor import StepResults
+from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, NotYet
+from azext_acrcache.execute.principals import principal_id
+
+
+class VaultHandlers:
+    """:param vaults: by host."""
+
+    def __init__(self, azure: Azure, vaults: Mapping[str, Vault]):
+        self._azure, self._vaults = azure, vaults
+        self._recovering: set[ResourceKey] = set()
+
+    @property
+    def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
+        return {act.StoreSecret: self._store_secret, act.AddPolicy: self._add_policy,
+                act.RemovePolicy: self._remove_policy}
+
+    def _store_secret(self, step: Step, results: StepResults) -> ActionResult:
+        action: act.StoreSecret = step.action
+        secrets = self._azure.secrets_of(self._vaults[action.secret.vault_host])
+        if action.recover and step.key not in self._recovering:
+            try:
+                secrets.recover(action.secret)
+            except ServiceError as error:
+                if not error.not_found:  # recovered meanwhile
+                    raise
+            self._recovering.add(step.key)
+        try:
+            if action.recover and secrets.read(action.secret) == action.value:
+                return ActionResult(detail="recovered from soft delete; its value was the same")
+            secrets.store(action.secret, action.value)
+        except ServiceError as error:
+            if error.status == 409:
+                raise NotYet(f"the recovery of the secret '{action.secret.subject}'", PROVISIONING) from error
+            raise
+        return ActionResult()
+
+    def _add_policy(self, step: Step, results: StepResults) -> ActionResult:
+        action: act.AddPolicy = step.action
+        self._azure.vaults.add_policy(action.vault, action.tenant_id, principal_id(action.principal, results),
+                                      sorted({"get", *action.merged}))
+        return ActionResult()
+
+    def _remove_policy(self, step: Step, results: StepResults) -> ActionResult:
+        self._azure.vaults.remove_policy(step.action.vault, dict(step.action.policy))
+        return ActionResult()

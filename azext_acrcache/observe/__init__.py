@@ -1,0 +1,1 @@
+"""Azure to snapshots: one reader a question. Writes nothing."""

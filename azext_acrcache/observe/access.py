@@ -1,0 +1,171 @@
+"""Looks at consumers, their roles on a registry and the registry itself, all side by side. Nothing is written."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Sequence
+
+from knack.log import get_logger
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.consumers.context import Context
+from azext_acrcache.adapters.consumers.look_up import Consumers
+from azext_acrcache.adapters.graph import Graph
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerRef, given_principal
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
+from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
+from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.values.registry_ref import RegistryRef
+from azext_acrcache.observe.registries import find_registry
+
+logger = get_logger(__name__)
+
+
+class AccessReader:
+    """:param named: consumers to look up. :param given: principals to take as they are, as (object ID, type)."""
+
+    def __init__(self, azure: Azure, ref: RegistryRef, named: Sequence[ConsumerRef] = (), given: Sequence[tuple[str, str]] = ()):
+        self._azure, self._named, self._given = azure, named, given
+        self._registry = Future(lambda: find_registry(azure, ref))
+
+    @property
+    def registry(self) -> Registry:
+        return self._registry.result()
+
+    def snapshot(self, assigned: str | None = None) -> AccessSnapshot:
+        """:param assigned: ID of a user-assigned identity that is to be given. Raises NotFound, UserError, Conflict."""
+        snapshot, _ = self._look(False, assigned)
+        return snapshot
+
+    def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
+        """Like `snapshot`, with what is denied; consumers that can't be found come back with the reason."""
+        denials = Future(self.denials)
+        snapshot, unfound = self._look(True, None)
+        return self._with_denials(snapshot, denials), unfound
+
+    def denials(self) -> list[Denial]:
+        """Deny assignments that keep somebody from pulling or pushing in the registry's mode. Raises ServiceError."""
+        return [one for one in self._azure.authorization.denials(str(self.registry.id))
+                if any(denies(one, self.registry, access) for access in (PULL, PUSH))]
+
+    def _with_denials(self, snapshot: AccessSnapshot, looked: Future) -> AccessSnapshot:
+        """Mostly nobody is denied anything; only where somebody is does it matter whom it names, through groups too."""
+        authorization = self._azure.authorization
+        principals = sorted({identity.principal_id.lower()
+                             for one in snapshot.consumers for identity in one.identities})
+        try:
+            if not looked.result():
+                return snapshot
+            lists = gather([lambda one=one: authorization.denials(snapshot.scope, one) for one in principals])
+        except ServiceError as refused:
+            if not refused.forbidden:
+                raise
+            return replace(snapshot, denials_unseen=f"You may not read {refused.subject}: {refused.message}")
+        return replace(snapshot, denials={one: tuple(found) for one, found in zip(principals, lists)})
+
+    def with_groups(self, snapshot: AccessSnapshot, principals: Sequence[str]) -> AccessSnapshot:
+        """The snapshot with what these principals have through groups, which takes a request for each of them."""
+        authorization = self._azure.authorization
+        try:
+            lists = gather([lambda one=one: authorization.assignments_reaching(one, snapshot.scope)
+                            for one in principals])
+        except ServiceError as refused:
+            if not refused.forbidden:
+                raise
+            logger.info("%s", refused)
+            return snapshot
+        found = {one.lower(): tuple(assignment for assignment in each if assignment.principal_id.lower() != one.lower()
+                                    and assignment.reaches(snapshot.scope))
+                 for one, each in zip(principals, lists)}
+        more = [assignment for each in found.values() for assignment in each]
+        return replace(snapshot, through_groups=found, definitions={**self._definitions(more), **snapshot.definitions})
+
+    def repositories_of_rules(self, names: Sequence[str]) -> tuple[RepositoryPattern, ...]:
+        """The targets of cache rules. Raises NotFound."""
+        rules = {rule.name.lower(): rule for rule in self._azure.registries.rules(self.registry.id)} if names else {}
+        absent = [name for name in names if name.lower() not in rules]
+        if absent:
+            raise NotFound(f"The registry '{self.registry.name}' has no cache rule '{absent[0]}'.",
+                           "See those that it has: "
+                           f"az acrcache bootstrap list --registry {self.registry.name} --output table")
+        return tuple(rules[name.lower()].target for name in names)
+
+    def everybody(self) -> AccessSnapshot:
+        """All assignments that reach the registry, with the definitions of their roles. Raises ServiceError."""
+        assignments = self._assignments()
+        return AccessSnapshot(self.registry, (), tuple(assignments), self._definitions(assignments),
+                              tenant_id=self._tenant())
+
+    def directory(self, assignments: Sequence[RoleAssignment]) -> dict[str, DirectoryEntry]:
+        """By object ID in lower case. Raises ServiceError where the caller may not read the directory, ServiceUnreachable."""
+        return self._azure.graph_of(self.registry).entries(one.principal_id for one in assignments)
+
+    def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
+        """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""
+        from azext_acrcache.adapters.consumers.aks import API, KUBELET
+        from azext_acrcache.domain.consumers.consumer import BY_WORD
+        subscriptions = sorted({ArmId.parse(entry.resource).subscription for entry in entries
+                                if entry.resource and entry.kind == "identity"})
+
+        def clusters(subscription: str) -> list[tuple[str, str]]:
+            try:
+                return [(((body.get("properties") or {}).get("identityProfile") or {}).get(KUBELET, {}).get("objectId")
+                         or "",
+                         body.get("name") or "")
+                        for body in self._azure.resources.list(subscription, BY_WORD["aks"].type, API)]
+            except (ServiceError, ServiceUnreachable) as ex:
+                logger.info("Could not list the AKS clusters of %s: %s", subscription, ex)
+                return []
+        found = gather([lambda one=one: clusters(one) for one in subscriptions])
+        return {object_id.lower(): name for pairs in found for object_id, name in pairs if object_id}
+
+    def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
+        session = self._azure.session
+        context = Context(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
+                          lambda: self.registry.login_server, session.home_tenant_of)
+        named = list(dict.fromkeys(self._named))
+        assignments, answers, there = gather([
+            self._listable, lambda: Consumers(session, context).find(named, forgive), lambda: self._identity(assigned)])
+        found = [one for one in answers if isinstance(one, Consumer)]
+        missing = [(name, one) for name, one in zip(named, answers) if isinstance(one, UserError)]
+        consumers = tuple({one.key: one for one in (*found, *(given_principal(*one) for one in self._given))}.values())
+        principals = {identity.principal_id.lower() for one in consumers for identity in one.identities}
+        principals |= {there.principal_id.lower()} if there else set()
+        theirs = [one for one in assignments or () if one.principal_id.lower() in principals]
+        return AccessSnapshot(self.registry, consumers, tuple(theirs) if assignments is not None else None,
+                              self._definitions(theirs), there, self._tenant()), missing
+
+    def _listable(self) -> list[RoleAssignment] | None:
+        """None where the caller may not list them: to assign what is there already changes nothing."""
+        try:
+            return self._assignments()
+        except ServiceError as refused:
+            if not refused.forbidden:
+                raise
+            logger.info("%s", refused)
+            return None
+
+    def _assignments(self) -> list[RoleAssignment]:
+        return self._azure.authorization.assignments_at(str(self.registry.id))
+
+    def _definitions(self, assignments: Sequence[RoleAssignment]) -> dict[str, RoleDefinition]:
+        return self._azure.authorization.definitions(assignments, str(self.registry.id))
+
+    def _identity(self, assigned: str | None) -> Identity | None:
+        if assigned is None:
+            return None
+        try:
+            found = self._azure.identities.find(ArmId.parse(assigned))
+        except NotFound:
+            return None
+        return Identity(found.get("principalId") or "", assigned, found.get("clientId"))
+
+    def _tenant(self) -> str:
+        return self._azure.session.home_tenant_of(self.registry.id.subscription)

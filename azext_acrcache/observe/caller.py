@@ -1,0 +1,22 @@
+"""Who the caller is to a registry, and whether it lets them in."""
+from __future__ import annotations
+
+from azext_acrcache.adapters.registry_content import RegistryContent
+from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.checks.pull import Caller, SignIn
+
+
+def sign_in(content: RegistryContent) -> SignIn:
+    """Raises ServiceUnreachable: then nothing can be said of the registry."""
+    try:
+        content.sign_in()
+    except ServiceError as refused:
+        return SignIn(refused.status, refused.code, refused.message)
+    return SignIn(200)
+
+
+def caller_of(content: RegistryContent) -> Caller:
+    claims = content.caller_claims()
+    # Only tokens of users have scopes (Microsoft identity platform, access token claims).
+    user = claims.get("idtyp") == "user" or bool(claims.get("scp"))
+    return Caller(claims.get("oid"), "User" if user else "ServicePrincipal")

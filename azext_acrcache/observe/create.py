@@ -1,0 +1,107 @@
+"""What `plan_create` needs to know of the registries that it plans for, and no more."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Sequence
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.plan.in_place import adopt, is_in_place
+from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret
+from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.observe.registries import RegistryTargets, find_credential_set, find_registry, home_tenant
+from azext_acrcache.observe.vaults import VaultReader
+
+
+def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
+    """Looks at all registries side by side; a vault that several of them use is looked at once.
+
+    An unchanged chain takes five requests. Raises NotFound for a registry, vault or identity that does not exist,
+    UserError for a registry that is named twice.
+    """
+    registries = gather([lambda one=one: find_registry(azure, one.registry) for one in desired.registries])
+    _check_distinct(registries)
+    reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
+    return EstateSnapshot(tuple(gather([lambda one=one, registry=registry: reader.read(one, registry)
+                                        for one, registry in zip(desired.registries, registries)])))
+
+
+def _check_distinct(registries: Sequence[Registry]) -> None:
+    known: set[ArmId] = set()
+    for registry in registries:
+        if registry.id in known:
+            raise UserError(f"The registry '{registry.name}' is named twice: {registry.id}.",
+                            "Put all that is to be in it in one place.")
+        known.add(registry.id)
+
+
+class _CreateReader:
+    def __init__(self, azure: Azure, vaults: VaultReader):
+        self._azure, self._vaults = azure, vaults
+
+    def read(self, desired: DesiredRegistry, registry: Registry) -> RegistrySnapshot:
+        # Begun early; used only where a rule is to be made.
+        targets = RegistryTargets(self._azure, registry)
+        identities = sorted({rule.identity for rule in desired.rules if rule.identity})
+        rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
+        vaults = Future(lambda: self._vaults.vaults(
+            {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
+        known_identities = Future(lambda: gather([lambda one=one: self._azure.identities.find(ArmId.parse(one))
+                                                  for one in identities]))
+        sets = Future(lambda: gather([lambda name=wanted.name: find_credential_set(self._azure, registry, name)
+                                      for wanted in desired.credential_sets]))
+        values = Future(lambda: self._states_of_values(desired, vaults))
+        snapshot = RegistrySnapshot(
+            registry, tuple(rules.result()), vaults=vaults.result(), tenant_id=home_tenant(self._azure, registry),
+            credential_sets=tuple(credential_set for credential_set in sets.result() if credential_set))
+        known_identities.result()  # raises NotFound
+        snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
+                           current_values={secret.id.key: current for secret, current in values.result()})
+        return self._with_what_is_new(desired, snapshot, targets)
+
+    def _states_of_values(self, desired: DesiredRegistry, vaults: Future) -> list[tuple[Secret, bool]]:
+        """Of the secrets that values are given for, and whether each value is current already."""
+        values: dict[SecretId, SecretValue] = {secret.id: secret.value for wanted in desired.credential_sets
+                                               for secret in wanted.secrets if secret.value}
+        if not values:
+            return []
+        by_host = vaults.result()
+        return gather([lambda secret=secret, value=value:
+                       self._azure.secrets_of(by_host[secret.vault_host]).state(secret, value)
+                       for secret, value in values.items()])
+
+    def _with_what_is_new(self, desired: DesiredRegistry, snapshot: RegistrySnapshot, targets: RegistryTargets
+                          ) -> RegistrySnapshot:
+        """The look-ups that only a chain which is not yet in place needs."""
+        open_sets = [wanted for wanted in desired.credential_sets if not is_in_place(wanted, snapshot)]
+        existing = [credential_set for wanted in open_sets
+                    if (credential_set := snapshot.credential_set(wanted.name))]
+        unknown_hosts = {secret.vault_host for credential_set in existing
+                         for secret in credential_set.secrets} - set(snapshot.vaults)
+        new_targets = [rule.target for rule in (adopt(rule, snapshot) for rule in desired.rules)
+                       if snapshot.rule(rule.name) is None]
+        occupied = Future(lambda: targets.occupied(new_targets))
+        vaults = {**snapshot.vaults, **self._vaults.vaults(unknown_hosts)}
+        hosts = {secret.id.vault_host for wanted in open_sets for secret in wanted.secrets} | unknown_hosts
+        readers = [(credential_set.principal_id, vaults[host]) for credential_set in existing
+                   if credential_set.principal_id
+                   for host in sorted(hosts or {secret.vault_host for secret in credential_set.secrets})]
+        roles = Future(lambda: self._vaults.roles_of(readers))
+        secrets = self._vaults.secrets(_secrets_to_look_at(open_sets, snapshot), vaults)
+        return replace(snapshot, vaults=vaults, occupied=occupied.result(), assignments=roles.result().assignments,
+                       definitions=roles.result().definitions, secrets={**snapshot.secrets, **secrets})
+
+
+def _secrets_to_look_at(open_sets: Sequence[DesiredCredentialSet], snapshot: RegistrySnapshot) -> list[SecretId]:
+    """Those that are to be there already: named by the request, else by the set as it is."""
+    secrets = [secret.id for wanted in open_sets for secret in wanted.secrets if secret.value is None]
+    for wanted in open_sets:
+        existing: CredentialSet | None = snapshot.credential_set(wanted.name)
+        if existing and not wanted.secrets:
+            secrets += existing.secrets
+    return secrets

@@ -1,0 +1,88 @@
+"""Desired state -> snapshot -> plan -> report, for `bootstrap create`: an estate of one registry."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from knack.log import get_logger
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.upstream_password import read_password
+from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
+from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.observe.create import observe_create
+from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
+from azext_acrcache.workflows.preload import load_what_writes
+
+logger = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class CreateOptions:
+    """How a request is carried out.
+
+    :ivar wait: whether to wait for health. :ivar wait_timeout: seconds.
+    :ivar verify_tag: a tag to pull through each rule afterwards.
+    """
+
+    wait: bool = True
+    wait_timeout: float = 600
+    what_if: bool = False
+    exit_code: bool = False
+    verify_tag: str | None = None
+
+
+def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str | None, password_file: str | None
+           ) -> dict:
+    """The contract's report. Raises UserError before anything is written.
+
+    :param username: to be stored; where no password comes with it, one is asked for. :param password_file: its path.
+    """
+    azure = Azure(cmd.cli_ctx)
+    # Bad input is told before anybody is asked for a password.
+    desired, _ = desired_from(request, azure.session.vault_suffix)
+    check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
+    if request.names_credentials or password_file:
+        request = replace(request, password=read_password(password_file, username))
+    desired, warnings = desired_from(request, azure.session.vault_suffix)
+    for warning in warnings:
+        logger.warning(warning)
+    load_what_writes(azure.session.asked)
+    snapshot = observe_create(azure, desired)
+    from azext_acrcache.domain.plan.create import plan_create
+    from azext_acrcache.workflows.plan_run import PlanRun
+    plan, registries = plan_create(desired, snapshot), [one.registry for one in snapshot.registries]
+    run = PlanRun(cmd, azure, registries, plan, carry_on=_same_command(request, options),
+                  next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
+                  known=[credential_set for one in snapshot.registries for credential_set in one.credential_sets])
+    if options.what_if:
+        report, = run.what_if(options.exit_code)
+        return with_pulls_planned(report, _rules(desired), options.verify_tag) if options.verify_tag else report
+    report, = run.apply(snapshot.vaults, wait=options.wait, wait_timeout=options.wait_timeout)
+    return with_pulls(cmd, azure, report, _rules(desired), options.verify_tag) if options.verify_tag else report
+
+
+def _rules(desired: DesiredEstate) -> tuple[DesiredRule, ...]:
+    return tuple(rule for registry in desired.registries for rule in registry.rules)
+
+
+def _pull_lines(desired: DesiredEstate, registries: list[tuple[ArmId, str]]) -> dict[ArmId, list[str]]:
+    """What to type to pull through the rules of each registry."""
+    return {registry_id: [f"docker pull {login_server}/{_repository(rule)}:<tag>" for rule in one.rules]
+            for (registry_id, login_server), one in zip(registries, desired.registries)}
+
+
+def _repository(rule: DesiredRule) -> str:
+    return rule.target.fill("<repository>") if rule.target.wildcard else str(rule.target)
+
+
+def _same_command(request: CreateRequest, options: CreateOptions) -> str:
+    """Without any value that was to be stored: those are in the vault or come again."""
+    return same_command("bootstrap create", {
+        "--registry": request.registry, "--resource-group": request.group, "--name": request.names,
+        "--source-repo": request.sources, "--target-repo": request.targets, "--cred-set": request.credential_set,
+        "--username-id": request.username_secret, "--password-id": request.password_secret, "--vault": request.vault,
+        "--identity": request.identity, "--vault-access": request.access, "--vault-scope": request.scope,
+        "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,
+    }, {"--vault-access": "auto", "--vault-scope": "secret"})

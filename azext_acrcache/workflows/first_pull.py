@@ -1,0 +1,85 @@
+"""`bootstrap create --verify-tag`: the first pull through rules that were just set up."""
+from __future__ import annotations
+
+from typing import Sequence
+
+from knack.log import get_logger
+
+from azext_acrcache.domain.plan.changes import BLOCKED, NO_CHANGE, PARTIAL, VERIFY, Change
+from azext_acrcache.domain.state.desired import DesiredRule
+from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
+from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+
+logger = get_logger(__name__)
+
+# Seconds to wait for the registry to import an image, as `verify pull` waits.
+_PATIENCE = 60
+
+
+def check_verify_tag(tag: str | None, unwatched: bool, rules: Sequence[DesiredRule]) -> None:
+    """Raises UserError for a tag that is none or that no rule could have, ExclusiveArguments where health is not waited for."""
+    if tag is None:
+        return
+    if unwatched:
+        raise ExclusiveArguments("--verify-tag pulls once the credential set is Healthy, and --no-wait does not wait for that.",
+                                 "Leave one of the two out.")
+    for rule in rules:
+        if rule.target.wildcard:
+            raise UserError(f"--verify-tag needs a target that is one repository, and '{rule.target}' has a wildcard.",
+                            "Pull an image of it afterwards: az acrcache verify pull --image REPOSITORY:TAG")
+        if ":" in tag or "@" in tag or "/" in tag:
+            raise UserError(f"--verify-tag '{tag}' is not a tag.", "Give the tag alone, such as 22.04.")
+        ImageReference.parse(f"{rule.target}:{tag}")
+
+
+def with_pulls_planned(report: dict, rules: Sequence[DesiredRule], tag: str) -> dict:
+    """A pull changes nothing that is anybody's to keep, so that it makes no run pending."""
+    planned = [Change(VERIFY, NO_CHANGE, f"{report['loginServer']}/{rule.target}:{tag}", detail="would be pulled")
+               for rule in rules]
+    return {**report, "changes": [*report["changes"], *(change.to_report() for change in planned)]}
+
+
+def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str) -> dict:
+    """The report with a change for each pull. Sets the exit code of `verify pull` where one fails.
+
+    A chain that is not complete is not pulled through. What was done stays reported whatever becomes of the pulls.
+    """
+    from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+    if report["outcome"] == PARTIAL:
+        return report
+    references = [f"{report['loginServer']}/{rule.target}:{tag}" for rule in rules]
+    try:
+        code, pulled = _pull(cmd, azure, report["registry"], references)
+    except (ServiceError, ServiceUnreachable) as ex:
+        logger.error("The chain is in place, but could not be pulled through: %s", ex)
+        exit_after_report(cmd, FAILED)
+        changes = [Change(VERIFY, BLOCKED, reference, detail=str(ex)) for reference in references]
+    else:
+        exit_after_report(cmd, code)
+        changes = [_change(one, pulled) for one in pulled["pulls"]]
+        for finding in pulled["checks"]:
+            if finding["status"] == "fail":
+                logger.error("%s", "\n".join([finding["message"], *(fix["command"] for fix in finding["fix"])]))
+    return {**report, "changes": [*report["changes"], *(change.to_report() for change in changes)]}
+
+
+def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[int, dict]:
+    from azext_acrcache.domain.values.arm_ids import ArmId
+    from azext_acrcache.domain.values.registry_ref import RegistryRef
+    from azext_acrcache.observe.resolve import observe_rules
+    from azext_acrcache.workflows.pull_check import PullReport, wanted_pulls
+    snapshot = observe_rules(azure, RegistryRef(ArmId.parse(registry)))
+    asked = [(reference, ImageReference.parse(reference)) for reference in references]
+    pulls = PullReport(cmd, azure, snapshot, _PATIENCE)
+    verdict, report = pulls.of(wanted_pulls(asked, snapshot))
+    return verdict.exit_code() or (FAILED if pulls.unanswered else DONE), report
+
+
+def _change(pull: dict, report: dict) -> Change:
+    failed = [one for one in report["checks"] if one["status"] == "fail"]
+    why = next((one for one in failed if one["subject"] == pull["reference"]), failed[0] if failed else None)
+    verdict = pull["verdict"] or ("FAILED" if why else "could not be looked at")
+    if not pull["digest"] or (why and why["subject"] == pull["reference"]):
+        return Change(VERIFY, BLOCKED, pull["reference"], detail=verdict + (f": {why['message']}" if why else ""))
+    return Change(VERIFY, NO_CHANGE, pull["reference"], detail=f"{verdict} ({pull['digest']})")

@@ -1,0 +1,48 @@
+"""Access of one credential set to its secrets."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.domain.plan.grant_vault import plan_vault_access
+from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
+from azext_acrcache.observe.take_down import observe_credential_set
+from azext_acrcache.workflows.plan_run import PlanRun
+
+
+@dataclass(frozen=True)
+class VaultGrantRequest:
+    """The arguments as given. :ivar access: auto, rbac or policy. :ivar scope: secret or vault."""
+
+    registry: str
+    group: str | None
+    credential_set: str
+    access: str
+    scope: str
+
+
+def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, exit_code: bool, wait_timeout: float
+                ) -> dict:
+    """The contract's report. Raises UserError."""
+    name = child_name(request.registry, request.credential_set, "credentialSets", "credential set")
+    azure = Azure(cmd.cli_ctx)
+    snapshot = observe_credential_set(azure, registry_ref(request.registry, request.group), name)
+    credential_set = snapshot.credential_set(name)
+    if credential_set is None:
+        raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
+                       "See those that it has: az acr credential-set list --registry "
+                       f"{snapshot.registry.name} --query [].name",
+                       "To make one together with its access, use: az acrcache bootstrap create")
+    plan = plan_vault_access(credential_set, snapshot, request.access, request.scope)
+    carry_on = same_command("grant vault", {
+        "--registry": request.registry, "--name": name, "--resource-group": request.group,
+        "--vault-access": request.access, "--vault-scope": request.scope,
+    }, {"--vault-access": "auto", "--vault-scope": "secret"})
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=carry_on, known=[credential_set])
+    if what_if:
+        report, = run.what_if(exit_code)
+    else:
+        report, = run.apply(snapshot.vaults, wait=wait, wait_timeout=wait_timeout)
+    return report

@@ -1,0 +1,109 @@
+"""Plan -> engine -> report, the same way for every command that writes."""
+from __future__ import annotations
+
+from typing import Mapping, Sequence
+
+from knack.log import get_logger
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.az_command import DONE, FAILED, PENDING, exit_after_report
+from azext_acrcache.domain.plan.actions import AwaitHealth
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.plan.step import Plan
+from azext_acrcache.domain.state.health import Health
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Vault
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.engine.executor import Executor
+from azext_acrcache.engine.outcome import StepResult
+from azext_acrcache.engine.progress import Progress
+from azext_acrcache.engine.report import RunResult, planned, result_of
+from azext_acrcache.execute.handlers import ActionHandlers
+
+logger = get_logger(__name__)
+
+
+class PlanRun:
+    """One plan of one command.
+
+    :param registries: those that the plan is about, in the order of their reports.
+    :param carry_on: the line that continues after an interruption.
+    :param next_lines: what to do once all is well, by registry.
+    :param known: credential sets whose health was seen already.
+    """
+
+    def __init__(self, cmd, azure: Azure, registries: Sequence[Registry], plan: Plan, *, carry_on: str,
+                 next_lines: Mapping[ArmId, Sequence[str]] | None = None, known: Sequence[CredentialSet] = ()):
+        self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
+        self._carry_on, self._next = carry_on, next_lines or {}
+        self._health = {credential_set.id: credential_set.health for credential_set in known}
+
+    def what_if(self, exit_code: bool) -> list[dict]:
+        """The reports of what would change, one for each registry. Writes nothing."""
+        exit_after_report(self._cmd, PENDING if exit_code and self._plan.pending else DONE)
+        return [self._report(registry, planned(self._plan.of_registry(registry.id)), self._health,
+                             [self._carry_on] if self._plan.pending else self._next.get(registry.id, ()))
+                for registry in self._registries]
+
+    def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
+        """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.
+
+        :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds.
+        """
+        progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
+        executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
+        try:
+            results = executor.run()
+        finally:
+            progress.close()
+        whole = result_of(self._plan, results, executor.waited)
+        if not whole.complete:
+            self._explain(whole, results, executor.interrupted)
+            exit_after_report(self._cmd, FAILED)
+        health = {**self._health, **_health_observed(self._plan, results)}
+        return [self._registry_report(registry, results, executor.waited, health) for registry in self._registries]
+
+    def _registry_report(self, registry: Registry, results: Mapping[ResourceKey, StepResult], waited: bool,
+                         health: Mapping[ArmId, Health]) -> dict:
+        result = result_of(self._plan.of_registry(registry.id), results, waited)
+        following = self._next.get(registry.id, ()) if result.complete else [*result.commands, self._carry_on]
+        return self._report(registry, result, health, following)
+
+    def _explain(self, result: RunResult, results: Mapping[ResourceKey, StepResult], interrupted: bool) -> None:
+        for step_result in results.values():
+            if step_result.error:
+                logger.debug("%s", step_result.reason, exc_info=step_result.error)
+        if interrupted:
+            logger.error("Interrupted. What was done is in the report; the same command carries on from there.")
+        for error in result.errors:
+            logger.error("%s", error)
+        if result.commands:
+            logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
+        for line in result.recommendations:
+            logger.error("%s", line)
+        if result.timed_out:
+            for registry in self._registries:
+                logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", registry.name)
+        logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
+                     self._carry_on)
+
+    @staticmethod
+    def _report(registry: Registry, result: RunResult, health: Mapping[ArmId, Health], following: Sequence[str]
+                ) -> dict:
+        return {"registry": str(registry.id), "loginServer": registry.login_server,
+                "outcome": result.outcome,
+                "changes": [change.to_report() for change in result.changes],
+                "health": [{"credentialSet": set_id.name, "status": one.status, "errorCode": one.error_code,
+                            "errorMessage": one.error_message} for set_id, one in health.items()
+                           if set_id.parent == registry.id],
+                "next": list(following)}
+
+
+def _health_observed(plan: Plan, results: Mapping[ResourceKey, StepResult]) -> dict[ArmId, Health]:
+    """By the credential set's ID, from the steps that waited for it."""
+    observed = {}
+    for step in plan.steps:
+        if isinstance(step.action, AwaitHealth):
+            result = results[step.key]
+            value = result.value if result.value is not None else result.observed
+            observed[step.action.id] = value if isinstance(value, Health) else Health()
+    return observed

@@ -1,0 +1,53 @@
+"""Which rule serves an image, the exact reference to write instead, and whether a planned rule would collide."""
+from __future__ import annotations
+
+from typing import Sequence
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.az_command import exit_after_report
+from azext_acrcache.domain.checks.verdict import FAILED_CHECKS
+from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
+from azext_acrcache.domain.plan.planned_rules import named_apart, note_on
+from azext_acrcache.domain.state.desired import DesiredRule
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.state.rule_index import Resolution, RuleIndex
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.registry_ref import registry_ref
+from azext_acrcache.observe.resolve import observe_rules
+
+
+def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[str, ImageReference]],
+            planned: Sequence[DesiredRule]) -> list[dict]:
+    """The contract's entries: planned rules, then images as they were written, with what they mean."""
+    snapshot = observe_rules(Azure(cmd.cli_ctx), registry_ref(registry, group), [rule.target for rule in planned])
+    index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
+    proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets)
+    answers = [_planned(rule, snapshot) for rule in planned]
+    answers += [_answer(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
+    if any(answer["rule"] is None for answer in answers):
+        exit_after_report(cmd, FAILED_CHECKS)
+    return answers
+
+
+def _answer(text: str, resolution: Resolution, registry: Registry, proposals: RuleProposals) -> dict:
+    version = resolution.image.version
+    if resolution.rule is None:
+        return {"image": text, "rule": None, "source": None, "reference": None,
+                "upstreamReference": f"{resolution.upstream}{version}", "note": proposals.line(resolution.upstream)}
+    return {"image": text, "rule": resolution.rule.name, "source": str(resolution.rule.source),
+            "reference": f"{registry.login_server}/{resolution.repository}{version}",
+            "upstreamReference": f"{resolution.upstream}{version}", "note": resolution.note}
+
+
+def _planned(rule: DesiredRule, snapshot: RegistrySnapshot) -> dict:
+    """As an image's entry, with the planned rule's own name; None instead of it where Azure would refuse the rule."""
+    rule = named_apart(rule, snapshot)
+    try:
+        name, note = rule.name, note_on(rule, snapshot)
+    except UserError as error:
+        name, note = None, error.message
+    return {"image": str(rule.source), "rule": name, "source": str(rule.source),
+            "reference": f"{snapshot.registry.login_server}/{rule.target}", "upstreamReference": str(rule.source),
+            "note": note}

@@ -1,0 +1,96 @@
+"""Taking chains down: rules, then what only they needed; carried on where an earlier run was cut off."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Mapping, Sequence
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.confirmation import confirm
+from azext_acrcache.domain.plan.changes import PARTIAL
+from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.errors import MissingArgument, NotFound
+from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
+from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
+from azext_acrcache.workflows.plan_run import PlanRun
+from azext_acrcache.workflows.take_down_journal import TakeDownJournal
+
+
+@dataclass(frozen=True)
+class TakeDownRequest:
+    """The arguments as given: names or IDs."""
+
+    registry: str
+    group: str | None
+    rules: tuple[str, ...]
+    credential_set: str | None
+
+
+def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_code: bool, wait_timeout: float) -> dict:
+    """The contract's report. Raises UserError; asks before it deletes, unless `yes`."""
+    if not request.rules and not request.credential_set:
+        raise MissingArgument("Neither a cache rule nor a credential set was named.",
+                              "Name rules with --name; see them with: az acrcache bootstrap list")
+    names = [child_name(request.registry, text, "cacheRules", "cache rule") for text in request.rules]
+    set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
+        if request.credential_set else None
+    azure = Azure(cmd.cli_ctx)
+    snapshot = observe_rules_and_sets(azure, registry_ref(request.registry, request.group))
+    journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id)
+    chosen = choose(snapshot, names, set_name, journal.credential_sets)
+    snapshot = with_access_of_sets(azure, snapshot, chosen.credential_sets)
+    plan = plan_take_down(chosen, snapshot)
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=_same_command(request))
+    if what_if:
+        report, = run.what_if(exit_code)
+        return report
+    if plan.pending:
+        confirm(plan.changes, yes)
+    journal.begin({rule.name: credential_set.name for rule in chosen.rules for credential_set in chosen.credential_sets
+                   if rule.credential_set == credential_set.id})
+    report, = run.apply(snapshot.vaults, wait_timeout=wait_timeout)
+    if report["outcome"] != PARTIAL:
+        taken = {credential_set.name.lower() for credential_set in chosen.credential_sets}
+        journal.end(names + [rule for rule, left in journal.credential_sets.items() if left.lower() in taken])
+    return report
+
+
+def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str | None, unfinished: Mapping[str, str]
+           ) -> TakeDown:
+    """What the names mean. Raises NotFound for one that does not exist and was not being deleted either.
+
+    :param unfinished: rule name to credential set, of take-downs that were cut off.
+    """
+    registry, rules, sets = snapshot.registry.name, [], []
+    for name in dict.fromkeys(names):
+        rule, left = snapshot.rule(name), unfinished.get(name.lower())
+        if rule is None and left is None:
+            raise NotFound(f"The registry '{registry}' has no cache rule '{name}'.",
+                           f"See those that it has: az acrcache bootstrap list --registry {registry} --output table",
+                           *_left_over(snapshot))
+        if rule:
+            rules.append(rule)
+            left = rule.credential_set.name if rule.credential_set else None
+        if left and snapshot.credential_set(left):
+            sets.append(snapshot.credential_set(left))
+    if credential_set:
+        existing = snapshot.credential_set(credential_set)
+        if existing is None:
+            raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
+                           f"See those that it has: az acr credential-set list --registry {registry} --output table")
+        sets.append(existing)
+    return TakeDown(tuple({rule.id: rule for rule in rules}.values()), tuple({one.id: one for one in sets}.values()))
+
+
+def _left_over(snapshot: RegistrySnapshot) -> list[str]:
+    """Lines that take down what no rule uses. Whoever began to delete the rule may have been somebody else."""
+    return [f"No rule uses the credential set '{credential_set.name}'; to take it down with its access: az acrcache "
+            f"bootstrap delete --registry {snapshot.registry.name} --cred-set {credential_set.name}"
+            for credential_set in snapshot.credential_sets if not snapshot.rules_using(credential_set.id)]
+
+
+def _same_command(request: TakeDownRequest) -> str:
+    return same_command("bootstrap delete", {
+        "--registry": request.registry, "--resource-group": request.group, "--name": request.rules,
+        "--cred-set": request.credential_set})

@@ -1,0 +1,47 @@
+"""Can these consumers pull? Worked out from role assignments, definitions, conditions and the registry's mode."""
+from __future__ import annotations
+
+from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.consumer_arguments import require_consumers
+from azext_acrcache.concurrency import Future
+from azext_acrcache.domain.checks.check import FAIL
+from azext_acrcache.domain.checks.consumer import ConsumerChecks, ConsumerQuery, unfound_entry, unfound_question
+from azext_acrcache.domain.checks.verdict import judge, verdict_of
+from azext_acrcache.domain.consumers.consumer import check_choice
+from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.domain.values.registry_ref import registry_ref
+from azext_acrcache.observe.access import AccessReader
+from azext_acrcache.workflows.consumers import ConsumerSelection
+
+_MISSING = 3
+
+
+def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSelection, *, push: bool, fail_on: str
+                  ) -> dict:
+    """The contract's report. Raises UserError."""
+    require_consumers(consumers.named, consumers.given)
+    repositories = consumers.repositories
+    reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group), consumers.named, consumers.given)
+    of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
+    snapshot, unfound = reader.snapshot_and_unfound()
+    query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity)
+    for _, reason in unfound:
+        if not isinstance(reason, (NotFound, Conflict)):
+            raise reason
+    check_choice(snapshot.consumers, consumers.identity)
+    lacking = [checks.principal_without_role for checks in (ConsumerChecks(consumer, query, snapshot)
+                                                            for consumer in snapshot.consumers)]
+    snapshot = reader.with_groups(snapshot, list(dict.fromkeys(principal for principal in lacking if principal)))
+    every = [ConsumerChecks(consumer, query, snapshot) for consumer in snapshot.consumers]
+    findings = judge([question for checks in every for question in checks.questions()] +
+                     [unfound_question(name, reason) for name, reason in unfound])
+    broken = {finding.subject for finding in findings if finding.status == FAIL and finding.check != "consumer/role"}
+    verdict = verdict_of(findings)
+    missing = any(isinstance(reason, NotFound) for _, reason in unfound)
+    entries = [*(checks.entry(checks.subject in broken) for checks in every),
+               *(unfound_entry(name, reason) for name, reason in unfound)]
+    # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
+    untold = any(entry["canPush" if push else "canPull"] is None for entry in entries)
+    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on) or (FAILED if untold else DONE))
+    return verdict.to_report(str(snapshot.registry.id), consumers=entries)

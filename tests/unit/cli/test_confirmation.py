@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from azure.cli.core.azclierror import ManualInterrupt, NoTTYError
+
+from azext_acrcache.cli.confirmation import confirm
+from azext_acrcache.domain.plan.changes import Change
+
+CHANGES = [Change("cacheRule", "Delete", "ubuntu", detail="ubuntu <= hub"),
+           Change("credentialSet", "NoChange", "hub", detail="stays")]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_yes_is_not_asked(capsys):
+    confirm(CHANGES, True)
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("answer, goes_on", [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False),
+                                             ("yep\n", False)])
+def test_a_person_is_asked_and_told_what(answer, goes_on, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    if goes_on:
+        confirm(CHANGES, False)
+    else:
+        with pytest.raises(ManualInterrupt):
+            confirm(CHANGES, False)
+    shown = capsys.readouterr()
+    assert shown.out == "" and "delete  cacheRule ubuntu (ubuntu <= hub)" in shown.err
+    assert "keep    credentialSet hub (stays)" in shown.err
+
+
+@pytest.mark.parametrize("nobody", [io.StringIO("y\n"), None], ids=["pipe", "closed"])
+def test_without_a_terminal_nothing_is_deleted(nobody, monkeypatch):
+    monkeypatch.setattr("sys.stdin", nobody)
+    with pytest.raises(NoTTYError) as caught:
+        confirm(CHANGES, False)
+    assert any("--yes" in line for line in caught.value.recommendations)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.domain.access.report import entries, keeping_line, losing
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, pull_access
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.repository_conditions import condition_for
+from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER
+
+from unit.records import registry
+from unit.domain.consumer_records import ABAC, DEFINITIONS, ONE, OWN, identity, role
+
+
+def found(*assignments, mode: str | None = None, judged: str | None = None):
+    return pull_access(registry(mode), assignments, DEFINITIONS, judged)
+
+
+def condition(*texts: str) -> str:
+    return condition_for([RepositoryPattern.parse(text, "repository") for text in texts], ABAC_ACTIONS[PULL])
+
+
+def test_what_the_directory_knows():
+    uami = identity("one")
+    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "one", resource=uami.id)}
+    report = entries(found(role(ACR_PULL, ONE), role(ACR_PULL)), known, {})
+    one, gone = sorted(report, key=lambda entry: entry["orphan"])
+    assert (one["principalName"], one["kind"], one["orphan"]) == ("one", "identity", False)
+    assert (gone["principalName"], gone["orphan"]) == (None, True)
+
+
+def test_a_kubelet_s_identity_is_its_cluster_s():
+    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "my-aks-agentpool", resource=identity("x").id)}
+    entry, = entries(found(role(ACR_PULL, ONE)), known, {ONE: "my-aks"})
+    assert (entry["principalName"], entry["kind"]) == ("my-aks", "aks")
+
+
+def test_without_the_directory_nothing_is_guessed():
+    entry, = entries(found(role(ACR_PULL)), None, {})
+    assert (entry["principalName"], entry["kind"], entry["orphan"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("roles, after, lost", [
+    ([ACR_PULL], "abac", [ACR_PULL]), ([REPOSITORY_READER], "abac", []), ([ACR_PULL, REPOSITORY_READER], "abac", []),
+    ([ACR_PUSH, REPOSITORY_READER], "abac", [ACR_PUSH]), ([ACR_PUSH, REPOSITORY_WRITER], "abac", [])])
+def test_who_loses_by_a_change_of_mode(roles, after, lost):
+    assignments = [role(guid) for guid in roles]
+    losers = losing(found(*assignments), found(*assignments, judged=after))
+    assert [one.assignment.role for one in losers] == lost
+
+
+def test_who_loses_by_going_back():
+    both = [role(REPOSITORY_READER), role(REPOSITORY_WRITER, ONE), role(ACR_PULL, OWN)]
+    losers = losing(found(*both, mode=ABAC), found(*both, mode=ABAC, judged="legacy"))
+    assert [one.assignment.role for one in losers] == [REPOSITORY_WRITER]
+    assert keeping_line("myregistry", losers[0], "legacy") == (
+        f"az acrcache grant pull --registry myregistry --assignee-object-id {ONE} --assignee-principal-type "
+        "ServicePrincipal --if-mode legacy --push")
+
+
+@pytest.mark.parametrize("names, wanted, touched", [
+    (("team/*",), "team/app", True), (("team/app",), "team/*", True), (("team/*",), "team-x/app", False),
+    (("team/*",), "*", True), (("base",), "base", True), (("base",), "base/x", False), (("a/b/*",), "a/*", True)])
+def test_which_repositories_an_access_touches(names, wanted, touched):
+    one, = found(role(REPOSITORY_READER, condition=condition(*names)), mode=ABAC)
+    assert one.touches(RepositoryPattern.parse(wanted, "repository")) is touched

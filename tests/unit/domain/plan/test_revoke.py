@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetAppRegistries, SetWebSettings
+from azext_acrcache.domain.consumers.settings import WebSettings
+from azext_acrcache.domain.consumers.consumer import Identity
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.repository_conditions import condition_for
+from azext_acrcache.domain.plan.revoke import Revocation, orphan_steps, plan_revocation
+from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER
+
+from unit.records import SUBSCRIPTION
+from unit.user_errors import refused
+from unit.domain.consumer_records import ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
+
+TEAM, BASE = RepositoryPattern("team", True), RepositoryPattern("base")
+
+
+def on(*repositories: RepositoryPattern) -> str | None:
+    return condition_for(repositories, ABAC_ACTIONS[PULL])
+
+
+def removed(asked: Revocation, snapshot) -> list[str]:
+    return [step.action.id for step in plan_revocation(asked, snapshot)[0].steps
+            if isinstance(step.action, RemoveAssignment)]
+
+
+ALL = [role(guid) for guid in (ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER, CATALOG_LISTER)]
+
+
+@pytest.mark.parametrize("asked, going", [
+    (Revocation(), ALL), (Revocation(push=True), [ALL[1], ALL[3]]), (Revocation(catalog=True), [ALL[4]]),
+    (Revocation(push=True, catalog=True), [ALL[1], ALL[3], ALL[4]])])
+def test_what_is_asked_for_goes(asked, going):
+    assert removed(asked, access(*ALL)) == [one.id for one in going]
+
+
+def test_assignments_that_others_made_on_the_registry_go_too():
+    attached = role(ACR_PULL, ours=False)
+    assert removed(Revocation(), access(attached, mode=None)) == [attached.id]
+
+
+def test_inherited_ones_and_other_principals_stay():
+    above = role(REPOSITORY_READER, scope=f"/subscriptions/{SUBSCRIPTION}")
+    plan, warnings = plan_revocation(Revocation(), access(above, role(REPOSITORY_READER, principal=ONE)))
+    assert [(step.action, step.change.change) for step in plan.steps] == [(None, "NoChange")]
+    assert "inherited" in plan.steps[0].change.detail
+    assert any("keeps access" in warning for warning in warnings)
+
+
+def test_nothing_to_take():
+    step, = plan_revocation(Revocation(), access())[0].steps
+    assert (step.action, step.change.change) == (None, "NoChange")
+
+
+@pytest.mark.parametrize("there, taken, left", [
+    ((BASE, TEAM), (BASE,), (TEAM,)), ((BASE, TEAM), (TEAM,), (BASE,)),
+    ((BASE, TEAM), (BASE, TEAM), None), ((BASE,), (BASE, TEAM), None)])
+def test_named_repositories_leave_the_condition(there, taken, left):
+    own = role(REPOSITORY_READER, condition=on(*there))
+    step, = [one for one in plan_revocation(Revocation(repositories=taken), access(own))[0].steps if one.action]
+    if left is None:
+        assert step.action == RemoveAssignment(own.id)
+    else:
+        assert step.action == ChangeCondition(own.id, REPOSITORY_READER, OWN, "ServicePrincipal", on(*left))
+
+
+def test_others_are_not_named_by_it():
+    own = role(REPOSITORY_READER, condition=on(BASE))
+    plan, _ = plan_revocation(Revocation(repositories=(TEAM,)), access(own))
+    assert not plan.pending
+
+
+@pytest.mark.parametrize("there, mode", [(on(TEAM), "AbacRepositoryPermissions"), (None, "AbacRepositoryPermissions")])
+def test_a_part_can_t_be_taken_out(there, mode):
+    own = role(REPOSITORY_READER, condition=there)
+    refused(lambda: plan_revocation(Revocation(repositories=(RepositoryPattern("team/app"),)), access(own, mode=mode)),
+            "team/app", kind=Conflict, runs="grant pull")
+
+
+def test_a_legacy_registry_knows_no_repositories():
+    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(role(ACR_PULL), mode=None)), "legacy",
+            kind=Conflict)
+
+
+def test_of_several_identities_the_one_with_a_role():
+    several = consumer(identities=(Identity(OWN), identity("one", ONE), identity("two", TWO)))
+    theirs = role(REPOSITORY_READER, principal=ONE)
+    assert removed(Revocation(), access(theirs, consumers=(several,))) == [theirs.id]
+    refused(lambda: plan_revocation(Revocation(), access(theirs, role(REPOSITORY_READER, principal=TWO),
+                                                         consumers=(several,))), "my-vm", kind=UserError)
+
+
+def test_settings_that_a_grant_made():
+    one = identity("one")
+    web = web_app(identities=(one,), settings=WebSettings(True, one.client_id))
+    capp = container_app({"server": "other.io"}, {"server": "myregistry.azurecr.io", "identity": one.id},
+                         identities=(one,))
+    made = plan_revocation(Revocation(settings=True), access(consumers=(web, capp)))[0].steps
+    actions = [step.action for step in made if step.action]
+    assert [type(action) for action in actions] == [SetWebSettings, SetAppRegistries]
+    assert actions[0].uses_identity is False
+    assert actions[1].registries == ({"server": "other.io"},)
+
+
+def test_settings_of_what_has_none():
+    refused(lambda: plan_revocation(Revocation(settings=True), access()), "--app-settings", kind=UserError)
+
+
+def test_settings_of_others_stay():
+    password = container_app({"server": "myregistry.azurecr.io", "username": "u", "passwordSecretRef": "s"})
+    plan, _ = plan_revocation(Revocation(settings=True), access(consumers=(password, web_app())))
+    assert not plan.pending
+
+
+def test_orphans_on_the_registry_itself():
+    gone, above = role(ACR_PULL, ONE), role(ACR_PULL, ONE, scope=f"/subscriptions/{SUBSCRIPTION}")
+    steps = orphan_steps(access(gone, above, role(ACR_PULL), mode=None), {OWN: DirectoryEntry(OWN, "ServicePrincipal")})
+    assert [step.action for step in steps] == [RemoveAssignment(gone.id)]
+
+
+def test_assignments_that_can_t_be_listed():
+    refused(lambda: plan_revocation(Revocation(), replace(access(), assignments=None)), "myregistry", kind=Conflict)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+
+from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
+
+from unit.user_errors import refused
+
+PIECES = st.lists(st.sampled_from(["https:", "http:", "//", "/", "myvault", ".vault.azure.net", "secrets", "keys",
+                                   "name", "?", "#",
+                                   "[", "]", "@", ":", "443", "8443", " ", "\n", "é", "%2F", "0a1b"]),
+                  max_size=12).map("".join)
+
+
+@given(st.one_of(st.text(max_size=60), PIECES,
+                 PIECES.map(lambda end: f"https://myvault.vault.azure.net/secrets/{end}")))
+def test_an_id_is_refused_or_round_trips(text):
+    try:
+        secret = SecretId.parse(text)
+    except UserError as refusal:
+        assert refusal.recommendations
+        return
+    assert SecretId.parse(str(secret)) == secret
+    assert str(secret).lower().rstrip("/") == text.strip().lower().replace(":443/", "/").rstrip("/")
+
+
+@pytest.mark.parametrize("text, version", [
+    ("https://MyVault.vault.azure.net/secrets/Pat", None), ("HTTPS://myvault.vault.azure.net:443/secrets/Pat/", None),
+    ("https://myvault.vault.azure.net/secrets/Pat/0123abcd", "0123abcd")])
+def test_the_forms_that_azure_writes(text, version):
+    secret = SecretId.parse(text)
+    assert (secret.vault_host, secret.vault_name, secret.name, secret.version) == \
+        ("myvault.vault.azure.net", "myvault", "Pat", version)
+    assert secret.subject == "myvault/Pat"
+
+
+@pytest.mark.parametrize("text", [
+    "", "hub-pat", "https://", "https://[", "https://myvault.vault.azure.net/keys/x", "https://v/secrets/",
+    "https://v/secrets/a/b/c",
+    "http://myvault.vault.azure.net/secrets/x", "https://v.vault.azure.net/secrets/x?api-version=7.4",
+    "https://user:word@v.vault.azure.net/secrets/x", "https://v.vault.azure.net:8443/secrets/x",
+    "https://v/secrets/a b"])
+def test_what_is_no_id_is_refused(text):
+    refused(lambda: SecretId.parse(text), f"'{text}'", "Key Vault", runs="az keyvault secret show")
+
+
+def test_an_id_with_an_illegal_name_is_refused():
+    refused(lambda: SecretId.parse("https://myvault.vault.azure.net/secrets/a_b"), "'a_b'", "secret")
+
+
+def test_in_vault_takes_the_suffix_with_or_without_its_dot():
+    for suffix in (".vault.azure.net", "vault.azure.net"):
+        assert str(SecretId.in_vault("MyVault", suffix, "pat")) == "https://myvault.vault.azure.net/secrets/pat"
+
+
+def test_in_vault_checks_both_names():
+    refused(lambda: SecretId.in_vault("a", ".vault.azure.net", "pat"), "'a'", "key vault")
+    refused(lambda: SecretId.in_vault("myvault", ".vault.azure.net", "p_t"), "'p_t'", "secret")
+
+
+def test_names_compare_without_case_and_versions_count():
+    one = SecretId.parse("https://myvault.vault.azure.net/secrets/Pat")
+    assert one.same(SecretId.parse("https://MYVAULT.vault.azure.net/secrets/pat"))
+    assert not one.same(SecretId.parse("https://myvault.vault.azure.net/secrets/Pat/1"))
+
+
+@pytest.mark.parametrize("text, is_one",
+                         [("hub-pat", False), ("https://v/secrets/x", True), ("v/x", True), ("http:x", True)])
+def test_what_looks_like_an_id(text, is_one):
+    assert is_secret_id(text) is is_one
