@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Callable, Mapping
 from urllib.parse import parse_qsl
 
+CLIENT_ADDRESS = "203.0.113.10"
+"""The address from which services see every client of the simulator (a documentation address)."""
+
 
 class Headers(dict):
     """A dict whose keys do not care about case."""
@@ -182,3 +185,9 @@ def _pattern(template: str, default: str) -> re.Pattern:
     for name, rest, literal in zip(parts[1::3], parts[2::3], parts[3::3]):
         pattern += f"(?P<{name}>{'.+' if rest else default})" + re.escape(literal)
     return re.compile(pattern, re.IGNORECASE)
+
+
+def unknown_host(host: str) -> Response:
+    """What a proxy answers for a name without an address: 502 with that name."""
+    return Response(502, f"acrsim: the host {host} does not exist in the simulated world".encode(),
+                    {"content-type": "text/plain; charset=utf-8"})

@@ -18,10 +18,9 @@ from mitmproxy import options
 from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.master import Master
 
-from .app import unknown_host
 from .control import HOST as CONTROL_HOST
 from .control import Control
-from .http import Headers, Request, Response
+from .http import Headers, Request, Response, unknown_host
 from .simulation import Simulation
 
 

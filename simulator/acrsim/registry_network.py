@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import ipaddress
 
+from .http import CLIENT_ADDRESS
 from .resources import Resource
-from .vault_access import CLIENT_ADDRESS
 
 
 def is_restricted(registry: Resource) -> bool:

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .authorization import allows
+from .http import CLIENT_ADDRESS
 from .resources import Resource
 from .vault_store import VaultStore
 
 if TYPE_CHECKING:
     from .world import World
-
-CLIENT_ADDRESS = "203.0.113.10"
-"""The address from which services see every client of the simulator (a documentation address)."""
 
 _DATA_ACTIONS = {"get": "getSecret/action", "set": "setSecret/action", "delete": "delete", "recover": "recover/action",
                  "purge": "purge/action", "backup": "backup/action", "restore": "restore/action",

@@ -9,11 +9,10 @@ import binascii
 import hmac
 from datetime import datetime, timezone
 
-from ..app import unknown_host
-from ..http import Headers, Reject, Request, Response
+from ..http import CLIENT_ADDRESS, Headers, Reject, Request, Response, unknown_host
 from ..registry_access import Visitor, may_list, mode, permitted
 from ..registry_content import REGISTRY
-from ..registry_network import CLIENT_ADDRESS, admits_client
+from ..registry_network import admits_client
 from ..resources import Resource
 from ..tokens import TokenError, verify
 

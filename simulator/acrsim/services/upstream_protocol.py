@@ -9,10 +9,9 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from ..http import Headers, Reject, Request, Response, Router
+from ..http import CLIENT_ADDRESS, Headers, Reject, Request, Response, Router
 from ..images import Manifest
 from ..repositories import Repository
-from ..registry_network import CLIENT_ADDRESS
 from ..tokens import TokenError, sign, verify
 from ..upstreams import (DENIED, FAILED, NOT_FOUND, TOO_MANY_REQUESTS, Account, Upstream, UpstreamRefusal,
                          Upstreams, normal_login_server)
