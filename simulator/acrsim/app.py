@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import importlib
 
-from . import operations
-from .http import Reject, Request, Response, Router, unknown_host
+from .protocol.http import Reject, Request, Response, Router, unknown_host
 from .services import SERVICES
-from .world import World
+from .state import operations
+from .state.world import World
 
 
 class App:

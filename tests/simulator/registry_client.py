@@ -5,13 +5,13 @@ import base64
 from urllib.parse import urlencode
 
 from acrsim.app import App
-from acrsim.http import Request, Response
-from acrsim.knobs import Knobs
-from acrsim.resources import Resource
+from acrsim.protocol.http import Request, Response
+from acrsim.state.knobs import Knobs
+from acrsim.state.resources import Resource
 from acrsim.seed import assign, plant
-from acrsim.tokens import issue
-from acrsim.vault_store import VAULT_TYPE, VaultStore
-from acrsim.world import World
+from acrsim.protocol.tokens import issue
+from acrsim.services.key_vault.store import VAULT_TYPE, VaultStore
+from acrsim.state.world import World
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 SUBSCRIPTION = "aaaaaaaa-0000-4000-8000-000000000001"

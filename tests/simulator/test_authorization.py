@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.authorization import EVERYONE, REPOSITORY_NAME, allows, covers
-from acrsim.roles import DenyAssignment, RoleDefinition
+from acrsim.rbac.authorization import EVERYONE, REPOSITORY_NAME, allows, covers
+from acrsim.state.roles import DenyAssignment, RoleDefinition
 from small_world import GROUP, SCOPE, VAULT, SmallWorld
 
 GET_SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"

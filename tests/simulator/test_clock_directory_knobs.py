@@ -5,9 +5,9 @@ import time
 from random import Random
 
 import pytest
-from acrsim.clock import Clock
-from acrsim.directory import Directory, Principal
-from acrsim.knobs import KnobError, Knobs
+from acrsim.state.clock import Clock
+from acrsim.state.directory import Directory, Principal
+from acrsim.state.knobs import KnobError, Knobs
 
 
 def test_a_frozen_clock_moves_by_advance_alone():

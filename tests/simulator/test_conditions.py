@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.conditions import ConditionError, check, holds
+from acrsim.rbac.conditions import ConditionError, check, holds
 from hypothesis import given
 from hypothesis import strategies as st
 

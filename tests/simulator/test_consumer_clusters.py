@@ -1,8 +1,8 @@
 """Managed clusters: node identities, service principals, writes and their operations."""
 from __future__ import annotations
 
-from acrsim.http import Request
-from acrsim.tokens import issue
+from acrsim.protocol.http import Request
+from acrsim.protocol.tokens import issue
 from consumer_world import APPS, DEMO, PULL_TWO, ConsumerWorld
 from small_world import code
 

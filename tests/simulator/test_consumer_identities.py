@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.roles import RoleDefinition
+from acrsim.state.roles import RoleDefinition
 from acrsim.seed import assign
 from consumer_world import APPS, DEMO, PARTNER, PULL_ONE, PULL_TWO, SEALED, ConsumerWorld
 from small_world import code

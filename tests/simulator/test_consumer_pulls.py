@@ -4,10 +4,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from acrsim.control import Control
-from acrsim.http import Request
-from acrsim.knobs import Knobs
-from acrsim.simulation import Simulation
+from acrsim.server.control import Control
+from acrsim.protocol.http import Request
+from acrsim.state.knobs import Knobs
+from acrsim.server.simulation import Simulation
 from consumer_world import REGISTRIES, REGISTRY_AUDIENCE, ROLES, ConsumerWorld
 from small_world import code
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from acrsim.control import Control
-from acrsim.http import Request
+from acrsim.server.control import Control
+from acrsim.protocol.http import Request
 from acrsim.seed import SeedError, load_seed
-from acrsim.simulation import Simulation
+from acrsim.server.simulation import Simulation
 from small_world import TENANT
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from acrsim.faults import FaultError, Faults
-from acrsim.http import Request
-from acrsim.requestlog import RequestLog, is_write
-from acrsim.throttle import Throttle
+from acrsim.server.faults import FaultError, Faults
+from acrsim.protocol.http import Request
+from acrsim.server.request_log import RequestLog, is_write
+from acrsim.server.throttle import Throttle
 
 
 def get(path="/a", method="GET", host="management.azure.com"):

@@ -6,7 +6,7 @@ import json
 import tarfile
 
 import pytest
-from acrsim.images import DOCKER_LIST, OCI_INDEX, OCI_MANIFEST, build, digest_of
+from acrsim.oci.images import DOCKER_LIST, OCI_INDEX, OCI_MANIFEST, build, digest_of
 
 
 def test_the_same_description_gives_the_same_bytes():

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.http import Request
+from acrsim.protocol.http import Request
 from small_world import ARM, GROUP, SmallWorld, code
 
 ID = GROUP + "/providers/Microsoft.ContainerRegistry/registries/reg1/cacheRules/rule1"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.http import Request, Response
+from acrsim.protocol.http import Request, Response
 from acrsim.seed import assign
 from registry_client import GROUP, NOBODY, PREVIEW, READER, REGISTRY, RegistryClient, code, message
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from acrsim.http import Request
-from acrsim.images import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
+from acrsim.protocol.http import Request
+from acrsim.oci.images import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from acrsim.seed import assign
 from registry_client import OWNER, PREVIEW, REGISTRY, SUBSCRIPTION, RegistryClient, code, message
 
@@ -208,7 +208,7 @@ def test_deleting_a_repository_makes_room_for_a_rule(azure):
 
 
 def test_the_world_view_shows_cached_repositories(mcr):
-    from acrsim.world_view import view
+    from acrsim.server.world_view import view
     mcr.pull("dotnet/sdk", "8.0")
     assert view(mcr.world)["repositories"][REGISTRY]["dotnet/sdk"]["importing"] == ["8.0"]
     mcr.world.clock.advance(3)

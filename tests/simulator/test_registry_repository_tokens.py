@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.scope_maps import granted, is_legal_action
+from acrsim.services.registry.scope_maps import granted, is_legal_action
 from registry_client import READER, REGISTRY, RegistryClient, code
 from test_registry_tokens import SERVER
 from test_registry_tokens import granted as granted_by

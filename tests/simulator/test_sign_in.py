@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.http import Request
+from acrsim.protocol.http import Request
 from acrsim.seed import plant
-from acrsim.tokens import issue, verify
+from acrsim.protocol.tokens import issue, verify
 from small_world import ARM, SCOPE, TENANT, SmallWorld, code
 
 LOGIN = f"https://login.microsoftonline.com/{TENANT}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from acrsim.seed import plant
-from acrsim.vault_access import read_secret, reads_secret
+from acrsim.services.key_vault.access import read_secret, reads_secret
 from small_world import VAULT, SmallWorld
 
 
