@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from acrsim.app import App
-from acrsim.state.knobs import Knobs
-from acrsim.seed import plant
 from acrsim.protocol.tokens import issue
+from acrsim.seed import plant
+from acrsim.state.knobs import Knobs
 from acrsim.state.world import World
 from recordings import Replay
 

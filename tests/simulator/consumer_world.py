@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from acrsim.app import App
 from acrsim.protocol.http import Request, Response
-from acrsim.state.knobs import Knobs
-from acrsim.seed import load_seed, plant, principal_named
 from acrsim.protocol.tokens import issue
+from acrsim.seed import load_seed, plant, principal_named
+from acrsim.state.knobs import Knobs
 from acrsim.state.world import World
 
 DEMO, OTHER, PARTNER, SEALED = (f"/subscriptions/aaaaaaaa-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from acrsim.app import App
-from acrsim.state.directory import Principal
 from acrsim.protocol.http import Request, Response
-from acrsim.state.knobs import Knobs
-from acrsim.seed import assign
-from acrsim.state.subscription import ResourceGroup, Subscription
 from acrsim.protocol.tokens import issue
+from acrsim.seed import assign
+from acrsim.state.directory import Principal
+from acrsim.state.knobs import Knobs
+from acrsim.state.subscription import ResourceGroup, Subscription
 from acrsim.state.world import World
 
 SUB = "aaaaaaaa-0000-4000-8000-000000000001"

@@ -1,7 +1,8 @@
+"""The data plane of vaults: secrets with their versions, deletion and refusals."""
 from __future__ import annotations
 
 import pytest
-from small_world import GROUP, SUB, TENANT, VAULT, SmallWorld, code
+from small_world import VAULT, SmallWorld, code
 
 OFFICER = "Key Vault Secrets Officer"
 
@@ -97,86 +98,6 @@ def test_a_vault_without_a_name_in_dns():
     gone = small.secret("GET", "/secrets/a")
     assert gone.status == 502
     assert b"vault1.vault.azure.net" in gone.body
-
-
-def test_arm_shows_secrets_without_values():
-    small = with_officer()
-    small.secret("PUT", "/secrets/a", {"value": "marker"})
-    shown = small.call("GET", VAULT + "/secrets/a")
-    assert shown.json()["id"] == VAULT + "/secrets/a"
-    assert b"marker" not in shown.body + small.call("GET", VAULT + "/secrets").body
-    assert code(small.call("GET", VAULT + "/secrets/none")) == "ResourceNotFound"
-
-
-def test_vault_names():
-    small = SmallWorld()
-    body = {"location": "eastus", "properties": {"tenantId": TENANT}}
-    assert code(small.call("PUT", VAULT.replace("vault1", "1x"), body)) == "VaultNameNotValid"
-    small.put_vault()
-    other = VAULT.replace("/rg/", "/rg2/")
-    small.call("PUT", f"/subscriptions/{SUB}/resourceGroups/rg2", {"location": "eastus"})
-    assert code(small.call("PUT", other, body)) == "VaultAlreadyExists"
-    check = f"/subscriptions/{SUB}/providers/Microsoft.KeyVault/checkNameAvailability"
-    assert small.call("POST", check, {"name": "vault1", "type": "Microsoft.KeyVault/vaults"}).json()["reason"] == \
-        "AlreadyExists"
-    assert small.call("POST", check, {"name": "free-one", "type": "Microsoft.KeyVault/vaults"}).json() == \
-        {"nameAvailable": True}
-
-
-def test_deleting_a_vault_drops_its_role_assignments_and_recovery_brings_none_back():
-    small = with_officer()
-    small.secret("PUT", "/secrets/a", {"value": "one"})
-    assert small.call("DELETE", VAULT).status == 200
-    assert small.call("DELETE", VAULT).status == 204
-    body = {"location": "eastus", "properties": {"tenantId": TENANT, "sku": {"family": "A", "name": "standard"}}}
-    assert code(small.call("PUT", VAULT, body)) == "ConflictError"
-    assert small.call("PUT", VAULT, {**body, "properties": {"createMode": "recover"}}).status == 200
-    assert inner(small.secret("GET", "/secrets/a")) == "ForbiddenByRbac"
-    small.grant(small.owner, OFFICER, VAULT)
-    assert small.secret("GET", "/secrets/a").json()["value"] == "one"
-
-
-def test_a_deleted_group_takes_its_vaults_to_the_deleted_ones():
-    small = with_officer()
-    answer = small.call("DELETE", GROUP)
-    assert answer.status == 202
-    assert small.call("GET", answer.headers["location"]).status == 200
-    assert code(small.call("GET", VAULT)) == "ResourceGroupNotFound"
-    gone = small.call("GET", f"/subscriptions/{SUB}/providers/Microsoft.KeyVault/deletedVaults").json()["value"]
-    assert [item["name"] for item in gone] == ["vault1"]
-
-
-def policies(small):
-    return {item["objectId"]: item["permissions"]["secrets"]
-            for item in small.call("GET", VAULT).json()["properties"]["accessPolicies"]}
-
-
-def change(small, operation, who, words):
-    return small.call("PUT", f"{VAULT}/accessPolicies/{operation}", {"properties": {"accessPolicies": [
-        {"tenantId": TENANT, "objectId": who, "permissions": {"secrets": words}}]}})
-
-
-def test_access_policies_are_added_replaced_and_removed_one_by_one():
-    small = SmallWorld()
-    small.put_vault(rbac=False)
-    change(small, "add", "foreign", ["get", "list"])
-    change(small, "add", "mine", ["get"])
-    change(small, "add", "mine", ["GET", "set"])
-    assert policies(small) == {"foreign": ["get", "list"], "mine": ["get", "set"]}
-    change(small, "replace", "mine", ["list"])
-    assert policies(small)["mine"] == ["list"]
-    change(small, "remove", "foreign", ["list"])
-    change(small, "remove", "mine", ["list"])
-    assert policies(small) == {"foreign": ["get"]}
-    assert change(small, "toggle", "mine", ["get"]).status == 400
-
-
-@pytest.mark.parametrize("version, expected", [("2026-02-01", True), ("2023-07-01", None)])
-def test_access_model_of_a_new_vault_depends_on_the_version(version, expected):
-    small = SmallWorld()
-    url = f"https://management.azure.com{VAULT}?api-version={version}"
-    small.call("PUT", url, {"location": "eastus", "properties": {"tenantId": TENANT}})
-    assert small.call("GET", url).json()["properties"].get("enableRbacAuthorization") is expected
 
 
 @pytest.mark.parametrize("version, status", [("7.4", 200), ("7.5", 200), ("7.6", 200), ("7.6-preview.1", 200),

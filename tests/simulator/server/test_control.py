@@ -1,13 +1,16 @@
+"""The control API: knobs, faults, seeds, the clock, the world, and tokens in anybody's name."""
 from __future__ import annotations
 
 import json
 
 import pytest
-from acrsim.server.control import Control
 from acrsim.protocol.http import Request
-from acrsim.seed import SeedError, load_seed
+from acrsim.server.control import Control
 from acrsim.server.simulation import Simulation
-from small_world import TENANT
+from acrsim.state.knobs import Knobs
+from consumer_world import REGISTRY_AUDIENCE
+
+KUBELET = "0c000000-0000-4000-8000-000000000021"
 
 
 def control(seed="empty"):
@@ -97,20 +100,19 @@ def test_seed_adds_to_the_present_world():
     assert [item["scope"] for item in world["roleAssignments"] if item["principalId"] == "late-id"] == [vault]
 
 
-def test_a_seed_from_a_file(tmp_path):
-    path = tmp_path / "small.yaml"
-    path.write_text(f"tenants:\n  - {{id: {TENANT}, domain: example.com}}\n", encoding="utf-8")
-    assert Simulation(str(path)).world.directory.tenant("example.com") == TENANT
-    path.write_text("- a list\n", encoding="utf-8")
-    with pytest.raises(SeedError):
-        load_seed(str(path))
+def test_control_gives_a_token_in_anybodys_name():
+    simulation = Simulation("consumers", Knobs())
+    control = Control(simulation)
 
+    def ask(body):
+        return control.handle(Request.to("POST", "http://acrsim.local/token", {}, body))
 
-@pytest.mark.parametrize("document, word", [
-    ({"wat": 1}, "wat"), ({"principals": [{"name": "x"}]}, "objectId"),
-    ({"roleAssignments": [{"principal": "nobody", "role": "Reader", "scope": "/"}]}, "nobody"),
-    ({"tenants": [{"id": TENANT, "domain": "d"}], "principals": [
-        {"name": "x", "kind": "User", "objectId": "o", "roles": [{"role": "No Such", "scope": "/"}]}]}, "No Such")])
-def test_bad_seeds_name_the_mistake(document, word):
-    with pytest.raises(SeedError, match=word):
-        Simulation(document)
+    token = ask({"principal": KUBELET, "audience": REGISTRY_AUDIENCE}).json()["accessToken"]
+    form = f"grant_type=access_token&service=myregistry.azurecr.io&access_token={token}"
+    answer = simulation.app.handle(Request.to("POST", "https://myregistry.azurecr.io/oauth2/exchange",
+                                              {"content-type": "application/x-www-form-urlencoded"}, form))
+    assert answer.status == 200 and answer.json()["refresh_token"]
+    for body in ({"principal": "nobody there", "audience": "x"}, {"principal": KUBELET}, {"audience": "x"},
+                 {"principal": "pullers", "audience": "x"}):
+        refused = ask(body)
+        assert refused.status == 400 and json.loads(refused.body)["error"]

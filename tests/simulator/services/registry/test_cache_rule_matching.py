@@ -3,7 +3,8 @@ from __future__ import annotations
 from types import SimpleNamespace as Rule
 
 import pytest
-from acrsim.services.registry.cache_rule_matching import collide, held_by, is_legal_path, serving, source_of, split_source
+from acrsim.services.registry.cache_rule_matching import (collide, held_by, is_legal_path, serving, source_of,
+                                                          split_source)
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-SIMULATOR = Path(__file__).resolve().parents[2] / "simulator"
+SIMULATOR = Path(__file__).resolve().parents[3] / "simulator"
 TENANT, OWNER = "11111111-1111-4111-8111-111111111111", "0a000000-0000-4000-8000-000000000001"
 
 

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.state.roles import RoleDefinition
 from acrsim.seed import assign
+from acrsim.state.roles import RoleDefinition
 from consumer_world import APPS, DEMO, PARTNER, PULL_ONE, PULL_TWO, SEALED, ConsumerWorld
 from small_world import code
 

@@ -1,6 +1,8 @@
+"""Role assignments: what is made, refused, changed, listed and deleted."""
 from __future__ import annotations
 
 import pytest
+from consumer_world import ConsumerWorld
 from small_world import GROUP, ROLES, SCOPE, SUB, VAULT, SmallWorld, code
 
 USER = f"/subscriptions/{SUB}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6"
@@ -127,28 +129,12 @@ def test_lists_by_scope_and_principal():
     assert code(small.call("GET", f"{VAULT}/{ROLES}?$filter=wat")) == "UnsupportedQuery"
 
 
-def test_role_definitions_by_name_and_custom_ones():
-    small = vault_world()
-    base = f"{SCOPE}/providers/Microsoft.Authorization/roleDefinitions"
-    found = small.call("GET", f"{base}?$filter=roleName%20eq%20'key%20vault%20secrets%20user'").json()["value"]
-    assert [item["id"] for item in found] == [USER]
-    name = small.world.new_guid()
-    body = {"properties": {"roleName": "Two secrets", "assignableScopes": [GROUP], "permissions": [
-        {"dataActions": ["Microsoft.KeyVault/vaults/secrets/getSecret/action"]}]}}
-    assert small.call("PUT", f"{base}/{name}", body, small.nobody).status == 403
-    assert small.call("PUT", f"{base}/{name}", body).status == 201
-    assert code(small.call("PUT", f"{base}/{small.world.new_guid()}", body)) == "RoleDefinitionWithSameNameExists"
-    custom = small.call("GET", f"{base}?$filter=type%20eq%20'CustomRole'").json()["value"]
-    assert [item["name"] for item in custom] == [name]
-    put(small, small.nobody.object_id, role=f"{base}/{name}")
-    assert code(small.call("DELETE", f"{base}/{name}")) == "RoleDefinitionHasAssignments"
-
-
-def test_permissions_are_those_of_the_caller_here():
-    small = vault_world()
-    url = "/providers/Microsoft.Authorization/permissions"
-    assert small.call("GET", VAULT + url, who=small.nobody).json()["value"] == []
-    small.grant(small.nobody, "Key Vault Secrets User", VAULT + "/secrets/a")
-    assert small.call("GET", VAULT + url, who=small.nobody).json()["value"] == []
-    found = small.call("GET", VAULT + "/secrets/a" + url, who=small.nobody).json()["value"]
-    assert found[0]["dataActions"][0] == "Microsoft.KeyVault/vaults/secrets/getSecret/action"
+def test_two_runs_at_once_make_one_assignment():
+    azure, name = ConsumerWorld(), "0f000000-0000-4000-8000-000000000002"
+    machine, role = "0c000000-0000-4000-8000-000000000031", "Container Registry Repository Reader"
+    first, second = (azure.grant("abacregistry", machine, role, name=name) for _ in range(2))
+    assert (first.status, second.status) == (201, 201)
+    assert first.json()["id"] == second.json()["id"]
+    rival = azure.grant("abacregistry", machine, role)
+    assert (rival.status, code(rival)) == (409, "RoleAssignmentExists")
+    assert len([item for item in azure.world.role_assignments.values() if item.principal_id == machine]) == 1

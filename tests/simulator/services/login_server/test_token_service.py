@@ -1,26 +1,18 @@
 """The token service: who gets which actions, by the registry's mode."""
 from __future__ import annotations
 
-import base64
-import json
 from urllib.parse import urlencode
 
 import pytest
 from acrsim.seed import assign
-from registry_client import NOBODY, OWNER, READER, REGISTRY, RegistryClient, code
+from registry_client import NOBODY, OWNER, READER, REGISTRY, SERVER, RegistryClient, code, granted
 
-SERVER = "https://myregistry.azurecr.io"
 ALL = "repository:own/app:pull,push,delete,metadata_read,metadata_write"
 
 
 @pytest.fixture
 def azure() -> RegistryClient:
     return RegistryClient()
-
-
-def granted(token: str) -> list[str]:
-    body = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["access"][0]["actions"]
 
 
 def set_properties(azure: RegistryClient, **properties) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from acrsim.protocol.http import Request
 from acrsim.oci.images import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
+from acrsim.protocol.http import Request
 from acrsim.seed import assign
 from registry_client import OWNER, PREVIEW, REGISTRY, SUBSCRIPTION, RegistryClient, code, message
 
