@@ -10,9 +10,8 @@ import hmac
 import json
 from typing import TYPE_CHECKING
 
-from ..state.directory import Principal
-
 if TYPE_CHECKING:
+    from ..state.directory import Principal
     from ..state.world import World
 
 

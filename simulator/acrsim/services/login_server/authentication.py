@@ -1,4 +1,4 @@
-"""The way into a registry's data plane: host, network rules, challenge, and who a request comes from.
+"""The front of a registry's data plane: host, network rules, challenge, and who a request comes from.
 
 Sources: recording acr-data-plane-tokens.json; acr/AAD-OAuth and acr/Token-BasicAuth; fact sheet, section 6.
 """
@@ -14,7 +14,7 @@ from ...protocol.tokens import TokenError, verify
 from ...state.resources import Resource
 from ..registry.content import REGISTRY
 from ..registry.network_rules import admits_client
-from .repository_access import Visitor, may_list, mode, permitted
+from .repository_access import Caller, may_list, mode, permitted
 
 HOST = "{name}.azurecr.io"
 TOKEN_USER = "00000000-0000-0000-0000-000000000000"
@@ -36,7 +36,7 @@ def registry_at(world, login_server: str) -> Resource | None:
     return None
 
 
-def enter(world, request: Request) -> Resource:
+def registry_of_host(world, request: Request) -> Resource:
     """The registry of the request's host.
 
     Raises Reject: 502 where there is none (its name has no address), 403 where network rules keep the client out.
@@ -61,32 +61,32 @@ def challenge(registry: Resource, scope: str | None = None, problem: str | None 
     return registry_error(401, "UNAUTHORIZED", _AUTHENTICATION, detail, {"www-authenticate": header})
 
 
-def sign_in(world, registry: Resource, username: str, password: str) -> Visitor | None:
+def sign_in(world, registry: Resource, username: str, password: str) -> Caller | None:
     """By user name and password: refresh token, admin user, repository token, or service principal with its secret."""
     if username == TOKEN_USER:
-        return visitor_of_refresh_token(world, registry, password)
+        return caller_of_refresh_token(world, registry, password)
     passwords = registry.internal.get("admin_passwords", {})
     if registry.properties["adminUserEnabled"] and username.lower() == registry.name.lower():
-        return Visitor("admin", registry.name) if _is_one_of(password, passwords.values()) else None
+        return Caller("admin", registry.name) if _is_one_of(password, passwords.values()) else None
     if _token_that_signs_in(world, registry, username, password):
-        return Visitor("token", username)
+        return Caller("token", username)
     principal = world.directory.by_app_id(username)
     if principal is not None and principal.secret is not None and _is_one_of(password, [principal.secret]):
-        return Visitor("principal", principal.app_id, principal.object_id)
+        return Caller("principal", principal.app_id, principal.object_id)
     return None
 
 
-def visitor_of_refresh_token(world, registry: Resource, token: str) -> Visitor | None:
+def caller_of_refresh_token(world, registry: Resource, token: str) -> Caller | None:
     try:
         claims = verify(world, token, [registry.properties["loginServer"]])
     except TokenError:
         return None
-    return visitor_of(claims) if claims.get("grant_type") == REFRESH_GRANT else None
+    return caller_of(claims) if claims.get("grant_type") == REFRESH_GRANT else None
 
 
-def visitor_of(claims: dict) -> Visitor:
+def caller_of(claims: dict) -> Caller:
     """Who a token of this registry was issued to."""
-    return Visitor(claims["visitor"], claims.get("sub") or "", claims.get("oid"))
+    return Caller(claims["caller"], claims.get("sub") or "", claims.get("oid"))
 
 
 def basic(request: Request) -> tuple[str, str] | None:
@@ -106,9 +106,9 @@ def require_repository(world, registry: Resource, request: Request, repository: 
     scope, detail = f"repository:{repository}:{action}", [{"Type": "repository", "Name": repository, "Action": action}]
     credentials = basic(request)
     if credentials is not None:
-        visitor = sign_in(world, registry, *credentials)
-        if visitor is None or action not in permitted(world, registry, visitor, repository):
-            raise challenge(registry, scope, "insufficient_scope" if visitor else "invalid_token", detail)
+        caller = sign_in(world, registry, *credentials)
+        if caller is None or action not in permitted(world, registry, caller, repository):
+            raise challenge(registry, scope, "insufficient_scope" if caller else "invalid_token", detail)
         return
     claims = _claims(world, registry, request, scope, detail)
     if action not in _granted(claims, "repository", repository):
@@ -120,9 +120,9 @@ def require_catalog(world, registry: Resource, request: Request) -> None:
     scope, detail = "registry:catalog:*", [{"Type": "registry", "Name": "catalog", "Action": "*"}]
     credentials = basic(request)
     if credentials is not None:
-        visitor = sign_in(world, registry, *credentials)
-        if visitor is None or not may_list(world, registry, visitor):
-            raise challenge(registry, scope, "insufficient_scope" if visitor else "invalid_token", detail)
+        caller = sign_in(world, registry, *credentials)
+        if caller is None or not may_list(world, registry, caller):
+            raise challenge(registry, scope, "insufficient_scope" if caller else "invalid_token", detail)
         return
     if "*" not in _granted(_claims(world, registry, request, scope, detail), "registry", "catalog"):
         raise challenge(registry, scope, "insufficient_scope", detail)

@@ -14,7 +14,7 @@ from ..registry.credential_health import stored_credentials
 from ..registry.network_rules import can_fill_cache, is_restricted
 from ..upstreams.store import DENIED, FAILED, NOT_FOUND, TOO_MANY_REQUESTS, UNAUTHORIZED, UpstreamRefusal, Upstreams
 from .authentication import registry_at, registry_error, sign_in
-from .repository_access import ANONYMOUS, Visitor, permitted
+from .repository_access import ANONYMOUS, Caller, permitted
 
 # A changed tag is noticed with a delay of at most five minutes (Azure/acr issue 860).
 FRESH_SECONDS = 300
@@ -94,11 +94,11 @@ class CachePull:
         # Guess: nothing is published on an upstream registry behind a firewall.
         if registry is None or is_restricted(registry):
             raise UpstreamRefusal(FAILED, login_server)
-        visitor = self._visitor(registry, rule, credentials)
-        if visitor is None:
+        caller = self._caller(registry, rule, credentials)
+        if caller is None:
             raise UpstreamRefusal(UNAUTHORIZED, login_server)
-        if "pull" not in permitted(world, registry, visitor, source):
-            raise UpstreamRefusal(UNAUTHORIZED if visitor is ANONYMOUS else DENIED, source)
+        if "pull" not in permitted(world, registry, caller, source):
+            raise UpstreamRefusal(UNAUTHORIZED if caller is ANONYMOUS else DENIED, source)
         held = self._content.of(registry.id).get(source)
         if held is None:
             raise UpstreamRefusal(DENIED, source)
@@ -107,11 +107,11 @@ class CachePull:
             raise UpstreamRefusal(NOT_FOUND, f"{source}:{reference}")
         return held, found
 
-    def _visitor(self, upstream: Resource, rule: CacheRulePaths, credentials: tuple[str, str] | None) -> Visitor | None:
+    def _caller(self, upstream: Resource, rule: CacheRulePaths, credentials: tuple[str, str] | None) -> Caller | None:
         """As whom the rule comes to another ACR registry: its user-assigned identity, or its credential set."""
         identities = (rule.resource.identity or {}).get("userAssignedIdentities") or {}
         for identity in identities.values():
-            return Visitor("principal", identity["clientId"], identity["principalId"])
+            return Caller("principal", identity["clientId"], identity["principalId"])
         return sign_in(self._world, upstream, *credentials) if credentials else ANONYMOUS
 
     def _credentials(self, rule: CacheRulePaths) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from ...oci.repositories import Repository, Tag
 from ...protocol.http import Headers, Request, Response, Router
 from ...state.resources import Resource
 from ..registry.content import RegistryContent
-from .authentication import HOST, enter, registry_error, require_catalog, require_repository
+from .authentication import HOST, registry_error, registry_of_host, require_catalog, require_repository
 from .cache_pull import manifest_unknown
 from .pull import repository_unknown
 
@@ -40,7 +40,7 @@ class RegistryCatalog:
         self._content = world.part(RegistryContent)
 
     def catalog(self, request: Request) -> Response:
-        registry = enter(self._world, request)
+        registry = registry_of_host(self._world, request)
         require_catalog(self._world, registry, request)
         names, link = _page(request, self._content.of(registry.id).names(), lambda name: name)
         return _answer({"repositories": names}, link)
@@ -101,7 +101,7 @@ class RegistryCatalog:
         return Response(202, {"manifestsDeleted": list(found.manifests), "tagsDeleted": sorted(found.tags)})
 
     def _found(self, request: Request, action: str) -> tuple[Resource, Repository]:
-        registry, name = enter(self._world, request), request.args["repository"]
+        registry, name = registry_of_host(self._world, request), request.args["repository"]
         require_repository(self._world, registry, request, name, action)
         found = self._content.of(registry.id).get(name)
         if found is None:

@@ -12,7 +12,7 @@ from ...protocol.tokens import TokenError, sign, verify
 from ...state.resources import Resource
 from ..registry.content import RegistryContent
 from ..upstreams.oci_distribution import manifest_response
-from .authentication import HOST, enter, registry_error, require_repository
+from .authentication import HOST, registry_error, registry_of_host, require_repository
 from .cache_pull import CachePull, manifest_unknown
 
 BLOB_HOST = "{account}.blob.core.windows.net"
@@ -102,7 +102,7 @@ class RegistryPull:
         raise manifest_unknown(index.digest)
 
     def _entered(self, request: Request, action: str) -> tuple[Resource, str]:
-        registry, repository = enter(self._world, request), request.args["repository"]
+        registry, repository = registry_of_host(self._world, request), request.args["repository"]
         require_repository(self._world, registry, request, repository, action)
         return registry, repository
 

@@ -23,8 +23,8 @@ _ABAC = {"pull": "repositories/content/read", "push": "repositories/content/writ
 
 
 @dataclass(frozen=True)
-class Visitor:
-    """Who comes to a registry: `kind` is principal, admin, token or anonymous; `principal_id` only for a principal.
+class Caller:
+    """Who calls a registry: `kind` is principal, admin, token or anonymous; `principal_id` only for a principal.
 
     `name` is the application id, the admin user, the repository token, or nothing.
     """
@@ -33,7 +33,7 @@ class Visitor:
     principal_id: str | None = None
 
 
-ANONYMOUS = Visitor("anonymous")
+ANONYMOUS = Caller("anonymous")
 
 
 def is_abac(registry: Resource) -> bool:
@@ -44,42 +44,42 @@ def mode(registry: Resource) -> str:
     return "abac" if is_abac(registry) else "legacy"
 
 
-def permitted(world, registry: Resource, visitor: Visitor, repository: str) -> set[str]:
-    """The actions, of ACTIONS, that the visitor may carry out on the repository now."""
+def permitted(world, registry: Resource, caller: Caller, repository: str) -> set[str]:
+    """The actions, of ACTIONS, that the caller may carry out on the repository now."""
     granted = set()
     if registry.properties["anonymousPullEnabled"]:
         # Overrides ABAC (AC/anonymous-pull-access).
         granted |= {"pull", "metadata_read"}
-    if visitor.kind == "admin":
+    if caller.kind == "admin":
         granted |= set(ACTIONS)
-    elif visitor.kind == "token":
-        granted |= _token_actions(world, registry, visitor, repository)
-    elif visitor.kind == "principal":
-        granted |= {action for action in ACTIONS if _principal_may(world, registry, visitor, action, repository)}
+    elif caller.kind == "token":
+        granted |= _token_actions(world, registry, caller, repository)
+    elif caller.kind == "principal":
+        granted |= {action for action in ACTIONS if _principal_may(world, registry, caller, action, repository)}
     return granted
 
 
-def may_list(world, registry: Resource, visitor: Visitor) -> bool:
-    """May the visitor list the registry's repositories?"""
-    if visitor.kind == "admin":
+def may_list(world, registry: Resource, caller: Caller) -> bool:
+    """May the caller list the registry's repositories?"""
+    if caller.kind == "admin":
         return True
-    if visitor.kind != "principal":
+    if caller.kind != "principal":
         return False
     if is_abac(registry):
-        return allows(world, visitor.principal_id, registry.id, data_action=_PROVIDER + "catalog/read")
-    return any(allows(world, visitor.principal_id, registry.id, action=_PROVIDER + name)
+        return allows(world, caller.principal_id, registry.id, data_action=_PROVIDER + "catalog/read")
+    return any(allows(world, caller.principal_id, registry.id, action=_PROVIDER + name)
                for name in ("pull/read", "catalog/read"))
 
 
-def _token_actions(world, registry: Resource, visitor: Visitor, repository: str) -> set[str]:
-    token = world.resources.get(f"{registry.id}/tokens/{visitor.name}")
+def _token_actions(world, registry: Resource, caller: Caller, repository: str) -> set[str]:
+    token = world.resources.get(f"{registry.id}/tokens/{caller.name}")
     if token is None or token.properties["status"] != "enabled":
         return set()
     return scope_map_grants(actions_of(world, token.properties["scopeMapId"]) or [], repository)
 
 
-def _principal_may(world, registry: Resource, visitor: Visitor, action: str, repository: str) -> bool:
+def _principal_may(world, registry: Resource, caller: Caller, action: str, repository: str) -> bool:
     if is_abac(registry):
-        return allows(world, visitor.principal_id, registry.id, data_action=_PROVIDER + _ABAC[action],
+        return allows(world, caller.principal_id, registry.id, data_action=_PROVIDER + _ABAC[action],
                       request_attributes={REPOSITORY_NAME: repository})
-    return any(allows(world, visitor.principal_id, registry.id, action=_PROVIDER + name) for name in _LEGACY[action])
+    return any(allows(world, caller.principal_id, registry.id, action=_PROVIDER + name) for name in _LEGACY[action])
