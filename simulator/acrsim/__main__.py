@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .knobs import KnobError, Knobs
+from .state.knobs import KnobError, Knobs
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,9 +47,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from .proxy import serve
     from .seed import SeedError
-    from .simulation import Simulation
+    from .server.proxy import serve
+    from .server.simulation import Simulation
 
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(options.log.open("a", encoding="utf-8")) if options.log else None

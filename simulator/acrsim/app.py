@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import importlib
 
-from . import operations
-from .http import Reject, Request, Response, Router
+from .protocol.http import Reject, Request, Response, Router, unknown_host
 from .services import SERVICES
-from .world import World
+from .state import operations
+from .state.world import World
 
 
 class App:
@@ -44,8 +44,3 @@ class App:
                             {"allow": ", ".join(methods)})
         return Response(404, {"error": {"code": "NotFound", "message": f"acrsim has no route for {request.method} "
                                                                        f"{request.url}"}})
-
-
-def unknown_host(host: str) -> Response:
-    return Response(502, f"acrsim: the host {host} does not exist in the simulated world".encode(),
-                    {"content-type": "text/plain; charset=utf-8"})

@@ -5,15 +5,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlencode
 
-from .authorization import allows, covers
-from .directory import Principal
-from .http import Handler, Headers, Reject, Request, Response, Router, arm_error
-from .operations import ARM
-from .tokens import TokenError, verify
+from .protocol.http import Handler, Headers, Reject, Request, Response, Router, arm_error
+from .protocol.tokens import TokenError, verify
+from .rbac.authorization import allows, covers
+from .state.directory import Principal
+from .state.operations import ARM
 
 if TYPE_CHECKING:
-    from .conditions import Attributes
-    from .world import World
+    from .rbac.conditions import Attributes
+    from .state.world import World
 
 ARM_AUDIENCES = ["https://management.core.windows.net", "https://management.azure.com"]
 

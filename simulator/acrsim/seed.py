@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from .directory import Principal
-from .resources import Resource
-from .roles import DenyAssignment, RoleAssignment, RoleDefinition
-from .subscription import ResourceGroup, Subscription
+from .state.directory import Principal
+from .state.resources import Resource
+from .state.roles import DenyAssignment, RoleAssignment, RoleDefinition
+from .state.subscription import ResourceGroup, Subscription
 
 if TYPE_CHECKING:
     from .app import App
-    from .world import World
+    from .state.world import World
 
 SEEDS = Path(__file__).parent / "seeds"
 CORE_KEYS = {"tenants", "subscriptions", "principals", "resources", "roleDefinitions", "roleAssignments",

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from acrsim.app import App
-from acrsim.knobs import Knobs
+from acrsim.protocol.tokens import issue
 from acrsim.seed import plant
-from acrsim.tokens import issue
-from acrsim.world import World
+from acrsim.state.knobs import Knobs
+from acrsim.state.world import World
 from recordings import Replay
 
 SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 from acrsim.app import App
-from acrsim.http import Request, Response
+from acrsim.protocol.http import Request, Response
 
 MEANINGFUL_HEADERS = ("azure-asyncoperation", "location", "www-authenticate", "x-ms-keyvault-service-version",
                       "content-type")

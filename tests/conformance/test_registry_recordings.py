@@ -12,8 +12,8 @@ import re
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from acrsim.http import Request
-from acrsim.tokens import issue
+from acrsim.protocol.http import Request
+from acrsim.protocol.tokens import issue
 from recorded_world import OWNER, SUBSCRIPTION, recorded_app, replay
 from recordings import differences, recorded, shared
 
@@ -50,7 +50,7 @@ def replayed(name: str, identities: tuple[str, ...] = ()) -> dict[int, list[str]
 
 
 def _identity(identity_id: str, principal):
-    from acrsim.resources import Resource
+    from acrsim.state.resources import Resource
     return Resource(identity_id, "Microsoft.ManagedIdentity/userAssignedIdentities", identity_id.rsplit("/", 1)[-1],
                     "westus", properties={"principalId": principal.object_id, "clientId": principal.app_id})
 

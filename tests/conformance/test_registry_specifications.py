@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from acrsim.http import Request
+from acrsim.protocol.http import Request
 from recorded_world import SUBSCRIPTION, recorded_app, replay
 from recordings import shared
 from swagger import violations
@@ -46,7 +46,7 @@ def azure(with_children: bool):
                                    "target": "cached-docker-hub/hello-world", "credentialSet": "myCredentialSet2"}]
     group = f"/subscriptions/{IDENTITIES}/resourceGroups/myResourceGroup"
     app = recorded_app(["myResourceGroup"], {"vaults": [], "registries": [registry]})
-    from acrsim.resources import Resource
+    from acrsim.state.resources import Resource
     identity_id = f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/myUserAssignedIdentity"
     app.world.resources.put(Resource(identity_id, "Microsoft.ManagedIdentity/userAssignedIdentities",
                                      "myUserAssignedIdentity", "eastus",

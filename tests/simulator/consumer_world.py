@@ -6,11 +6,11 @@ import json
 from urllib.parse import urlencode
 
 from acrsim.app import App
-from acrsim.http import Request, Response
-from acrsim.knobs import Knobs
+from acrsim.protocol.http import Request, Response
+from acrsim.protocol.tokens import issue
 from acrsim.seed import load_seed, plant, principal_named
-from acrsim.tokens import issue
-from acrsim.world import World
+from acrsim.state.knobs import Knobs
+from acrsim.state.world import World
 
 DEMO, OTHER, PARTNER, SEALED = (f"/subscriptions/aaaaaaaa-0000-4000-8000-00000000000{n}" for n in (1, 2, 3, 4))
 APPS = f"{DEMO}/resourceGroups/apps-rg/providers"

@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 import base64
+import json
 from urllib.parse import urlencode
 
 from acrsim.app import App
-from acrsim.http import Request, Response
-from acrsim.knobs import Knobs
-from acrsim.resources import Resource
+from acrsim.protocol.http import Request, Response
+from acrsim.protocol.tokens import issue
 from acrsim.seed import assign, plant
-from acrsim.tokens import issue
-from acrsim.vault_store import VAULT_TYPE, VaultStore
-from acrsim.world import World
+from acrsim.services.key_vault.store import VAULT_TYPE, VaultStore
+from acrsim.state.knobs import Knobs
+from acrsim.state.resources import Resource
+from acrsim.state.world import World
 
+SERVER = "https://myregistry.azurecr.io"
 TENANT = "11111111-1111-4111-8111-111111111111"
 SUBSCRIPTION = "aaaaaaaa-0000-4000-8000-000000000001"
 OWNER, READER, NOBODY = (f"0b000000-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
@@ -151,3 +153,9 @@ def code(answer: Response) -> str:
 def message(answer: Response) -> str:
     document = answer.json()
     return document["error"]["message"] if "error" in document else document["errors"][0]["message"]
+
+
+def granted(token: str) -> list[str]:
+    """The actions that a registry's access token grants on its first repository."""
+    body = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["access"][0]["actions"]

@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from acrsim.app import App
-from acrsim.directory import Principal
-from acrsim.http import Request, Response
-from acrsim.knobs import Knobs
+from acrsim.protocol.http import Request, Response
+from acrsim.protocol.tokens import issue
 from acrsim.seed import assign
-from acrsim.subscription import ResourceGroup, Subscription
-from acrsim.tokens import issue
-from acrsim.world import World
+from acrsim.state.directory import Principal
+from acrsim.state.knobs import Knobs
+from acrsim.state.subscription import ResourceGroup, Subscription
+from acrsim.state.world import World
 
 SUB = "aaaaaaaa-0000-4000-8000-000000000001"
 TENANT = "11111111-1111-4111-8111-111111111111"

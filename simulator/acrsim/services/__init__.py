@@ -1,15 +1,17 @@
-"""One module a service; each has `register(router, world)`. The first route that matches a request answers it.
+"""One folder a service of Azure; each module listed here has `register(router, world)`.
 
-A module may also have `SEED_KEYS`, the sections of a seed document that it owns, and `seed(world, document)`.
+The first route that matches a request answers it. A module may also have `SEED_KEYS`, the sections of a seed document
+that it owns, and `seed(world, document)`. Modules that are not listed serve those that are.
 """
 SERVICES: list[str] = [
-    "entra", "graph",
-    "role_assignments", "role_definitions", "permissions",
-    "subscriptions", "resource_lookup", "providers", "user_assigned_identities", "managed_identity",
-    "vaults", "deleted_vaults", "vault_secrets",
-    "registries", "cache_rules", "credential_sets", "repository_tokens",
-    "registry_tokens", "registry_pull", "registry_catalog",
-    "located_operations", "managed_clusters", "virtual_machines", "scale_sets",
-    "sites", "container_apps", "container_groups",
-    "upstream_hub", "upstream_ghcr", "upstream_mcr", "upstream_generic",
+    "entra.sign_in", "entra.graph",
+    "authorization.role_assignments", "authorization.role_definitions", "authorization.permissions",
+    "resources.subscriptions", "resources.lookup", "resources.providers",
+    "managed_identity.user_assigned_identities", "managed_identity.token_endpoints",
+    "key_vault.vaults", "key_vault.deleted_vaults", "key_vault.secrets",
+    "registry.registries", "registry.cache_rules", "registry.credential_sets", "registry.repository_tokens",
+    "login_server.token_service", "login_server.pull", "login_server.catalog",
+    "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
+    "consumers.sites", "consumers.container_apps", "consumers.container_groups",
+    "upstreams.docker_hub", "upstreams.ghcr", "upstreams.mcr", "upstreams.other_registries",
 ]

@@ -1,0 +1,1 @@
+"""Container images and repositories, as registries and upstreams hold them."""

@@ -1,0 +1,1 @@
+"""Requests, answers and access tokens: what every service speaks."""

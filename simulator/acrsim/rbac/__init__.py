@@ -1,0 +1,1 @@
+"""Azure RBAC: who may do what."""

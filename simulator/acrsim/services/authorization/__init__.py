@@ -1,0 +1,1 @@
+"""Microsoft.Authorization: role assignments, role definitions, permissions and deny assignments."""

@@ -1,0 +1,147 @@
+"""Microsoft.App/containerApps.
+
+Shapes: the specification Microsoft.App 2022-10-01 (ContainerApp, RegistryCredentials; PATCH is a JSON merge patch, so
+that `registries` given replaces the whole list) and its examples ContainerApps_Get and ContainerApps_Patch.
+"""
+from __future__ import annotations
+
+from ...arm import arm_route
+from ...protocol.http import Request, Response, Router, arm_error
+from ...state.resources import Resource
+from ...state.world import World
+from ..managed_identity.resource_identity import complete_identity, write_identity
+from .location_operations import begin, result_headers, status_headers
+from .tracked_resources import TrackedResources
+
+SEED_KEYS = {"containerApps"}
+TYPE = "Microsoft.App/containerApps"
+_READ_ONLY = ("provisioningState", "latestRevisionName", "latestReadyRevisionName", "latestRevisionFqdn",
+              "eventStreamEndpoint", "runningStatus", "outboundIpAddresses", "customDomainVerificationId")
+
+
+def register(router: Router, world: World) -> None:
+    apps = ContainerApps(world)
+    apps.register(router)
+    apps.route(router, "PUT", "", apps.put, "write")
+    apps.route(router, "PATCH", "", apps.patch, "write")
+    apps.route(router, "POST", "/listSecrets", apps.list_secrets, "listSecrets/action")
+    arm_route(router, world, "GET", "Microsoft.App/managedEnvironments/{name}", apps.environment,
+              "Microsoft.App/managedEnvironments/read")
+
+
+class ContainerApps(TrackedResources):
+    def __init__(self, world: World):
+        super().__init__(world, TYPE, _shown)
+
+    def put(self, request: Request) -> Response:
+        """201 with Azure-AsyncOperation, for a change too. Only changes: creating one is not offered."""
+        app, body = self.known(request), request.json()
+        given = body.get("properties") or {}
+        kept = {name: app.properties[name] for name in _READ_ONLY if name in app.properties}
+        operation = self._written(request, app, body, {**given, **kept}, merge=False)
+        return Response(201, _shown(app), status_headers(self.world, operation, "containerappOperationStatuses"))
+
+    def patch(self, request: Request) -> Response:
+        """202 with Location. # Guess: Location and no Azure-AsyncOperation; az takes either."""
+        app, body = self.known(request), request.json()
+        given = {name: value for name, value in (body.get("properties") or {}).items() if name not in _READ_ONLY}
+        operation = self._written(request, app, body, _merged(app.properties, given), merge=True)
+        return Response(202, None, result_headers(self.world, operation))
+
+    def list_secrets(self, request: Request) -> Response:
+        app = self.known(request)
+        return Response(200, {"value": list(app.properties["configuration"].get("secrets") or [])})
+
+    def environment(self, request: Request) -> Response:
+        """The environment of an app, which az looks at; it exists as long as an app is in it."""
+        wanted = request.args["resource_id"]
+        app = next((item for item in self.world.resources.of_type(TYPE)
+                    if item.properties["managedEnvironmentId"].lower() == wanted.lower()), None)
+        if app is None:
+            raise arm_error(404, "ResourceNotFound",
+                            f"The Resource 'Microsoft.App/managedEnvironments/{request.args['name']}' under resource "
+                            f"group '{request.args['group']}' was not found. For more details please go to "
+                            "https://aka.ms/ARMResourceNotFoundFix")
+        return Response(200, {"id": wanted, "name": request.args["name"], "type": "Microsoft.App/managedEnvironments",
+                              "location": app.location, "properties": {"provisioningState": "Succeeded"}})
+
+    def _written(self, request: Request, app: Resource, body: dict, properties: dict, merge: bool):
+        if self.world.operations.running_on(app.id):
+            # Guess: the text; the code is the service's (reports of concurrent deployments).
+            raise arm_error(409, "ContainerAppOperationInProgress",
+                            f"Cannot modify a container app '{app.name}' because there is an operation in progress.")
+        identity = body.get("identity")
+        _check_registries(app, properties, identity, merge)
+        if identity is not None:
+            write_identity(self.world, request, app, identity, merge)
+        if "tags" in body:
+            app.tags = body["tags"] or {}
+        app.properties = properties
+        return begin(self.world, request, app, "InProgress", lambda: complete_identity(self.world, app))
+
+
+def seed(world: World, document: dict) -> None:
+    """`containerApps`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?}.
+
+    registries: as in configuration.registries: [{server, identity} or {server, username, passwordSecretRef}].
+    """
+    service = ContainerApps(world)
+    for entry in document.get("containerApps") or []:
+        app = service.plant(entry, {})
+        group = f"/subscriptions/{app.subscription}/resourceGroups/{app.group}/providers"
+        revision, host = f"{app.name}--{world.new_guid()[:7]}", f"demo.{app.location}.azurecontainerapps.io"
+        app.properties = {
+            "provisioningState": "Succeeded", "runningStatus": "Running",
+            "managedEnvironmentId": f"{group}/Microsoft.App/managedEnvironments/demo",
+            "environmentId": f"{group}/Microsoft.App/managedEnvironments/demo",
+            "workloadProfileName": "Consumption", "latestRevisionName": revision, "latestReadyRevisionName": revision,
+            "latestRevisionFqdn": f"{revision}.{host}",
+            "configuration": {
+                "secrets": entry.get("secrets"), "activeRevisionsMode": "Single",
+                "ingress": {"fqdn": f"{app.name}.{host}", "external": True, "targetPort": 80, "transport": "Auto",
+                            "traffic": [{"weight": 100, "latestRevision": True}], "allowInsecure": False},
+                "registries": entry.get("registries"), "dapr": None, "maxInactiveRevisions": 100},
+            "template": {"containers": [{"image": entry.get("image", "mcr.microsoft.com/k8se/quickstart:latest"),
+                                         "name": app.name, "resources": {"cpu": 0.5, "memory": "1Gi"}}],
+                         "initContainers": None, "scale": {"minReplicas": None, "maxReplicas": 10, "rules": None}},
+            "eventStreamEndpoint": f"https://{app.location}.azurecontainerapps.dev{app.id}/eventstream"}
+
+
+def _shown(app: Resource) -> dict:
+    """Values of secrets are never shown, as the specification says."""
+    shown = app.to_arm()
+    configuration = app.properties["configuration"]
+    if configuration.get("secrets"):
+        hidden = [{"name": item["name"]} for item in configuration["secrets"]]
+        shown["properties"] = {**app.properties, "configuration": {**configuration, "secrets": hidden}}
+    return shown
+
+
+def _merged(present, given):
+    """A JSON merge patch (RFC 7396): objects merge, null removes, all else replaces."""
+    if not isinstance(given, dict):
+        return given
+    kept = dict(present) if isinstance(present, dict) else {}
+    for name, value in given.items():
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = _merged(kept.get(name), value)
+    return kept
+
+
+def _check_registries(app: Resource, properties: dict, identity: dict | None, merge: bool) -> None:
+    """A registry's identity must be one of the app's. Raises Reject 400. # Guess: code and text."""
+    present = app.identity or {}
+    given = identity if identity is not None else present
+    kind = str(given.get("type") or "None").lower()
+    keys = set(present.get("userAssignedIdentities") or {}) if merge or identity is None else set()
+    named = given.get("userAssignedIdentities") or {}
+    assigned = {key.lower() for key in keys | set(named) if not (key in named and named[key] is None)} \
+        if "userassigned" in kind else set()
+    for registry in (properties.get("configuration") or {}).get("registries") or []:
+        wanted = (registry.get("identity") or "").lower()
+        if wanted and not (wanted == "system" and "systemassigned" in kind) and wanted not in assigned:
+            raise arm_error(400, "InvalidParameterValueInContainerTemplate",
+                            f"The identity '{registry['identity']}' of the registry '{registry.get('server')}' is not "
+                            f"assigned to the container app '{app.name}'.")

@@ -1,0 +1,1 @@
+"""Microsoft.KeyVault, and the data plane of its vaults."""

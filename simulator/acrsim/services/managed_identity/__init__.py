@@ -1,0 +1,1 @@
+"""Microsoft.ManagedIdentity, the identities of resources, and the endpoints that give them tokens."""

@@ -1,0 +1,1 @@
+"""Microsoft.ContainerRegistry in Resource Manager: registries with what is configured in them."""

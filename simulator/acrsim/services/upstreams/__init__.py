@@ -1,0 +1,1 @@
+"""The registries that cache rules take images from."""

@@ -1,0 +1,1 @@
+"""What a simulated Azure holds, in memory."""

@@ -1,0 +1,1 @@
+"""Its folder is put on the path for it, so that tests in the folders below import the worlds that stand here."""

@@ -1,0 +1,26 @@
+"""Knobs: what is refused, and what is shown."""
+from __future__ import annotations
+
+import pytest
+from acrsim.state.knobs import KnobError, Knobs
+
+
+@pytest.mark.parametrize("document", [
+    {"latency": -1}, {"latency": "fast"}, {"latency": True}, {"operation_seconds": [2, 1]},
+    {"operation_seconds": [1]}, {"retry_after": 1.5}, {"retry_after": -1}, {"principal_strict": 1},
+    {"throttle": {"requests": 1}}, {"throttle": {"requests": 1, "seconds": 1, "x": 1}}, {"no_such": 1}])
+def test_bad_knobs_are_refused_and_change_nothing(document):
+    knobs = Knobs()
+    with pytest.raises(KnobError):
+        knobs.turn({"role_delay": 5, **document})
+    assert knobs == Knobs()
+
+
+def test_knobs_turn_and_show():
+    knobs = Knobs()
+    knobs.turn({"operation_seconds": 2, "retry_after": 10, "latency": 1, "throttle": {"requests": 1, "seconds": 2}})
+    shown = knobs.to_json()
+    assert shown["operation_seconds"] == [2.0, 2.0]
+    assert shown["retry_after"] == 10
+    knobs.turn({"retry_after": None, "throttle": None})
+    assert knobs.retry_after is None and knobs.throttle is None
