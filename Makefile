@@ -14,11 +14,12 @@ export AZURE_CONFIG_DIR := $(CURDIR)/.build/azdev/azure
 export AZURE_CORE_COLLECT_TELEMETRY := no
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help try test lint unit scenario record conformance e2e bench wheel environments clean
+.PHONY: help try shell test lint unit scenario record conformance e2e bench wheel environments clean
 .NOTPARALLEL:
 
 help:
 	@echo 'make try          the documents'"'"' example in front of a simulated Azure'
+	@echo 'make shell        a shell in front of the simulated Azure, az signed in'
 	@echo 'make test         lint, unit, scenario, conformance, e2e'
 	@echo 'make bench        how long the commands take, against the documents'"'"' way'
 	@echo 'make wheel        the extension, in dist/'
@@ -27,6 +28,10 @@ help:
 
 try: environments
 	@$(AZ)/python dev/try.py
+
+# RUN='az …' runs that line instead of opening a shell.
+shell: environments
+	@$(AZ)/python dev/shell.py $(if $(RUN),"$(RUN)")
 
 test: lint unit scenario conformance e2e
 
@@ -57,20 +62,8 @@ bench: environments
 
 environments: $(AZ_READY) $(SIM_READY)
 
-$(AZ_READY): dev/requirements-az.txt
-	$(PYTHON) -m venv .build/az
-	$(AZ)/python -m pip install -q -r $<
-	@touch $@
-
-$(SIM_READY): dev/requirements-sim.txt simulator/requirements.txt
-	$(PYTHON) -m venv .build/sim
-	$(SIM)/python -m pip install -q -r $<
-	@touch $@
-
-$(WHEEL_READY): dev/requirements-wheel.txt
-	$(PYTHON) -m venv .build/wheel
-	.build/wheel/bin/python -m pip install -q -r $<
-	@touch $@
+.build/%/ready: dev/requirements-%.txt
+	@$(PYTHON) dev/environment.py .build/$* $<
 
 clean:
 	rm -rf .build build dist acrcache.egg-info .pytest_cache .hypothesis

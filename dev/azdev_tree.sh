@@ -6,6 +6,13 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 python=${ACRCACHE_AZ_PYTHON:-$root/.build/az/bin/python}
 tree=$root/.build/azdev
+if [[ $root == *[[:space:]]* ]]; then
+    # azdev builds command lines without quotes, so that everything it names must be reached by a path without a space.
+    tree=$(mktemp -d)
+    trap 'rm -rf "$tree"' EXIT
+    ln -s "$root" "$tree/checkout"
+    root=$tree/checkout python=${python/#"$(cd "$root" && pwd -P)"/$tree/checkout}
+fi
 extension=$tree/ext/acrcache
 
 VIRTUAL_ENV=$("$python" -c 'import sys; print(sys.prefix)')

@@ -1,53 +1,43 @@
-"""`make try`: the documents' example with our commands, in front of a simulated Azure, with all that it prints.
-
-Everything happens in a temporary folder and on loopback; the user's own az, its sign-in and its extensions are not
-used.
+"""`make try`: the documents' example with our commands, in front of a simulated Azure, with all that it prints; then a
+link of the chain is broken, found and mended.
 """
 from __future__ import annotations
 
 import shlex
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+from simulated_azure import LOGIN, simulated_azure
 
-# The end-to-end tests' own pieces, so that what is shown here is what is tested.
-import sim_client  # noqa: E402
-from az_process import PRINCIPALS, TENANT, Az, Ran  # noqa: E402
-from extension_wheel import built_wheel, installed_extension  # noqa: E402
-from image_pull import RegistryDoor  # noqa: E402
+from az_process import Az, Ran  # simulated_azure.py puts the folder of the end-to-end tests on the path
+from image_pull import RegistryDoor
 
-OWNER = PRINCIPALS["owner"]
 CREATE = ("acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
           "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat")
+FAILURES = "acrcache verify chain -r myregistry --query \"checks[?status=='fail'].[check, subject, message]\" -o tsv"
+FIX = "acrcache verify chain -r myregistry --query \"checks[?status=='fail'].fix[].command | [0]\" -o tsv"
+STATUS = "acrcache verify chain -r myregistry --query status -o tsv"
+
+_preview_told = False
 
 
 def main() -> int:
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="acrcache-try-") as place:
-        folder = Path(place)
-        _say("The extension's wheel, installed with az extension add; a simulated Azure on loopback")
-        wheel = built_wheel(folder / "wheel")
-        extensions = installed_extension(folder / "extensions", wheel)
-        simulator = sim_client.start(folder / "simulator")
-        az = Az(simulator, folder / "azure", extensions, folder)
-        try:
-            print(f"{wheel.name}\nHTTPS_PROXY={simulator.proxy}")
-            _show(az)
-        finally:
-            az.close()
-            simulator.stop()
+    _say("Build the extension's wheel, install it with az extension add, start a simulated Azure on loopback")
+    with simulated_azure("try") as az:
+        print(f"HTTPS_PROXY={az.sim.proxy}")
+        _show(az)
+        _break_and_mend(az)
+        _say("Take it down again: the rule, the credential set, its role assignments")
+        _run(az, "acrcache bootstrap delete -r myregistry -n MyRule --yes -o table")
     print(f"\nDone in {time.monotonic() - started:.1f} s. Nothing is left running; your own az was not touched.")
+    print("To try more of it yourself: make shell")
     return 0
 
 
 def _show(az: Az) -> None:
     _say("Sign in")
-    _run(az, f"login --service-principal -u {OWNER.app_id} -p {OWNER.secret} --tenant {TENANT} "
-             "--query [0].{subscription:name,user:user.name} -o json")
+    _run(az, LOGIN)
     _say("What would it do?")
     _run(az, f"{CREATE} --what-if -o table")
     _say("Do it: credential set, access to its two secrets, rule, health")
@@ -66,22 +56,44 @@ def _show(az: Az) -> None:
           f"  manifest  {pulled.manifest}\n  config    {pulled.config.digest}  {pulled.config.size} bytes")
     for layer in pulled.layers:
         print(f"  layer     {layer.digest}  {layer.size} bytes")
-    _say("Take it down again: the rule, the credential set, its role assignments")
-    _run(az, "acrcache bootstrap delete -r myregistry -n MyRule --yes -o table")
+
+
+def _break_and_mend(az: Az) -> None:
+    _say("Somebody disables a secret, and pulls of new images begin to fail. Which link is it?")
+    _run(az, "keyvault secret set-attributes --vault-name mykeyvault --name dockerhub-pat --enabled false "
+             "--query attributes.enabled -o tsv")
+    _run(az, FAILURES, expect=4)
+    _say("Run the line that mends it, as it is printed")
+    fix = _run(az, FIX, expect=4).stdout.strip()
+    _run(az, fix.partition("az ")[2])
+    _say("Well again?")
+    _run(az, STATUS, expect=None)
 
 
 def _say(text: str) -> None:
     print(f"\n# {text}", flush=True)
 
 
-def _run(az: Az, line: str, shown: bool = True) -> Ran:
+def _run(az: Az, line: str, shown: bool = True, expect: int | None = 0) -> Ran:
     """Run a command and print it with its output; `shown=False` keeps back an output that is a token."""
     print(f"$ az {line}", flush=True)
-    ran = az(*shlex.split(line))
-    for text in (ran.stdout, ran.stderr) if shown else ("(a token)\n",):
-        if text:
+    ran = az(*shlex.split(line), expect=expect)
+    for text in (ran.stdout, _without_preview(ran.stderr)) if shown else ("(a token)\n",):
+        if text.strip():
             print(text.rstrip())
     return ran
+
+
+def _without_preview(stderr: str) -> str:
+    """az says at each command that the group is in preview; here once is enough."""
+    global _preview_told
+    kept = []
+    for line in stderr.splitlines():
+        preview = "is in preview" in line
+        if not (preview and _preview_told):
+            kept.append(line)
+        _preview_told = _preview_told or preview
+    return "\n".join(kept)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 
@@ -19,7 +20,7 @@ def shell(az):
     """block of shell commands -> how bash ended, with an `az` on PATH that is in front of the simulator."""
     program = az.home / "bin" / "az"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m azure.cli "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m azure.cli "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     (az.home / "token.txt").write_text("ghp_demo\n", encoding="utf-8")
     environment = az.environment()
