@@ -1,4 +1,9 @@
-"""Image references as people and manifests write them: `alpine:3`, `ghcr.io/team/app@sha256:…`."""
+"""Image references as people, manifests and tools write them: `alpine:3`, `ghcr.io/team/app@sha256:…`.
+
+Sources: distribution specification, "Pulling manifests"; image specification, descriptors; kubelet's imageID
+(`docker-pullable://…`, a bare digest); kubernetes.io, "k8s.gcr.io image registry is frozen"; the pages of Docker Hub,
+Quay and Amazon ECR Public that show an image.
+"""
 from __future__ import annotations
 
 import re
@@ -8,10 +13,18 @@ from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB, canonical_login_server
 
-# Distribution specification, "Pulling manifests" and the image specification's descriptors.
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
+# Tools and browsers put these in front; none of them says anything of the image.
+_SCHEMES = ("docker-pullable://", "docker-image://", "docker://", "oci://", "https://", "http://")
+# Pages that show an image, as a pattern of the path behind the host and what it means.
+_PAGES = (
+    (re.compile(r"hub\.docker\.com/_/(?P<path>[^/?#]+)(?:[/?#].*)?"), f"{DOCKER_HUB}/library/"),
+    (re.compile(r"hub\.docker\.com/r/(?P<path>[^/?#]+/[^/?#]+)(?:[/?#].*)?"), f"{DOCKER_HUB}/"),
+    (re.compile(r"quay\.io/repository/(?P<path>[^?#:@]+?)(?:/?[?#].*)?"), "quay.io/"),
+    (re.compile(r"gallery\.ecr\.aws/(?P<path>[^/?#]+/[^?#:@]+?)/?(?:[?#].*)?"), "public.ecr.aws/"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,14 +39,14 @@ class ImageReference:
     @classmethod
     def parse(cls, text: str) -> "ImageReference":
         """Raises UserError, one sentence that says what of the text can't be read."""
-        text = text.strip()
+        text = text.strip().lstrip("\ufeff")
         if not text:
             raise UserError("An image reference is empty.", "Write one such as docker.io/library/ubuntu:24.04")
-        for scheme in ("https://", "http://", "docker://", "oci://", "docker-pullable://"):
-            if text.lower().startswith(scheme):
-                raise UserError(f"The image reference '{text}' begins with {scheme}.", f"Write {text[len(scheme):]} "
-                                "instead.")
-        rest, at, digest = text.partition("@")
+        if _DIGEST.fullmatch(text):
+            raise UserError(f"'{text}' is a digest without a repository, so that it does not say which image it is of.",
+                            "A pod's imageID may be no more than that; take its `image`, or the repository in front of "
+                            "the digest.")
+        rest, at, digest = _without_page(_without_scheme(text)).partition("@")
         if at and not _DIGEST.fullmatch(digest):
             raise UserError(f"The image reference '{text}' has a digest that is none: '{digest}'.",
                             "A digest is sha256: and 64 digits from 0 to f.")
@@ -72,3 +85,21 @@ class ImageReference:
 
     def __str__(self) -> str:
         return (f"{self.login_server}/" if self.login_server else "") + self.repository + self.version
+
+
+def _without_scheme(text: str) -> str:
+    scheme = next((scheme for scheme in _SCHEMES if text.lower().startswith(scheme)), "")
+    rest = text[len(scheme):]
+    # A pod's imageID without a repository: the scheme and a digest.
+    if scheme and _DIGEST.fullmatch(rest):
+        raise UserError(f"'{text}' is a digest without a repository, so that it does not say which image it is of.",
+                        "Take the pod's `image`, or the repository in front of the digest.")
+    return rest
+
+
+def _without_page(text: str) -> str:
+    for page, prefix in _PAGES:
+        match = page.fullmatch(text)
+        if match:
+            return prefix + match["path"]
+    return text

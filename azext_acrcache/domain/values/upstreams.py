@@ -1,7 +1,8 @@
 """The registries that artifact cache draws from.
 
-Source: artifact-cache-overview, table of upstreams. The service's own list grows, so a host that is not here
-is a warning, never a refusal.
+Source: artifact-cache-overview, table of upstreams; the service's own list in Azure/acr issue 862, which has gcr.io and
+eu.gcr.io and no other host of Google's old registry. That list grows, so a host that is not here is a warning, never a
+refusal.
 """
 from __future__ import annotations
 
@@ -13,6 +14,10 @@ REQUIRED, OPTIONAL, NONE = "required", "optional", "none"
 DOCKER_HUB = "docker.io"
 _DOCKER_HUB_ALIASES = frozenset({"index.docker.io", "registry-1.docker.io", "registry.hub.docker.com",
                                  "hub.docker.com", "www.docker.io"})
+
+
+# kubernetes.io: k8s.gcr.io is frozen since 2023 and redirects to registry.k8s.io, which artifact cache supports.
+_MOVED = {"k8s.gcr.io": "registry.k8s.io"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ CATALOGUE = (
     Upstream("registry.k8s.io", "Kubernetes", OPTIONAL),
     Upstream("*.pkg.dev", "Google Artifact Registry", REQUIRED),
     Upstream("gcr.io", "Google Container Registry", OPTIONAL),
-    Upstream("*.gcr.io", "Google Container Registry", OPTIONAL),
+    Upstream("eu.gcr.io", "Google Container Registry", OPTIONAL),
     Upstream("nvcr.io", "NVIDIA NGC", OPTIONAL),
     Upstream("registry.redhat.io", "Red Hat", REQUIRED),
     Upstream("registry.access.redhat.com", "Red Hat (public)", NONE),
@@ -45,9 +50,11 @@ CATALOGUE = (
 
 
 def canonical_login_server(host: str) -> str:
-    """The name that artifact cache knows a registry by: lower case, Docker Hub's aliases as `docker.io`."""
+    """The name that artifact cache knows a registry by: lower case, without the port that HTTPS has anyway, Docker Hub's
+    aliases as `docker.io`, a registry that has moved under its new name."""
     host = host.strip().lower().rstrip("/")
-    return DOCKER_HUB if host in _DOCKER_HUB_ALIASES else host
+    host = host[:-len(":443")] if host.endswith(":443") else host
+    return DOCKER_HUB if host in _DOCKER_HUB_ALIASES else _MOVED.get(host, host)
 
 
 def find_upstream(login_server: str) -> Upstream | None:

@@ -22,6 +22,18 @@ DIGEST = "sha256:" + "0a" * 32
     (f"quay.io/a/b/c:1@{DIGEST}", "quay.io/a/b/c", f":1@{DIGEST}", DIGEST),
     ("localhost:5000/x:1", "localhost:5000/x", ":1", "1"),
     ("localhost/x", "localhost/x", "", "latest"),
+    ("mcr.microsoft.com:443/dotnet/sdk:8.0", "mcr.microsoft.com/dotnet/sdk", ":8.0", "8.0"),
+    ("k8s.gcr.io/pause:3.9", "registry.k8s.io/pause", ":3.9", "3.9"),
+    (f"docker-pullable://nginx@{DIGEST}", "docker.io/library/nginx", f"@{DIGEST}", DIGEST),
+    ("oci://ghcr.io/team/chart:1.0", "ghcr.io/team/chart", ":1.0", "1.0"),
+    ("docker://alpine", "docker.io/library/alpine", "", "latest"),
+    ("https://docker.io/grafana/loki:3", "docker.io/grafana/loki", ":3", "3"),
+    ("hub.docker.com/r/grafana/loki", "docker.io/grafana/loki", "", "latest"),
+    ("https://hub.docker.com/r/grafana/loki/tags?page=2", "docker.io/grafana/loki", "", "latest"),
+    ("https://hub.docker.com/_/nginx", "docker.io/library/nginx", "", "latest"),
+    ("quay.io/repository/prometheus/node-exporter?tab=tags", "quay.io/prometheus/node-exporter", "", "latest"),
+    ("https://gallery.ecr.aws/nginx/nginx", "public.ecr.aws/nginx/nginx", "", "latest"),
+    ("\ufeffalpine:3", "docker.io/library/alpine", ":3", "3"),
 ])
 def test_what_a_reference_means(text, upstream, version, manifest):
     image = ImageReference.parse(text)
@@ -29,11 +41,16 @@ def test_what_a_reference_means(text, upstream, version, manifest):
 
 
 @pytest.mark.parametrize("text", [
-    "", "  ", "https://docker.io/x", "docker://alpine", "alpine:", "alpine:-x", "alpine:a/b", "Alpine", "a//b",
+    "", "  ", "alpine:", "alpine:-x", "alpine:a/b", "Alpine", "a//b",
     "alpine@sha256:12",
     "ghcr.io/team/*", "*", f"alpine@{DIGEST}@{DIGEST}", "a b", "bad_host.io:x/app", "alpine:" + "x" * 129])
 def test_what_is_no_reference_is_refused_by_name(text):
     refused(lambda: ImageReference.parse(text), text.strip()[:20])
+
+
+@pytest.mark.parametrize("text", [DIGEST, f"docker-pullable://{DIGEST}", f"docker://{DIGEST}"])
+def test_a_digest_alone_is_refused_as_such(text):
+    refused(lambda: ImageReference.parse(text), "digest without a repository", DIGEST)
 
 
 def test_an_empty_tag_is_not_latest():

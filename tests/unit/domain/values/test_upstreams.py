@@ -16,8 +16,9 @@ def test_the_table_of_upstreams(host, credentials):
     assert find_upstream(host).credentials == credentials
 
 
-def test_an_unknown_host_is_no_error():
-    assert find_upstream("xpkg.upbound.io") is None and not is_azure_registry("xpkg.upbound.io")
+@pytest.mark.parametrize("host", ["xpkg.upbound.io", "us.gcr.io", "asia.gcr.io", "mirror.gcr.io"])
+def test_an_unknown_host_is_no_error(host):
+    assert find_upstream(host) is None and not is_azure_registry(host)
 
 
 @pytest.mark.parametrize("host", ["other.azurecr.io", "other.azurecr.cn", "other.azurecr.us"])
@@ -32,3 +33,6 @@ def test_only_docker_hub_refuses_rules_without_credentials():
 def test_one_name_for_each_registry():
     assert canonical_login_server(" GHCR.io/ ") == "ghcr.io"
     assert canonical_login_server("Index.Docker.io") == "docker.io"
+    assert canonical_login_server("mcr.microsoft.com:443") == "mcr.microsoft.com"
+    assert canonical_login_server("k8s.gcr.io") == "registry.k8s.io"
+    assert canonical_login_server("myhost.example:8443") == "myhost.example:8443"
