@@ -50,8 +50,11 @@ CATALOGUE = (
 
 
 def canonical_login_server(host: str) -> str:
-    """The name that artifact cache knows a registry by: lower case, without the port that HTTPS has anyway, Docker Hub's
-    aliases as `docker.io`, a registry that has moved under its new name."""
+    """The name that artifact cache knows a registry by.
+
+    Lower case, without the port that HTTPS has anyway; Docker Hub's aliases as `docker.io`, a registry that has moved
+    under its new name.
+    """
     host = host.strip().lower().rstrip("/")
     host = host[:-len(":443")] if host.endswith(":443") else host
     return DOCKER_HUB if host in _DOCKER_HUB_ALIASES else _MOVED.get(host, host)

@@ -23,7 +23,8 @@ def test_a_registry_by_its_id():
 
 
 @pytest.mark.parametrize("text, words", [("docker.io", "'docker.io' is not the login server"), ("my_reg", "'my_reg'"),
-                                         ("my-reg", "'my-reg'"), ("abc", "'abc'"), (str(set_id("x")), "credentialSets")])
+                                         ("my-reg", "'my-reg'"), ("abc", "'abc'"),
+                                         (str(set_id("x")), "credentialSets")])
 def test_what_is_no_registry_is_refused(text, words):
     refused(lambda: registry_ref(text), words)
 
