@@ -26,7 +26,7 @@ BELOW = {
 # The same among the services: what a registry needs of others in Azure.
 SERVICES_BELOW = {
     "authorization": set(), "entra": set(), "resources": set(), "managed_identity": set(), "key_vault": set(),
-    "upstreams": set(),
+    "upstreams": set(), "foreign": set(),
     "consumers": {"managed_identity"},
     "registry": {"key_vault", "upstreams"},
     "login_server": {"registry", "upstreams"},

@@ -13,5 +13,6 @@ SERVICES: list[str] = [
     "login_server.token_service", "login_server.pull", "login_server.catalog",
     "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
     "consumers.sites", "consumers.container_apps", "consumers.container_groups",
+    "foreign.any_host",
     "upstreams.docker_hub", "upstreams.ghcr", "upstreams.mcr", "upstreams.other_registries",
 ]

@@ -26,7 +26,7 @@ class World:
 
     def __init__(self, knobs: Knobs | None = None, random_seed: int = 1):
         self.knobs = knobs or Knobs()
-        self.clock = Clock(self.knobs.clock_speed)
+        self.clock = Clock(self.knobs.speed)
         self.rng = Random(random_seed)
         # The same in every world: a client's cached token outlives a reset, as it outlives a change in Azure.
         self.signing_key = b"acrsim signs for no one but itself"
