@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from ...arm import api_version, caller, require
+from ...governance import check_governance
 from ...protocol.http import Request, Response, Router, arm_error
 from ...rbac import conditions
 from ...rbac.authorization import allows, blocked_by_condition
@@ -63,6 +64,7 @@ class _RoleAssignments:
         check_scope(self._world, scope)
         given = request.json().get("properties") or {}
         self._may_write(request, principal, given)
+        check_governance(self._world, request, _KIND, request.path)
         if not _GUID.fullmatch(name):
             raise arm_error(400, "InvalidRoleAssignmentId", f"The role assignment ID '{name}' is not valid. The role "
                                                             "assignment ID must be a GUID.")
@@ -79,6 +81,7 @@ class _RoleAssignments:
         if present is not None:
             return self._change(present, principal, given)
         self._check_unique(scope, role.name, given["principalId"])
+        self._check_limit(scope)
         kind = self._kind_of(scope, given)
         now = self._world.clock.now()
         prefix = "/".join(scope.split("/")[:3]) if scope.startswith("/subscriptions/") else ""
@@ -96,6 +99,7 @@ class _RoleAssignments:
         attributes = _attributes("Resource", present.role_name, present.principal_id, present.principal_type) \
             if present else {}
         require(self._world, request, _ACTION + "delete", request.path, attributes)
+        check_governance(self._world, request, _KIND, request.path)
         if present is None:
             return Response(204)
         del self._world.role_assignments[present.id.lower()]
@@ -132,6 +136,16 @@ class _RoleAssignments:
             if item.scope.lower() == scope.lower() and item.role_name == role.lower() \
                     and item.principal_id.lower() == principal_id.lower():
                 raise arm_error(409, "RoleAssignmentExists", "The role assignment already exists.")
+
+    def _check_limit(self, scope: str) -> None:
+        """Raises Reject 400 RoleAssignmentLimitExceeded (Azure's page on troubleshooting RBAC). # Guess: the words."""
+        within = "/".join(scope.split("/")[:3]).lower() + "/"
+        present = [item for item in self._world.role_assignments.values()
+                   if (item.scope.lower() + "/").startswith(within)]
+        if len(present) >= self._world.knobs.role_assignment_limit:
+            raise arm_error(400, "RoleAssignmentLimitExceeded",
+                            "The role assignment limit for the subscription has been exceeded. No more role "
+                            "assignments can be created.")
 
     def _kind_of(self, scope: str, given: dict) -> str:
         """The principal's type. With principalType given, ARM does not look the principal up, except when it does:

@@ -10,17 +10,16 @@ from .cache_rule_matching import collide, held_by, is_legal_path, is_wildcard, s
 from .content import CACHE_RULE, CREDENTIAL_SET, RegistryContent
 from .supported_upstreams import check_supported
 
-RULE_LIMIT = 1000
-
 
 def check_new_rule(world, registry: Resource, source: str, target: str) -> None:
     """Raises Reject where a rule `target <= source` cannot be created in the registry."""
     check_paths(source, target)
     rules = world.resources.children(registry.id, CACHE_RULE)
-    if len(rules) >= RULE_LIMIT:
+    limit = world.knobs.cache_rule_limit
+    if len(rules) >= limit:
         # Guess: the limit is documented, its code is not.
         raise arm_error(400, "CacheRuleLimitExceeded",
-                        f"The registry already has the maximum of {RULE_LIMIT} cache rules.")
+                        f"The registry already has the maximum of {limit} cache rules.")
     for rule in rules:
         other = rule.properties["targetRepository"]
         if collide(target, other):

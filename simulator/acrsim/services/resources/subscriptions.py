@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from ...arm import api_version, caller, check_group, check_subscription, page, require, subscription_route
+from ...governance import check_governance
 from ...protocol.http import Headers, Request, Response, Router, arm_error
 from ...rbac.authorization import covers
 from ...state.operations import ARM
@@ -130,11 +131,13 @@ class _Subscriptions:
         caller(self._world, request)
         check_subscription(self._world, request.args["subscription"])
         require(self._world, request, f"Microsoft.Resources/subscriptions/resourceGroups/{verb}", request.path)
+        check_governance(self._world, request, "Microsoft.Resources/subscriptions/resourceGroups", request.path)
         return self._world.subscription(request.args["subscription"])
 
 
 def _subscription(item: Subscription) -> dict:
-    return {"id": f"/subscriptions/{item.id}", "authorizationSource": "RoleBased", "managedByTenants": [],
+    return {"id": f"/subscriptions/{item.id}", "authorizationSource": "RoleBased",
+            "managedByTenants": [{"tenantId": tenant} for tenant in item.managed_by],
             "subscriptionId": item.id, "tenantId": item.tenant_id, "displayName": item.name, "state": item.state,
             "subscriptionPolicies": {"locationPlacementId": "Internal_2014-09-01",
                                      "quotaId": "PayAsYouGo_2014-09-01", "spendingLimit": "Off"}}
