@@ -6,7 +6,6 @@ import re
 
 from .protocol.http import Reject, Request, Response, Router, unknown_host
 from .services import SERVICES
-from .state import operations
 from .state.world import World
 
 
@@ -16,7 +15,6 @@ class App:
     def __init__(self, world: World):
         self.world = world
         self.router = Router()
-        operations.register(self.router, world.operations)
         self.services = [importlib.import_module(f"{__package__}.services.{name}") for name in SERVICES]
         for service in self.services:
             service.register(self.router, world)

@@ -141,10 +141,20 @@ def _principals(world: World, entries: list[dict]) -> None:
 def _role_definitions(world: World, entries: list[dict]) -> None:
     for entry in entries:
         permissions = [{"actions": [], "notActions": [], "dataActions": [], "notDataActions": [], **item}
-                       for item in entry["permissions"]]
+                       for item in entry.get("permissions") or _permissions_without(world, entry)]
         world.role_definitions.put(RoleDefinition(entry["id"], entry["name"], permissions,
                                                   entry.get("description", ""), entry.get("type", "CustomRole"),
                                                   list(entry["assignableScopes"])))
+
+
+def _permissions_without(world: World, entry: dict) -> list[dict]:
+    """Those of the role `basedOn`, less the actions and data actions that `without` names. Raises SeedError."""
+    base = world.role_definitions.named(entry["basedOn"])
+    if base is None:
+        raise SeedError(f"no such role: {entry['basedOn']}")
+    taken = list(entry.get("without") or [])
+    return [{**item, "notActions": [*item["notActions"], *taken], "notDataActions": [*item["notDataActions"], *taken]}
+            for item in base.permissions]
 
 
 def _resources(world: World, entries: list[dict]) -> None:

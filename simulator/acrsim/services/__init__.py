@@ -7,7 +7,7 @@ SERVICES: list[str] = [
     "entra.sign_in", "entra.graph",
     "authorization.role_assignments", "authorization.role_definitions", "authorization.permissions",
     "authorization.locks",
-    "resources.subscriptions", "resources.lookup", "resources.providers",
+    "resources.operation_statuses", "resources.subscriptions", "resources.lookup", "resources.providers",
     "managed_identity.user_assigned_identities", "managed_identity.token_endpoints",
     "key_vault.vaults", "key_vault.deleted_vaults", "key_vault.secrets",
     "registry.registries", "registry.cache_rules", "registry.credential_sets", "registry.repository_tokens",
