@@ -77,7 +77,9 @@ def plant(app: App, document: dict) -> None:
                 module.seed(world, document)
         for entry in document.get("principals") or []:
             for grant in entry.get("roles") or []:
-                assign(world, entry["objectId"], entry["kind"], grant["role"], grant["scope"], grant.get("condition"))
+                made = assign(world, entry["objectId"], entry["kind"], grant["role"], grant["scope"],
+                              grant.get("condition"))
+                made.by_delegation = grant.get("delegated", False)
         _role_assignments(world, document.get("roleAssignments") or [])
         _deny_assignments(world, document.get("denyAssignments") or [])
         _policies(world, document.get("policies") or [])

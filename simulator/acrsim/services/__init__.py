@@ -11,6 +11,7 @@ SERVICES: list[str] = [
     "managed_identity.user_assigned_identities", "managed_identity.token_endpoints",
     "key_vault.vaults", "key_vault.deleted_vaults", "key_vault.secrets",
     "registry.registries", "registry.cache_rules", "registry.credential_sets", "registry.repository_tokens",
+    "registry.private_endpoints",
     "login_server.token_service", "login_server.pull", "login_server.catalog",
     "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
     "consumers.sites", "consumers.container_apps", "consumers.container_groups",

@@ -60,7 +60,8 @@ class _Secrets:
                 # Guess: the words for a version that is missing or has another form than Key Vault's.
                 raise _reject(Refusal(400, "BadParameter", "api-version must be specified in a form like 7.4"))
             caller = access.caller_name(self._world, principal_id)
-            refusal = access.firewall_refusal(vault, caller) or access.access_refusal(
+            in_vnet = self._world.knobs.client_in_vnet
+            refusal = access.firewall_refusal(vault, caller, in_vnet=in_vnet) or access.access_refusal(
                 self._world, principal_id, vault, permission, request.args.get("name"), caller)
             if refusal:
                 raise _reject(refusal)
@@ -177,7 +178,7 @@ class _Secrets:
         """A secret that is there, disabled or not. Raises Reject 404 SecretNotFound or 409."""
         refusal = access.secret_refusal(self._world, vault, name, version)
         secret = self._store.secret(vault.name, name)
-        if refusal and refusal.inner != "SecretDisabled":
+        if refusal and refusal.inner not in ("SecretDisabled", "SecretExpired"):
             if secret is not None and secret.deleted_at is None and secret.moving_until > self._world.clock.now():
                 raise _reject(_being("Recovered", name))
             raise _reject(refusal)
