@@ -47,7 +47,8 @@ NAMED: dict[str, dict] = {
     # The nextLink of a page is led astray, and a list on one page gets one.
     "foreign-next-link": {"host": rf"{_ARM}|{_VAULT}", "method": "GET", "times": 0, "then": {"rewrite": [
         [r'("nextLink": ?")https://[^/"]+', rf"\1https://{FOREIGN}"],
-        [r'(?s)\A(\{"value": \[.*\])\}\Z', rf'\1, "nextLink": "https://{FOREIGN}/subscriptions?page=2"}}']]}},
+        [r'"nextLink": null', f'"nextLink": "https://{FOREIGN}/secrets?page=2"'],
+        [r'(?s)\A\{(?!.*"nextLink")("value": )', rf'{{"nextLink": "https://{FOREIGN}/subscriptions?page=2", \1']]}},
     "foreign-catalog-link": {"host": _REGISTRY, "path": "^/(v2|acr/v1)/", "times": 0, "then": {"rewrite": [
         [r"\A</", f"<https://{FOREIGN}/"]]}},
     "foreign-status-url": {"host": _ARM, "method": "PUT|PATCH|DELETE", "times": 0, "then": {"rewrite": [

@@ -79,7 +79,9 @@ def test_a_named_fault_is_planted_and_gives_way_to_what_is_said_with_it(name):
      '<https://evil.example/v2/_catalog?last=x>; rel="next"'),
     ("foreign-next-link", Response(200, {"value": [], "nextLink": "https://management.azure.com/a?b"}),
      "https://evil.example/a?b"),
-    ("foreign-next-link", Response(200, {"value": [{"a": [1]}]}), "https://evil.example/subscriptions?page=2")])
+    ("foreign-next-link", Response(200, {"value": [{"a": [1]}], "count": {}}),
+     "https://evil.example/subscriptions?page=2"),
+    ("foreign-next-link", Response(200, {"value": [], "nextLink": None}), "https://evil.example/secrets?page=2")])
 def test_answers_are_led_astray(name, answer, expected):
     changed = rewritten(answer, NAMED[name]["then"]["rewrite"])
     values = list(changed.headers.values()) + [changed.json().get("nextLink") if changed.body else None]
