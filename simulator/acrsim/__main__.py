@@ -26,7 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run until SIGTERM; one JSON line on stdout when ready")
     serve.add_argument("--port", type=int, default=0, help="0: any free one")
     serve.add_argument("--state", type=Path, help="folder for the CA and ready.json; default: a temporary one")
-    serve.add_argument("--seed", default="demo", help="demo, consumers, empty or the path of a seed document")
+    serve.add_argument("--seed", default="demo", help="demo, another of acrsim/seeds, or the path of a seed document")
     serve.add_argument("--latency", type=float, default=0.0, help="real seconds per request")
     serve.add_argument("--clock-speed", type=float, default=1.0, help="simulated seconds per real second")
     serve.add_argument("--role-delay", type=float, default=0.0, help="simulated seconds until a role counts")

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 from .protocol.http import Reject, Request, Response, Router, unknown_host
 from .services import SERVICES
-from .state import operations
 from .state.world import World
 
 
@@ -15,18 +15,18 @@ class App:
     def __init__(self, world: World):
         self.world = world
         self.router = Router()
-        operations.register(self.router, world.operations)
         self.services = [importlib.import_module(f"{__package__}.services.{name}") for name in SERVICES]
         for service in self.services:
             service.register(self.router, world)
 
     def handle(self, request: Request) -> Response:
-        """The answer. Operations whose time has come are settled first.
+        """The answer. The knob seconds_per_request moves the clock, and operations whose time has come are settled.
 
         A host that no service knows gets 502 with its name, as a proxy answers for a name without an address.
         """
+        self.world.clock.advance(self.world.knobs.seconds_per_request or 0.0)
         self.world.operations.settle()
-        if not self.router.knows_host(request.host):
+        if not self.has_address(request.host):
             return unknown_host(request.host)
         handler = self.router.find(request)
         try:
@@ -35,6 +35,11 @@ class App:
             return handler(request)
         except Reject as refusal:
             return refusal.response
+
+    def has_address(self, host: str) -> bool:
+        """Does the name of a host resolve? Not where the knob unresolved_hosts says otherwise."""
+        unresolved = self.world.knobs.unresolved_hosts
+        return self.router.knows_host(host) and not (unresolved and re.search(unresolved, host, re.IGNORECASE))
 
     def _no_route(self, request: Request) -> Response:
         methods = self.router.methods(request)

@@ -5,9 +5,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Callable
 from urllib.parse import urlencode
 
+from .governance import check_governance
 from .protocol.http import Handler, Headers, Reject, Request, Response, Router, arm_error
 from .protocol.tokens import TokenError, verify
-from .rbac.authorization import allows, covers
+from .rbac.authorization import allows, covers, denying, grants
 from .state.directory import Principal
 from .state.operations import ARM
 
@@ -44,11 +45,20 @@ def require(world: World, request: Request, action: str, scope: str,
             request_attributes: Attributes | None = None) -> Principal:
     """The caller, who may carry out `action` at `scope`.
 
-    Raises Reject 401 (see caller) or 403 AuthorizationFailed in the words of recording role-assignment-forbidden.json.
+    Raises Reject 401 (see caller) or 403: AuthorizationFailed in the words of recording role-assignment-forbidden.json,
+    DenyAssignmentAuthorizationFailed where a role would allow it.
     """
     principal = caller(world, request)
     if not allows(world, principal.object_id, scope, action=action, request_attributes=request_attributes):
         name = principal.display_name if principal.kind == "User" else principal.app_id
+        deny = denying(world, principal.object_id, scope, action)
+        if deny and grants(world, principal.object_id, scope, action, request_attributes):
+            # Words as in reports of Azure/deployment-stacks.
+            raise arm_error(403, "DenyAssignmentAuthorizationFailed",
+                            f"The client '{name}' with object id '{principal.object_id}' has permission to perform "
+                            f"action '{action}' on scope '{scope}'; however, the access is denied because of the deny "
+                            f"assignment with name '{deny.deny_name}' and Id '{deny.name.replace('-', '')}' at scope "
+                            f"'{deny.scope}'.")
         raise arm_error(403, "AuthorizationFailed",
                         f"The client '{name}' with object id '{principal.object_id}' does not have authorization to "
                         f"perform action '{action}' over scope '{scope}' or the scope is invalid. If access was "
@@ -103,18 +113,21 @@ def arm_route(router: Router, world: World, method: str, template: str, handler:
     """Mount `handler` at `/subscriptions/{subscription}/resourceGroups/{group}/providers/<template>`.
 
     `template` is `Microsoft.X/a/{a}/b/{b}`. Before the handler runs: api-version (one of `versions`, if given),
-    sign-in, subscription, then `action` at the resource (of a collection: at what holds it), then the group.
+    sign-in, subscription, then `action` at the resource (of a collection: at what holds it), then the group, then what
+    stands above rights (locks, policies, providers that are not registered).
     The handler finds names in request.args, and the id of what the path names in request.args["resource_id"].
     """
     def guarded(request: Request) -> Response:
         parts = template.split("/")
-        api_version(request, versions, "/".join([parts[0], *parts[1::2]]))
+        resource_type = "/".join([parts[0], *parts[1::2]])
+        api_version(request, versions, resource_type)
         caller(world, request)
         check_subscription(world, request.args["subscription"])
         request.args["resource_id"] = request.path.rstrip("/")
         if action:
             require(world, request, action, _scope(request.path))
         check_group(world, request.args["subscription"], request.args["group"])
+        check_governance(world, request, resource_type, request.args["resource_id"])
         return handler(request)
 
     router.add(method, ARM, "/subscriptions/{subscription}/resourceGroups/{group}/providers/" + template, guarded)

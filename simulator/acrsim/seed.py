@@ -1,9 +1,10 @@
 """Seed documents: what a world holds at the start, as data.
 
-Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments; their
-shapes are those of seeds/demo.yaml and of the loaders below. Every service module that has `SEED_KEYS` (the sections it
-owns) and `seed(world, document)` gets the document too, in the order of SERVICES, after principals and subscriptions
-exist and before role assignments are made. A packaged seed or a file may name another as `extends`, which comes first.
+Core sections: tenants, subscriptions, principals, resources, roleDefinitions, roleAssignments, denyAssignments,
+policies, locks; their shapes are those of seeds/demo.yaml and of the loaders below. Every service module that has
+`SEED_KEYS` (the sections it owns) and `seed(world, document)` gets the document too, in the order of SERVICES, after
+principals and subscriptions exist and before role assignments are made. A packaged seed or a file may name another as
+`extends`, which comes first.
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from .state.directory import Principal
+from .state.governance import Lock, Policy
 from .state.resources import Resource
 from .state.roles import DenyAssignment, RoleAssignment, RoleDefinition
 from .state.subscription import ResourceGroup, Subscription
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).parent / "seeds"
 CORE_KEYS = {"tenants", "subscriptions", "principals", "resources", "roleDefinitions", "roleAssignments",
-             "denyAssignments"}
+             "denyAssignments", "policies", "locks"}
 
 
 class SeedError(ValueError):
@@ -75,9 +77,13 @@ def plant(app: App, document: dict) -> None:
                 module.seed(world, document)
         for entry in document.get("principals") or []:
             for grant in entry.get("roles") or []:
-                assign(world, entry["objectId"], entry["kind"], grant["role"], grant["scope"], grant.get("condition"))
+                made = assign(world, entry["objectId"], entry["kind"], grant["role"], grant["scope"],
+                              grant.get("condition"))
+                made.by_delegation = grant.get("delegated", False)
         _role_assignments(world, document.get("roleAssignments") or [])
         _deny_assignments(world, document.get("denyAssignments") or [])
+        _policies(world, document.get("policies") or [])
+        _locks(world, document.get("locks") or [])
     except (KeyError, TypeError, AttributeError) as error:
         raise SeedError(f"bad seed: {type(error).__name__} {error}") from error
 
@@ -119,6 +125,10 @@ def _subscriptions(world: World, entries: list[dict]) -> None:
             Subscription(entry["id"], entry["name"], entry["tenant"]))
         for group in entry.get("groups") or []:
             subscription.add_group(ResourceGroup(group["name"], group["location"], group.get("tags")))
+        if "managedBy" in entry:
+            subscription.managed_by = list(entry["managedBy"])
+        if "unregistered" in entry:
+            subscription.unregistered = {namespace.lower() for namespace in entry["unregistered"]}
 
 
 def _principals(world: World, entries: list[dict]) -> None:
@@ -133,10 +143,20 @@ def _principals(world: World, entries: list[dict]) -> None:
 def _role_definitions(world: World, entries: list[dict]) -> None:
     for entry in entries:
         permissions = [{"actions": [], "notActions": [], "dataActions": [], "notDataActions": [], **item}
-                       for item in entry["permissions"]]
+                       for item in entry.get("permissions") or _permissions_without(world, entry)]
         world.role_definitions.put(RoleDefinition(entry["id"], entry["name"], permissions,
                                                   entry.get("description", ""), entry.get("type", "CustomRole"),
                                                   list(entry["assignableScopes"])))
+
+
+def _permissions_without(world: World, entry: dict) -> list[dict]:
+    """Those of the role `basedOn`, less the actions and data actions that `without` names. Raises SeedError."""
+    base = world.role_definitions.named(entry["basedOn"])
+    if base is None:
+        raise SeedError(f"no such role: {entry['basedOn']}")
+    taken = list(entry.get("without") or [])
+    return [{**item, "notActions": [*item["notActions"], *taken], "notDataActions": [*item["notDataActions"], *taken]}
+            for item in base.permissions]
 
 
 def _resources(world: World, entries: list[dict]) -> None:
@@ -164,3 +184,25 @@ def _deny_assignments(world: World, entries: list[dict]) -> None:
             deny_id, entry["id"], entry["name"], entry["scope"], permissions, list(entry["principals"]),
             list(entry.get("excludePrincipals") or []), entry.get("doNotApplyToChildScopes", False),
             entry.get("description", ""))
+
+
+def _policies(world: World, entries: list[dict]) -> None:
+    for entry in entries:
+        title = entry.get("displayName", entry["name"])
+        policy = Policy(entry["name"], entry["scope"], entry["resourceType"], title,
+                        entry.get("definitionName", str(uuid.uuid5(uuid.NAMESPACE_URL, entry["name"]))),
+                        entry.get("definitionDisplayName", title), entry.get("field"), entry.get("missing", False),
+                        entry.get("matches"), entry.get("byAzure", False))
+        if entry.get("removed"):
+            world.policies.pop(policy.id.lower(), None)
+        else:
+            world.put_policy(policy)
+
+
+def _locks(world: World, entries: list[dict]) -> None:
+    for entry in entries:
+        lock = Lock(entry["name"], entry["scope"], entry["level"], entry.get("notes"))
+        if entry.get("removed"):
+            world.locks.pop(lock.id.lower(), None)
+        else:
+            world.put_lock(lock)

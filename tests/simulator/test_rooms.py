@@ -15,9 +15,10 @@ BELOW = {
     "oci": set(),
     "state": {"protocol"},
     "rbac": {"state"},
-    "arm": {"protocol", "state", "rbac"},
+    "governance": {"protocol", "state", "rbac"},
+    "arm": {"protocol", "state", "rbac", "governance"},
     "seed": {"state"},
-    "services": {"protocol", "oci", "state", "rbac", "arm", "seed"},
+    "services": {"protocol", "oci", "state", "rbac", "governance", "arm", "seed"},
     "app": {"protocol", "state", "services"},
     "server": {"protocol", "state", "seed", "app"},
     "__main__": {"state", "seed", "server"},
@@ -26,7 +27,7 @@ BELOW = {
 # The same among the services: what a registry needs of others in Azure.
 SERVICES_BELOW = {
     "authorization": set(), "entra": set(), "resources": set(), "managed_identity": set(), "key_vault": set(),
-    "upstreams": set(),
+    "upstreams": set(), "foreign": set(),
     "consumers": {"managed_identity"},
     "registry": {"key_vault", "upstreams"},
     "login_server": {"registry", "upstreams"},

@@ -61,7 +61,7 @@ class Control:
         return Response(200, [fault.to_json() for fault in self._simulation.faults.planted])
 
     def _plant_fault(self, body) -> Response:
-        """One fault or a list of them."""
+        """One fault or a list of them; {"name": ...} is one of named_faults.NAMED."""
         planted = [self._simulation.faults.plant(item).to_json()
                    for item in (body if isinstance(body, list) else [body])]
         return Response(201, planted if isinstance(body, list) else planted[0])

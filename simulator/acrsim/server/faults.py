@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
-from ..protocol.http import Request
+from ..protocol.http import Headers, Request, Response
+from .named_faults import NAMED
 
 
 class FaultError(ValueError):
@@ -16,8 +19,10 @@ class Fault:
     """Strikes requests whose method, host and path match (regexes, searched without case; None matches all).
 
     `after` matches are let through first, then `times` are struck (0: without end). `then` is one of
-    {"status", "body"?, "headers"?}, {"reset": "before" | "after"}, {"hang": real seconds},
-    {"operation": "Failed", "code", "message"}.
+    {"status", "body"?, "headers"?, "retry_after"?}, {"reset": "before" | "after"}, {"hang": real seconds},
+    {"operation": "Failed", "code", "message"}, {"rewrite": [[regex, replacement], ...]}.
+    retry_after: seconds, or {"date": seconds from now} for an HTTP date. rewrite: changes headers and body of the true
+    answer.
     """
 
     id: int
@@ -46,7 +51,11 @@ class Faults:
     _last: int = 0
 
     def plant(self, document: dict) -> Fault:
-        """Adds a fault. Raises FaultError."""
+        """Adds a fault; `{"name": ...}` is one of named_faults.NAMED, under what the document says itself.
+
+        Raises FaultError.
+        """
+        document = _unnamed(document)
         unknown = set(document) - {"method", "host", "path", "after", "times", "then"}
         if unknown or not isinstance(document.get("then"), dict):
             raise FaultError(f"a fault needs then: {{...}} and may have method, host, path, after, times; "
@@ -81,12 +90,49 @@ class Faults:
         self.planted.clear()
 
 
+def planted_answer(then: dict) -> Response:
+    """The answer of a fault {"status", ...}."""
+    body, headers = then.get("body"), Headers(then.get("headers"))
+    wait = then.get("retry_after")
+    if isinstance(wait, dict):
+        headers["retry-after"] = formatdate(time.time() + wait["date"], usegmt=True)
+    elif wait is not None:
+        headers["retry-after"] = str(wait)
+    return Response(then["status"], body.encode() if isinstance(body, str) else body, headers)
+
+
+def rewritten(response: Response, pairs: list) -> Response:
+    """The answer with each regex of the pairs replaced in its headers and, where it is text, in its body."""
+    for pattern, replacement in pairs:
+        for name, value in list(response.headers.items()):
+            response.headers[name] = re.sub(pattern, replacement, value)
+        try:
+            text = response.body.decode()
+        except UnicodeDecodeError:
+            continue
+        changed = re.sub(pattern, replacement, text).encode()
+        if changed != response.body and "content-length" in response.headers:
+            response.headers["content-length"] = str(len(changed))
+        response.body = changed
+    return response
+
+
+def _unnamed(document: dict) -> dict:
+    name = document.get("name")
+    if name is None:
+        return document
+    if name not in NAMED:
+        raise FaultError(f"no fault is called {name}; there are: {', '.join(sorted(NAMED))}")
+    return {**NAMED[name], **{key: value for key, value in document.items() if key != "name"}}
+
+
 def _check_then(then: dict) -> None:
-    kinds = {"status": {"status", "body", "headers"}, "reset": {"reset"}, "hang": {"hang"},
-             "operation": {"operation", "code", "message"}}
+    kinds = {"status": {"status", "body", "headers", "retry_after"}, "reset": {"reset"}, "hang": {"hang"},
+             "operation": {"operation", "code", "message"}, "rewrite": {"rewrite"}}
     kind = next((name for name in kinds if name in then), None)
     if kind is None or set(then) - kinds[kind]:
-        raise FaultError("then takes {status, body?, headers?}, {reset}, {hang} or {operation, code, message}")
+        raise FaultError("then takes {status, body?, headers?, retry_after?}, {reset}, {hang}, {rewrite} or "
+                         "{operation, code, message}")
     if kind == "status" and (not isinstance(then["status"], int) or not 100 <= then["status"] <= 599):
         raise FaultError("status takes an HTTP status")
     if kind == "reset" and then["reset"] not in ("before", "after"):
@@ -95,3 +141,20 @@ def _check_then(then: dict) -> None:
         raise FaultError("hang takes real seconds")
     if kind == "operation" and (then["operation"] != "Failed" or not {"code", "message"} <= set(then)):
         raise FaultError('operation takes "Failed", with code and message')
+    if kind == "status" and not _is_retry_after(then.get("retry_after")):
+        raise FaultError('retry_after takes seconds or {"date": seconds}')
+    if kind == "rewrite":
+        _check_rewrite(then["rewrite"])
+
+
+def _is_retry_after(value) -> bool:
+    seconds = value.get("date") if isinstance(value, dict) and set(value) == {"date"} else value
+    return value is None or (isinstance(seconds, (int, float)) and not isinstance(seconds, bool) and seconds >= 0)
+
+
+def _check_rewrite(pairs) -> None:
+    try:
+        for pattern, replacement in pairs:
+            re.sub(pattern, replacement, "")
+    except (re.error, TypeError, ValueError) as error:
+        raise FaultError(f"rewrite takes [[regex, replacement], ...]: {error}") from error

@@ -21,6 +21,7 @@ from mitmproxy.master import Master
 from ..protocol.http import Headers, Request, Response, unknown_host
 from .control import Control
 from .control import HOST as CONTROL_HOST
+from .faults import planted_answer, rewritten
 from .simulation import Simulation
 
 
@@ -34,7 +35,7 @@ class Carrier:
     def http_connect(self, flow: mitm.HTTPFlow) -> None:
         """A host without an address fails when the tunnel is asked for, as with any proxy."""
         host = flow.request.pretty_host
-        if host != CONTROL_HOST and not self._simulation.app.router.knows_host(host):
+        if host != CONTROL_HOST and not self._simulation.app.has_address(host):
             entry = self._simulation.requests.begin(Request("CONNECT", host, ""))
             _answer(flow, unknown_host(host))
             self._simulation.requests.end(entry, 502)
@@ -69,16 +70,14 @@ class Carrier:
         if then.get("reset") == "before":
             return None
         if "status" in then:
-            body = then.get("body")
-            return Response(then["status"], body.encode() if isinstance(body, str) else body,
-                            Headers(then.get("headers")))
+            return planted_answer(then)
         if "operation" in then:
             request.operation_fault = {"code": then["code"], "message": then["message"]}
         refused = self._simulation.throttle.refuse(request, self._simulation.knobs.throttle)
         if refused:
             return refused
         try:
-            return self._simulation.app.handle(request)
+            return rewritten(self._simulation.app.handle(request), then.get("rewrite", []))
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.url)
             return Response(500, {"error": {"code": "InternalServerError",

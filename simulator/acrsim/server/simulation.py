@@ -34,5 +34,5 @@ class Simulation:
     def turn(self, knobs: dict) -> None:
         """Set knobs. Raises KnobError."""
         self.knobs.turn(knobs)
-        if self.world.clock.speed != self.knobs.clock_speed:
-            self.world.clock.speed = self.knobs.clock_speed
+        if self.world.clock.speed != self.knobs.speed:
+            self.world.clock.speed = self.knobs.speed

@@ -6,12 +6,15 @@ that it owns, and `seed(world, document)`. Modules that are not listed serve tho
 SERVICES: list[str] = [
     "entra.sign_in", "entra.graph",
     "authorization.role_assignments", "authorization.role_definitions", "authorization.permissions",
-    "resources.subscriptions", "resources.lookup", "resources.providers",
+    "authorization.locks",
+    "resources.operation_statuses", "resources.subscriptions", "resources.lookup", "resources.providers",
     "managed_identity.user_assigned_identities", "managed_identity.token_endpoints",
     "key_vault.vaults", "key_vault.deleted_vaults", "key_vault.secrets",
     "registry.registries", "registry.cache_rules", "registry.credential_sets", "registry.repository_tokens",
+    "registry.private_endpoints",
     "login_server.token_service", "login_server.pull", "login_server.catalog",
     "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
     "consumers.sites", "consumers.container_apps", "consumers.container_groups",
+    "foreign.any_host",
     "upstreams.docker_hub", "upstreams.ghcr", "upstreams.mcr", "upstreams.other_registries",
 ]

@@ -1,6 +1,7 @@
 """What a test may turn while the simulator runs."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 
 
@@ -25,6 +26,17 @@ class Knobs:
     import_seconds: from the first pull through a cache rule until the image is the registry's own.
     repositories_survive_rule_delete: cached content stays when its rule is deleted.
     docker_adds_library: a pull through `docker.io/ubuntu` asks Docker Hub for `library/ubuntu`.
+    seconds_per_request: None, or how far each request moves the clock, which then counts no real time at all: what a
+    delay means is a number of requests, and no test depends on the machine's speed.
+    rule_needs_ready_set: a cache rule is refused while its credential set is still being created.
+    rule_needs_healthy_set: a cache rule is refused while its credential set is unhealthy.
+    expired_secrets_refused: Key Vault refuses to read a secret after its expiry date.
+    role_assignment_limit: role assignments in one subscription.
+    cache_rule_limit: cache rules in one registry.
+    client_in_vnet: clients come through the approved private endpoints of registries and vaults.
+    unresolved_hosts: None, or a regex: names of hosts that have no address.
+    delegation_needs_identity_id: a role assignment by a principal of the managing tenant (Azure Lighthouse) is refused
+    without delegatedManagedIdentityResourceId.
     """
 
     latency: float = 0.0
@@ -40,6 +52,20 @@ class Knobs:
     import_seconds: float = 2.0
     repositories_survive_rule_delete: bool = True
     docker_adds_library: bool = True
+    seconds_per_request: float | None = None
+    rule_needs_ready_set: bool = False
+    rule_needs_healthy_set: bool = False
+    expired_secrets_refused: bool = False
+    role_assignment_limit: int = 4000
+    cache_rule_limit: int = 1000
+    client_in_vnet: bool = False
+    unresolved_hosts: str | None = None
+    delegation_needs_identity_id: bool = False
+
+    @property
+    def speed(self) -> float:
+        """Simulated seconds in one real second: none where requests move the clock."""
+        return self.clock_speed if self.seconds_per_request is None else 0.0
 
     def turn(self, document: dict) -> None:
         """Set what `document` names, all of it or nothing.
@@ -70,10 +96,14 @@ def _checked(name: str, value):
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise KnobError("retry_after takes whole seconds or null")
         return value
-    if name in ("principal_strict", "repositories_survive_rule_delete", "docker_adds_library"):
+    if isinstance(getattr(Knobs, name), bool):
         if not isinstance(value, bool):
             raise KnobError(f"{name} takes true or false")
         return value
+    if name == "unresolved_hosts":
+        return _pattern(name, value)
+    if name == "seconds_per_request" and value is None:
+        return None
     if name == "throttle":
         if value is not None and (not isinstance(value, dict) or not {"requests", "seconds"} <= set(value)
                                   or set(value) - {"requests", "seconds", "host"}):
@@ -81,7 +111,15 @@ def _checked(name: str, value):
         return value
     if not _is_time(value):
         raise KnobError(f"{name} takes a number that is not negative")
-    return int(value) if name == "token_seconds" else float(value)
+    return int(value) if isinstance(getattr(Knobs, name), int) else float(value)
+
+
+def _pattern(name: str, value):
+    try:
+        re.compile(value or "")
+    except (re.error, TypeError) as error:
+        raise KnobError(f"{name} takes null or a regex: {error}") from error
+    return value
 
 
 def _is_time(value) -> bool:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Callable
 from urllib.parse import urlencode
 
-from ..protocol.http import Headers, Reject, Request, Response, Router, arm_error
+from ..protocol.http import Headers, Reject, Request, Response, arm_error
 from .clock import Clock
 from .knobs import Knobs
 
@@ -111,6 +111,25 @@ class Operations:
             raise arm_error(404, "OperationNotFound", "The specified operation does not exist")
         return operation
 
+    def status(self, request: Request) -> Response:
+        """The answer to a poll of Azure-AsyncOperation."""
+        operation = self.find(request)
+        document: dict = {"status": operation.verb if operation.status == "InProgress" else operation.status}
+        if operation.status == "Failed":
+            document["error"] = operation.error
+        return Response(200, document, self.async_headers(operation))
+
+    def result(self, request: Request) -> Response:
+        """The answer to a poll of Location: 202 until the operation has ended."""
+        operation = self.find(request)
+        if operation.status == "InProgress":
+            word = "operationStatuses" if "/operationstatuses/" in request.path.lower() else "operationResults"
+            return Response(202, None, self.location_headers(operation, word))
+        if operation.status == "Failed":
+            # Guess: a failed deletion answers its Location with the error itself.
+            raise Reject(Response(409, {"error": operation.error}))
+        return Response(200)
+
     def paced(self, headers: dict) -> Headers:
         """The headers, with Retry-After as the knob says."""
         if self._knobs.retry_after is not None:
@@ -122,30 +141,3 @@ class Operations:
         ticks = str(int((self._clock.now() + 62135596800) * 10_000_000))
         marks = [hashlib.sha256(f"{operation_id}{name}{self._rng.random()}".encode()).hexdigest() for name in "csh"]
         return [("t", ticks), ("c", "MII" + marks[0] * 8), ("s", marks[1] * 5), ("h", marks[2][:43])]
-
-
-def register(router: Router, operations: Operations) -> None:
-    """The two kinds of status URL, for every resource provider."""
-
-    def status(request: Request) -> Response:
-        operation = operations.find(request)
-        if operation.status == "InProgress":
-            return Response(200, {"status": operation.verb}, operations.async_headers(operation))
-        if operation.status == "Failed":
-            return Response(200, {"status": "Failed", "error": operation.error}, operations.async_headers(operation))
-        return Response(200, {"status": "Succeeded"}, operations.async_headers(operation))
-
-    def result(request: Request) -> Response:
-        operation = operations.find(request)
-        if operation.status == "InProgress":
-            word = "operationStatuses" if "/operationstatuses/" in request.path.lower() else "operationResults"
-            return Response(202, None, operations.location_headers(operation, word))
-        if operation.status == "Failed":
-            # Guess: a failed deletion answers its Location with the error itself.
-            raise Reject(Response(409, {"error": operation.error}))
-        return Response(200)
-
-    by_location = "/subscriptions/{subscription}/providers/{namespace}/locations/{location}/"
-    for word in ("operationResults", "operationStatuses"):
-        router.add("GET", ARM, by_location + word + "/{operation}", result)
-    router.add("GET", ARM, "/subscriptions/{resource:path}/operationStatuses/{operation}", status)

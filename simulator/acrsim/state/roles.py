@@ -24,7 +24,10 @@ class RoleDefinition:
 
 @dataclass
 class RoleAssignment:
-    """`created_at` is simulated seconds; the assignment counts `role_delay` after it."""
+    """`created_at` is simulated seconds; the assignment counts `role_delay` after it.
+
+    `by_delegation`: it stands for an authorization of Azure Lighthouse, which no list of role assignments shows.
+    """
 
     id: str
     name: str
@@ -40,6 +43,7 @@ class RoleAssignment:
     condition_version: str | None = None
     description: str | None = None
     delegated_managed_identity: str | None = None
+    by_delegation: bool = False
 
     @property
     def role_name(self) -> str:

@@ -7,6 +7,7 @@ from typing import Callable, TypeVar
 
 from .clock import Clock
 from .directory import Directory
+from .governance import Lock, Policy
 from .knobs import Knobs
 from .operations import Operations
 from .resources import Resource, ResourceStore
@@ -26,7 +27,7 @@ class World:
 
     def __init__(self, knobs: Knobs | None = None, random_seed: int = 1):
         self.knobs = knobs or Knobs()
-        self.clock = Clock(self.knobs.clock_speed)
+        self.clock = Clock(self.knobs.speed)
         self.rng = Random(random_seed)
         # The same in every world: a client's cached token outlives a reset, as it outlives a change in Azure.
         self.signing_key = b"acrsim signs for no one but itself"
@@ -37,6 +38,8 @@ class World:
         self.role_definitions = RoleDefinitions()
         self.role_assignments: dict[str, RoleAssignment] = {}
         self.deny_assignments: dict[str, DenyAssignment] = {}
+        self.policies: dict[str, Policy] = {}
+        self.locks: dict[str, Lock] = {}
         self.on_remove: list[Callable[[Resource], None]] = []
         self._parts: dict[type, object] = {}
 
@@ -59,6 +62,14 @@ class World:
     def add_subscription(self, subscription: Subscription) -> Subscription:
         self.subscriptions[subscription.id.lower()] = subscription
         return subscription
+
+    def put_policy(self, policy: Policy) -> Policy:
+        self.policies[policy.id.lower()] = policy
+        return policy
+
+    def put_lock(self, lock: Lock) -> Lock:
+        self.locks[lock.id.lower()] = lock
+        return lock
 
     def tenant_of(self, resource_id: str) -> str:
         """The tenant of the subscription that an id names."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from acrsim.rbac.authorization import EVERYONE, REPOSITORY_NAME, allows, covers
+from acrsim.rbac.authorization import EVERYONE, REPOSITORY_NAME, allows, covers, permits
 from acrsim.state.roles import DenyAssignment, RoleDefinition
 from small_world import GROUP, SCOPE, VAULT, SmallWorld
 
@@ -127,3 +127,13 @@ def test_one_kind_of_action_must_be_asked_for():
         allows(small.world, small.owner.object_id, VAULT)
     with pytest.raises(ValueError):
         allows(small.world, small.owner.object_id, VAULT, action="a", data_action="b")
+
+
+@pytest.mark.parametrize("pattern, action, expected", [
+    ("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/read", True),
+    ("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/secrets/read", True),
+    ("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/write", False),
+    ("Microsoft.KeyVault/vaults/secrets/*", "Microsoft.KeyVault/vaults/secrets", False),
+    ("*/read", "Microsoft.KeyVault/vaults/read", True)])
+def test_a_star_between_slashes_may_stand_for_nothing(pattern, action, expected):
+    assert permits({"actions": [pattern]}, action) is expected

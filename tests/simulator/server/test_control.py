@@ -34,6 +34,20 @@ def test_knobs_turn_and_survive_a_reset():
     assert ask("GET", "/knobs").json()["clock_speed"] == 1
 
 
+def test_requests_move_the_clock_when_a_knob_says_so():
+    simulation, ask = control()
+    ask("PATCH", "/knobs", {"seconds_per_request": 5})
+    before = ask("GET", "/clock").json()["now"]
+    assert ask("GET", "/clock").json()["now"] == before
+    for _ in range(3):
+        simulation.app.handle(Request("GET", "management.azure.com", "/subscriptions"))
+    assert ask("GET", "/clock").json()["now"] == before + 15
+    ask("POST", "/clock", {"advance": 100})
+    assert ask("GET", "/clock").json()["now"] == before + 115
+    ask("POST", "/reset", {"seed": "empty"})
+    assert ask("GET", "/clock").json()["speed"] == 0
+
+
 @pytest.mark.parametrize("method, path, body, status", [
     ("PATCH", "/knobs", {"no": 1}, 400), ("POST", "/faults", {"then": {}}, 400),
     ("POST", "/clock", {"advance": -1}, 400),

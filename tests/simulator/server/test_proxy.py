@@ -229,3 +229,32 @@ def test_what_can_not_be_served_is_said(simulator, state, options, code, word):
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith("acrsim: ")
     assert word in done.stderr
+
+
+def test_an_answer_is_led_astray_and_a_stranger_notes_what_it_gets(simulator):
+    simulator.control("POST", "/faults", {"name": "foreign-next-link", "path": "^/subscriptions$"})
+    token = simulator.token()
+    _, body = simulator.get(PATH, token=token)
+    link = json.loads(body)["nextLink"]
+    assert link.startswith("https://evil.example/")
+    answer, _ = simulator.get("/" + link.split("/", 3)[3], host="evil.example", token=token)
+    assert answer.status == 200
+    noted = simulator.control("GET", "/world")["foreignHosts"]
+    assert [(item["host"], item["credentials"]) for item in noted] == [("evil.example", ["Bearer"])]
+
+
+def test_a_portal_and_a_wait_with_a_date(simulator):
+    simulator.control("POST", "/faults", [{"name": "captive-portal", "host": "management", "times": 1},
+                                          {"name": "arm-busy-date"}])
+    portal, body = simulator.get(PATH)
+    assert (portal.status, portal.headers["content-type"], body[:6]) == (200, "text/html", b"<html>")
+    busy, _ = simulator.get(PATH)
+    assert (busy.status, busy.headers["retry-after"][-3:]) == (429, "GMT")
+
+
+def test_a_name_without_an_address_is_no_tunnel(simulator):
+    simulator.control("PATCH", "/knobs", {"unresolved_hosts": "^graph"})
+    with pytest.raises(OSError, match="502"):
+        simulator.get("/v1.0/me", host="graph.microsoft.com")
+    simulator.control("PATCH", "/knobs", {"unresolved_hosts": None})
+    assert simulator.get("/v1.0/me", host="graph.microsoft.com")[0].status == 401

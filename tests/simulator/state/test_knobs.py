@@ -8,7 +8,9 @@ from acrsim.state.knobs import KnobError, Knobs
 @pytest.mark.parametrize("document", [
     {"latency": -1}, {"latency": "fast"}, {"latency": True}, {"operation_seconds": [2, 1]},
     {"operation_seconds": [1]}, {"retry_after": 1.5}, {"retry_after": -1}, {"principal_strict": 1},
-    {"throttle": {"requests": 1}}, {"throttle": {"requests": 1, "seconds": 1, "x": 1}}, {"no_such": 1}])
+    {"throttle": {"requests": 1}}, {"throttle": {"requests": 1, "seconds": 1, "x": 1}}, {"no_such": 1},
+    {"seconds_per_request": -1}, {"seconds_per_request": True}, {"unresolved_hosts": "("}, {"unresolved_hosts": 1},
+    {"rule_needs_ready_set": 1}, {"role_assignment_limit": "many"}])
 def test_bad_knobs_are_refused_and_change_nothing(document):
     knobs = Knobs()
     with pytest.raises(KnobError):
@@ -24,3 +26,13 @@ def test_knobs_turn_and_show():
     assert shown["retry_after"] == 10
     knobs.turn({"retry_after": None, "throttle": None})
     assert knobs.retry_after is None and knobs.throttle is None
+
+
+def test_a_clock_that_requests_move_counts_no_real_time():
+    knobs = Knobs()
+    knobs.turn({"clock_speed": 60})
+    assert knobs.speed == 60
+    knobs.turn({"seconds_per_request": 2})
+    assert (knobs.speed, knobs.seconds_per_request) == (0, 2.0)
+    knobs.turn({"seconds_per_request": None})
+    assert knobs.speed == 60

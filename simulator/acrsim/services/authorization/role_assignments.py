@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from ...arm import api_version, caller, require
-from ...protocol.http import Request, Response, Router, arm_error
+from ...governance import check_governance
+from ...protocol.http import Reject, Request, Response, Router, arm_error
 from ...rbac import conditions
 from ...rbac.authorization import allows, blocked_by_condition
 from ...state.directory import Principal
@@ -41,7 +42,7 @@ class _RoleAssignments:
         wanted = parse_filter(request, {"principalId", "roleDefinitionId"})
         members = self._world.directory.with_groups(wanted.assigned_to) if wanted.assigned_to else None
         found = [item for item in self._world.role_assignments.values()
-                 if in_reach(item.scope, scope, wanted.at_scope)
+                 if in_reach(item.scope, scope, wanted.at_scope) and not item.by_delegation
                  and wanted.equals.get("principalid", item.principal_id).lower() == item.principal_id.lower()
                  and (members is None or item.principal_id.lower() in members)]
         return Response(200, {"value": [self._shown(item) for item in found]})
@@ -63,6 +64,7 @@ class _RoleAssignments:
         check_scope(self._world, scope)
         given = request.json().get("properties") or {}
         self._may_write(request, principal, given)
+        check_governance(self._world, request, _KIND, request.path)
         if not _GUID.fullmatch(name):
             raise arm_error(400, "InvalidRoleAssignmentId", f"The role assignment ID '{name}' is not valid. The role "
                                                             "assignment ID must be a GUID.")
@@ -79,6 +81,8 @@ class _RoleAssignments:
         if present is not None:
             return self._change(present, principal, given)
         self._check_unique(scope, role.name, given["principalId"])
+        self._check_limit(scope)
+        self._check_delegation(scope, principal, given)
         kind = self._kind_of(scope, given)
         now = self._world.clock.now()
         prefix = "/".join(scope.split("/")[:3]) if scope.startswith("/subscriptions/") else ""
@@ -96,6 +100,7 @@ class _RoleAssignments:
         attributes = _attributes("Resource", present.role_name, present.principal_id, present.principal_type) \
             if present else {}
         require(self._world, request, _ACTION + "delete", request.path, attributes)
+        check_governance(self._world, request, _KIND, request.path)
         if present is None:
             return Response(204)
         del self._world.role_assignments[present.id.lower()]
@@ -133,6 +138,26 @@ class _RoleAssignments:
                     and item.principal_id.lower() == principal_id.lower():
                 raise arm_error(409, "RoleAssignmentExists", "The role assignment already exists.")
 
+    def _check_limit(self, scope: str) -> None:
+        """Raises Reject 400 RoleAssignmentLimitExceeded (Azure's page on troubleshooting RBAC). # Guess: the words."""
+        within = "/".join(scope.split("/")[:3]).lower() + "/"
+        present = [item for item in self._world.role_assignments.values()
+                   if (item.scope.lower() + "/").startswith(within)]
+        if len(present) >= self._world.knobs.role_assignment_limit:
+            raise arm_error(400, "RoleAssignmentLimitExceeded",
+                            "The role assignment limit for the subscription has been exceeded. No more role "
+                            "assignments can be created.")
+
+    def _check_delegation(self, scope: str, principal: Principal, given: dict) -> None:
+        """Raises Reject 400 where somebody of the managing tenant names no delegatedManagedIdentityResourceId.
+
+        # Guess: the principal is then looked for in the managing tenant (Azure Lighthouse asks for the property).
+        """
+        if not self._world.knobs.delegation_needs_identity_id or given.get("delegatedManagedIdentityResourceId") \
+                or self._world.tenant_of(scope).lower() == principal.tenant_id.lower():
+            return
+        raise _principal_not_found(given["principalId"], principal.tenant_id)
+
     def _kind_of(self, scope: str, given: dict) -> str:
         """The principal's type. With principalType given, ARM does not look the principal up, except when it does:
         knob principal_strict (facts sheet, pains 28). The directory of the scope's tenant is the one that counts."""
@@ -141,12 +166,7 @@ class _RoleAssignments:
         found = directory.get(principal_id)
         known = directory.known_to_arm(principal_id) and found.tenant_id.lower() == tenant.lower()
         if not known and (kind is None or self._world.knobs.principal_strict):
-            raise arm_error(400, "PrincipalNotFound",
-                            f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant}. "
-                            "Check that you have the correct principal ID. If you are creating this principal and then "
-                            "immediately assigning a role, this error might be related to a replication delay. In this "
-                            "case, set the role assignment principalType property to a value, such as "
-                            "ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype")
+            raise _principal_not_found(principal_id, tenant)
         if known and kind is not None and found.kind.lower() != kind.lower():
             # Guess: status; the text is the known one, its slip in spelling included.
             raise arm_error(400, "UnmatchedPrincipalType",
@@ -165,6 +185,15 @@ class _RoleAssignments:
             "updatedOn": clock.iso_z(item.updated_at), "createdBy": item.created_by if created_by else None,
             "updatedBy": item.updated_by, "delegatedManagedIdentityResourceId": item.delegated_managed_identity,
             "description": item.description}, "id": item.id, "type": _KIND, "name": item.name}
+
+
+def _principal_not_found(principal_id: str, tenant: str) -> Reject:
+    return arm_error(400, "PrincipalNotFound",
+                     f"Principal {principal_id.replace('-', '')} does not exist in the directory {tenant}. "
+                     "Check that you have the correct principal ID. If you are creating this principal and then "
+                     "immediately assigning a role, this error might be related to a replication delay. In this "
+                     "case, set the role assignment principalType property to a value, such as "
+                     "ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype")
 
 
 def _attributes(source: str, role: str | None, principal_id: str | None, kind: str | None) -> dict[str, str]:

@@ -87,8 +87,15 @@ def caller_name(world: World, principal_id: str) -> str:
     return f"appid={app_id};oid={principal_id};iss=https://sts.windows.net/{tenant}/"
 
 
-def firewall_refusal(vault: Resource, caller: str, trusted_service: bool = False) -> Refusal | None:
-    """The vault's firewall: network rules, public access switched off, bypass for trusted services."""
+def firewall_refusal(vault: Resource, caller: str, trusted_service: bool = False,
+                     in_vnet: bool = False) -> Refusal | None:
+    """The vault's firewall: network rules, public access switched off, bypass for trusted services.
+
+    `in_vnet`: the caller comes through the vault's private endpoints, as far as they are approved.
+    """
+    if in_vnet and any(item["properties"]["privateLinkServiceConnectionState"]["status"] == "Approved"
+                       for item in vault.properties.get("privateEndpointConnections") or []):
+        return None
     acls = vault.properties.get("networkAcls") or {}
     closed = str(vault.properties.get("publicNetworkAccess", "Enabled")).lower() == "disabled"
     if trusted_service and acls.get("bypass", "AzureServices") == "AzureServices":
@@ -127,7 +134,7 @@ def access_refusal(world: World, principal_id: str, vault: Resource, permission:
 
 
 def secret_refusal(world: World, vault: Resource, secret_name: str, version: str | None = None) -> Refusal | None:
-    """The secret's own state: missing, deleted, being recovered, disabled."""
+    """The secret's own state: missing, deleted, being recovered, disabled, expired."""
     secret = world.part(VaultStore).secret(vault.name, secret_name)
     named = f"{secret_name}/{version}" if version else secret_name
     gone = secret is None or secret.deleted_at is not None or secret.moving_until > world.clock.now()
@@ -139,6 +146,9 @@ def secret_refusal(world: World, vault: Resource, secret_name: str, version: str
                        "this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182")
     if not found.enabled:
         return Refusal(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled")
+    if world.knobs.expired_secrets_refused and found.expires is not None and found.expires <= world.clock.now():
+        # Reported in these words (Azure/AzureKeyVault issue 19), which also says that Key Vault gives such secrets.
+        return Refusal(403, "Forbidden", "Operation get is not allowed on a expired secret.", "SecretExpired")
     return None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Callable
 
+from ...governance import SECRET_TYPE, check_policies
 from ...protocol.http import Reject, Request, Response, Router
 from ...protocol.tokens import TokenError, verify
 from ...state.resources import Resource
@@ -59,7 +60,8 @@ class _Secrets:
                 # Guess: the words for a version that is missing or has another form than Key Vault's.
                 raise _reject(Refusal(400, "BadParameter", "api-version must be specified in a form like 7.4"))
             caller = access.caller_name(self._world, principal_id)
-            refusal = access.firewall_refusal(vault, caller) or access.access_refusal(
+            in_vnet = self._world.knobs.client_in_vnet
+            refusal = access.firewall_refusal(vault, caller, in_vnet=in_vnet) or access.access_refusal(
                 self._world, principal_id, vault, permission, request.args.get("name"), caller)
             if refusal:
                 raise _reject(refusal)
@@ -86,6 +88,7 @@ class _Secrets:
         if len(body["value"].encode()) > _MAX_VALUE:
             raise _reject(Refusal(400, "BadParameter", "The secret value is too large."))
         self._free(name, self._store.secret(vault.name, name))
+        self._check_policies(vault, name, body)
         attributes = body.get("attributes") or {}
         secret = self._store.write(vault.name, name, body["value"], body.get("contentType"), body.get("tags"),
                                    attributes.get("enabled", True), attributes.get("nbf"), attributes.get("exp"))
@@ -97,6 +100,9 @@ class _Secrets:
         found = secret.version(version) if version else secret.current
         body = request.json()
         attributes = body.get("attributes") or {}
+        kept = {"exp": found.expires, "nbf": found.not_before, "enabled": found.enabled}
+        self._check_policies(vault, name, {"contentType": found.content_type, **body,
+                                           "attributes": {**kept, **attributes}})
         found.enabled = attributes.get("enabled", found.enabled)
         found.not_before = attributes.get("nbf", found.not_before)
         found.expires = attributes.get("exp", found.expires)
@@ -172,7 +178,7 @@ class _Secrets:
         """A secret that is there, disabled or not. Raises Reject 404 SecretNotFound or 409."""
         refusal = access.secret_refusal(self._world, vault, name, version)
         secret = self._store.secret(vault.name, name)
-        if refusal and refusal.inner != "SecretDisabled":
+        if refusal and refusal.inner not in ("SecretDisabled", "SecretExpired"):
             if secret is not None and secret.deleted_at is None and secret.moving_until > self._world.clock.now():
                 raise _reject(_being("Recovered", name))
             raise _reject(refusal)
@@ -201,6 +207,10 @@ class _Secrets:
                                   f"Secret {name} is currently in a deleted but recoverable state, and its name cannot "
                                   "be reused; in this state, the secret can only be recovered or purged.",
                                   "ObjectIsDeletedButRecoverable"))
+
+    def _check_policies(self, vault: Resource, name: str, document: dict) -> None:
+        """Raises Reject 403. Guess: a denied secret is refused in ARM's words, with the names of the policies."""
+        check_policies(self._world, SECRET_TYPE, f"{vault.id}/secrets/{name}", document)
 
     def _pause(self) -> float:
         """How long a deletion or recovery takes: as long as any operation."""

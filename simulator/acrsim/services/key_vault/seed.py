@@ -6,6 +6,7 @@
         rbac: true                          # default; false: access policies
         policies: [{objectId, permissions: {secrets: [get]}}]
         properties: {networkAcls: {defaultAction: Deny, bypass: None}}      # as in a PUT
+        privateEndpointConnections: [{name, state: Approved|Pending|Rejected, endpoint: <id>}]
         secrets:
           user: its value
           password: {value, enabled: false, expires: <seconds since the epoch>, notBefore, contentType, deleted: true}
@@ -32,6 +33,9 @@ def seed(world: World, document: dict) -> None:
             vault.properties["accessPolicies"] = [{"tenantId": world.tenant_of(vault.id), **policy}
                                                   for policy in entry["policies"]]
         vault.properties.update(entry.get("properties") or {})
+        if "privateEndpointConnections" in entry:
+            vault.properties["privateEndpointConnections"] = [_connection(vault, item)
+                                                              for item in entry["privateEndpointConnections"]]
         for name, secret in (entry.get("secrets") or {}).items():
             _plant_secret(world, vault, name, secret if isinstance(secret, dict) else {"value": secret})
 
@@ -46,6 +50,13 @@ def _made(world: World, entry: dict) -> Resource:
             "enabledForDeployment": False, "enableRbacAuthorization": True, "enableSoftDelete": True,
             "softDeleteRetentionInDays": 90, "vaultUri": f"https://{name.lower()}.vault.azure.net/",
             "provisioningState": "Succeeded", "publicNetworkAccess": "Enabled"}))
+
+
+def _connection(vault: Resource, item: dict) -> dict:
+    state = {"status": item["state"], "description": item.get("description", ""), "actionsRequired": "None"}
+    return {"id": f"{vault.id}/privateEndpointConnections/{item['name']}", "properties": {
+        "provisioningState": "Succeeded", "privateEndpoint": {"id": item["endpoint"]},
+        "privateLinkServiceConnectionState": state}}
 
 
 def _plant_secret(world: World, vault: Resource, name: str, fields: dict) -> None:

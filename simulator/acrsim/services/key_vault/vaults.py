@@ -198,6 +198,8 @@ class _Vaults:
             "vaultUri": f"https://{vault.name.lower()}.vault.azure.net/",
             "provisioningState": "Succeeded",
             "publicNetworkAccess": given.get("publicNetworkAccess") or "Enabled"})
+        if vault.properties.get("privateEndpointConnections"):
+            properties["privateEndpointConnections"] = vault.properties["privateEndpointConnections"]
         vault.properties, vault.tags = properties, body.get("tags") or {}
 
     def _secret(self, vault: Resource, secret) -> dict:

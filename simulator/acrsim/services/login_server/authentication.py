@@ -12,11 +12,11 @@ from datetime import datetime, timezone
 from ...protocol.http import CLIENT_ADDRESS, Headers, Reject, Request, Response, unknown_host
 from ...protocol.tokens import TokenError, verify
 from ...state.resources import Resource
-from ..registry.content import REGISTRY
+from ..registry.host_names import registry_at
 from ..registry.network_rules import admits_client
 from .repository_access import Caller, may_list, mode, permitted
 
-HOST = "{name}.azurecr.io"
+HOST = "{name:path}.azurecr.io"
 TOKEN_USER = "00000000-0000-0000-0000-000000000000"
 ACCESS_GRANT, REFRESH_GRANT = "access_token", "refresh_token"
 
@@ -29,13 +29,6 @@ def registry_error(status: int, code: str, message: str, detail=None, headers=No
                            Headers({"docker-distribution-api-version": "registry/2.0", **(headers or {})})))
 
 
-def registry_at(world, login_server: str) -> Resource | None:
-    for registry in world.resources.of_type(REGISTRY):
-        if registry.properties["loginServer"].lower() == login_server.lower():
-            return registry
-    return None
-
-
 def registry_of_host(world, request: Request) -> Resource:
     """The registry of the request's host.
 
@@ -44,9 +37,12 @@ def registry_of_host(world, request: Request) -> Resource:
     registry = registry_at(world, request.host)
     if registry is None:
         raise Reject(unknown_host(request.host))
-    if not admits_client(registry):
-        raise registry_error(403, "DENIED", f"client with IP '{CLIENT_ADDRESS}' is not allowed access. Refer "
-                                            "https://aka.ms/acr/firewall to grant access.")
+    if not admits_client(registry, world.knobs.client_in_vnet):
+        refusal = registry_error(403, "DENIED", f"client with IP '{CLIENT_ADDRESS}' is not allowed access. Refer "
+                                                "https://aka.ms/acr/firewall to grant access.")
+        # The service escapes quotes in its JSON, and clients print what they got.
+        refusal.response.body = refusal.response.body.replace(b"'", b"\\u0027")
+        raise refusal
     return registry
 
 

@@ -11,9 +11,10 @@ from ...state.resources import Resource
 from ..registry.cache_rule_matching import serving, source_of, split_source
 from ..registry.content import CACHE_RULE, CacheRulePaths, RegistryContent
 from ..registry.credential_health import stored_credentials
+from ..registry.host_names import registry_at
 from ..registry.network_rules import can_fill_cache, is_restricted
 from ..upstreams.store import DENIED, FAILED, NOT_FOUND, TOO_MANY_REQUESTS, UNAUTHORIZED, UpstreamRefusal, Upstreams
-from .authentication import registry_at, registry_error, sign_in
+from .authentication import registry_error, sign_in
 from .repository_access import ANONYMOUS, Caller, permitted
 
 # A changed tag is noticed with a delay of at most five minutes (Azure/acr issue 860).

@@ -16,6 +16,7 @@ from .authentication import HOST, registry_error, registry_of_host, require_repo
 from .cache_pull import CachePull, manifest_unknown
 
 BLOB_HOST = "{account}.blob.core.windows.net"
+DATA_HOST = "{name:path}.data.azurecr.io"
 _URL_SECONDS = 1200
 
 
@@ -26,7 +27,8 @@ def register(router: Router, world) -> None:
         router.add(method, HOST, "/v2/{repository:path}/blobs/{digest}", service.blob)
     router.add("GET", HOST, "/v2/{repository:path}/tags/list", service.tags)
     router.add("GET", HOST, "/v2/{repository:path}/referrers/{digest}", service.referrers)
-    router.add("GET", BLOB_HOST, "/{container}/docker/registry/v2/blobs/sha256/{head}/{digest}/data", service.data)
+    for host in (BLOB_HOST, DATA_HOST):
+        router.add("GET", host, "/{container}/docker/registry/v2/blobs/sha256/{head}/{digest}/data", service.data)
 
 
 class RegistryPull:
@@ -114,7 +116,9 @@ class RegistryPull:
 
     def _storage_url(self, registry: Resource, repository: str, digest: str) -> str:
         mark = hashlib.sha256(registry.id.lower().encode()).hexdigest()
-        host, name = f"{registry.location}managed{int(mark[:4], 16) % 100}.blob.core.windows.net", digest[7:]
+        storage = f"{registry.location}managed{int(mark[:4], 16) % 100}.blob.core.windows.net"
+        # With dedicated data endpoints on, blobs come from there (AC/container-registry-dedicated-data-endpoints).
+        host, name = next(iter(registry.properties["dataEndpointHostNames"]), storage), digest[7:]
         signature = sign(self._world, {"aud": host, "registry": registry.id, "repository": repository,
                                        "digest": digest, "exp": self._world.clock.wall() + _URL_SECONDS})
         return (f"https://{host}/{mark[:32]}/docker/registry/v2/blobs/sha256/{name[:2]}/{name}/data"

@@ -8,6 +8,7 @@ from ...arm import ARM_AUDIENCES
 from ...protocol.http import Headers, Request, Response, Router
 from ...protocol.tokens import TokenError, sign, verify
 from ...state.resources import Resource
+from ..registry.host_names import has_address, login_names
 from .authentication import (ACCESS_GRANT, HOST, REFRESH_GRANT, basic, caller_of_refresh_token, challenge,
                              registry_error, registry_of_host, require_any_token, sign_in)
 from .repository_access import ACTIONS, ANONYMOUS, Caller, may_list, mode, permitted
@@ -19,6 +20,7 @@ ACCESS_SECONDS = 75 * 60
 
 def register(router: Router, world) -> None:
     service = RegistryTokens(world)
+    router.check_host(HOST, lambda host: has_address(world, host))
     router.add("GET", HOST, "/v2/", service.base)
     router.add("HEAD", HOST, "/v2/", service.base)
     router.add("POST", HOST, "/oauth2/exchange", service.exchange)
@@ -123,6 +125,6 @@ class RegistryTokens:
         return {**claims, "oid": caller.principal_id} if caller.principal_id else claims
 
     def _check_service(self, registry: Resource, service: str | None) -> None:
-        if service is not None and service.lower() != registry.properties["loginServer"].lower():
+        if service is not None and service.lower() not in login_names(registry):
             # Guess: the answer for a service that is not this registry.
             raise registry_error(400, "UNSUPPORTED", f"The service '{service}' is not this registry.")

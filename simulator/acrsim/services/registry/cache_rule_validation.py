@@ -8,19 +8,19 @@ from ...protocol.http import arm_error
 from ...state.resources import Resource
 from .cache_rule_matching import collide, held_by, is_legal_path, is_wildcard, split_source
 from .content import CACHE_RULE, CREDENTIAL_SET, RegistryContent
+from .credential_health import credential_health
 from .supported_upstreams import check_supported
-
-RULE_LIMIT = 1000
 
 
 def check_new_rule(world, registry: Resource, source: str, target: str) -> None:
     """Raises Reject where a rule `target <= source` cannot be created in the registry."""
     check_paths(source, target)
     rules = world.resources.children(registry.id, CACHE_RULE)
-    if len(rules) >= RULE_LIMIT:
+    limit = world.knobs.cache_rule_limit
+    if len(rules) >= limit:
         # Guess: the limit is documented, its code is not.
         raise arm_error(400, "CacheRuleLimitExceeded",
-                        f"The registry already has the maximum of {RULE_LIMIT} cache rules.")
+                        f"The registry already has the maximum of {limit} cache rules.")
     for rule in rules:
         other = rule.properties["targetRepository"]
         if collide(target, other):
@@ -65,6 +65,16 @@ def check_credential_set(world, registry: Resource, credential_set_id: str) -> N
     found = world.resources.get(credential_set_id)
     if found is None or found.type != CREDENTIAL_SET or found.properties["provisioningState"] == "Deleting":
         raise arm_error(400, "CredentialSetNotFound", f"The credential set '{credential_set_id}' was not found.")
+    # Guess: both refusals, behind knobs; an unhealthy set was taken in 2023, and may not be since (fact sheet 2.1).
+    if world.knobs.rule_needs_ready_set and found.properties["provisioningState"] == "Creating":
+        raise arm_error(400, "CredentialSetNotReady",
+                        f"The credential set '{credential_set_id}' is not ready: its provisioning state is Creating.")
+    if world.knobs.rule_needs_healthy_set:
+        health = credential_health(world, found, found.properties["authCredentials"][0])
+        if health["status"] != "Healthy":
+            raise arm_error(400, "CredentialSetUnhealthy",
+                            f"The credential set '{credential_set_id}' is unhealthy: {health['errorCode']}: "
+                            f"{health['errorMessage']}")
 
 
 def _check_existing_repositories(world, registry: Resource, target: str) -> None:

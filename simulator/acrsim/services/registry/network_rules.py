@@ -5,6 +5,7 @@ import ipaddress
 
 from ...protocol.http import CLIENT_ADDRESS
 from ...state.resources import Resource
+from .host_names import has_private_endpoint
 
 
 def is_restricted(registry: Resource) -> bool:
@@ -13,9 +14,11 @@ def is_restricted(registry: Resource) -> bool:
     return properties["publicNetworkAccess"] == "Disabled" or _denies(properties)
 
 
-def admits_client(registry: Resource) -> bool:
-    """Whether requests from CLIENT_ADDRESS get through."""
+def admits_client(registry: Resource, in_vnet: bool = False) -> bool:
+    """Whether requests from CLIENT_ADDRESS get through; `in_vnet`: from a network with the private endpoints."""
     properties = registry.properties
+    if in_vnet and has_private_endpoint(registry):
+        return True
     if properties["publicNetworkAccess"] == "Disabled":
         return False
     if not _denies(properties):

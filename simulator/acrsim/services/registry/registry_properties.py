@@ -17,10 +17,10 @@ _READ_ONLY = frozenset({"loginServer", "creationDate", "provisioningState", "pri
 _PREMIUM = {"publicNetworkAccess": "Disabled"}
 
 
-def new_properties(name: str, at: str) -> dict:
+def new_properties(login_server: str, at: str) -> dict:
     """`at` as Clock.iso writes it."""
     return {
-        "loginServer": f"{name.lower()}.azurecr.io", "creationDate": at.replace("+00:00", "Z"),
+        "loginServer": login_server, "creationDate": at.replace("+00:00", "Z"),
         "provisioningState": "Creating", "adminUserEnabled": False,
         "networkRuleSet": {"defaultAction": "Allow", "ipRules": []},
         "policies": {

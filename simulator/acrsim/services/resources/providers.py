@@ -30,18 +30,28 @@ def register(router: Router, world: World) -> None:
         if name is None:
             raise arm_error(404, "InvalidResourceNamespace",
                             f"The resource namespace '{request.args['namespace']}' is invalid.")
-        return Response(200, _shown(request.args["subscription"], name))
+        return Response(200, _shown(world, request.args["subscription"], name))
 
     def every(request: Request) -> Response:
-        return Response(200, {"value": [_shown(request.args["subscription"], name) for name in _TYPES]})
+        return Response(200, {"value": [_shown(world, request.args["subscription"], name) for name in _TYPES]})
+
+    def enroll(request: Request) -> Response:
+        """At once, where Azure takes minutes."""
+        world.subscription(request.args["subscription"]).unregistered.discard(request.args["namespace"].lower())
+        return one(request)
 
     action = "Microsoft.Resources/subscriptions/providers/read"
     subscription_route(router, world, "GET", "providers", every, action)
     subscription_route(router, world, "GET", "providers/{namespace}", one, action)
+    # Guess: one right for every provider; in Azure it is the provider's own register/action.
+    subscription_route(router, world, "POST", "providers/{namespace}/register", enroll,
+                       "Microsoft.Resources/subscriptions/providers/register/action")
 
 
-def _shown(subscription: str, name: str) -> dict:
+def _shown(world: World, subscription: str, name: str) -> dict:
+    missing = name.lower() in world.subscription(subscription).unregistered
     return {"id": f"/subscriptions/{subscription}/providers/{name}", "namespace": name,
-            "registrationPolicy": "RegistrationRequired", "registrationState": "Registered",
+            "registrationPolicy": "RegistrationRequired",
+            "registrationState": "NotRegistered" if missing else "Registered",
             "resourceTypes": [{"resourceType": kind, "apiVersions": versions, "locations": list(LOCATIONS.values())}
                               for kind, versions in _TYPES[name].items()]}

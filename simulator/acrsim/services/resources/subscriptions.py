@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from ...arm import api_version, caller, check_group, check_subscription, page, require, subscription_route
+from ...governance import check_governance
 from ...protocol.http import Headers, Request, Response, Router, arm_error
-from ...rbac.authorization import covers
+from ...rbac.authorization import allows, covers
 from ...state.operations import ARM
 from ...state.subscription import ResourceGroup, Subscription
 from ...state.world import World
@@ -21,8 +22,7 @@ def register(router: Router, world: World) -> None:
     router.add("GET", ARM, _SUB, service.show)
     subscription_route(router, world, "GET", "locations", service.locations,
                        "Microsoft.Resources/subscriptions/locations/read")
-    subscription_route(router, world, "GET", "resourceGroups", service.groups,
-                       "Microsoft.Resources/subscriptions/resourceGroups/read")
+    subscription_route(router, world, "GET", "resourceGroups", service.groups)
     for method, handler in (("GET", service.group), ("HEAD", service.group_exists), ("PUT", service.put_group),
                             ("PATCH", service.patch_group), ("DELETE", service.delete_group)):
         router.add(method, ARM, _GROUP, handler)
@@ -68,8 +68,11 @@ class _Subscriptions:
             for name, title in LOCATIONS.items()]})
 
     def groups(self, request: Request) -> Response:
-        found = self._world.subscription(request.args["subscription"])
-        groups = sorted(found.groups.values(), key=lambda item: item.name.lower())
+        """The groups that the caller may read; none without any right, and no refusal, as in /resources."""
+        found, principal = self._world.subscription(request.args["subscription"]), caller(self._world, request)
+        groups = [item for item in sorted(found.groups.values(), key=lambda item: item.name.lower())
+                  if allows(self._world, principal.object_id, f"/subscriptions/{found.id}/resourceGroups/{item.name}",
+                            action="Microsoft.Resources/subscriptions/resourceGroups/read")]
         return page(request, groups, lambda group: _group(found, group))
 
     def group(self, request: Request) -> Response:
@@ -130,11 +133,13 @@ class _Subscriptions:
         caller(self._world, request)
         check_subscription(self._world, request.args["subscription"])
         require(self._world, request, f"Microsoft.Resources/subscriptions/resourceGroups/{verb}", request.path)
+        check_governance(self._world, request, "Microsoft.Resources/subscriptions/resourceGroups", request.path)
         return self._world.subscription(request.args["subscription"])
 
 
 def _subscription(item: Subscription) -> dict:
-    return {"id": f"/subscriptions/{item.id}", "authorizationSource": "RoleBased", "managedByTenants": [],
+    return {"id": f"/subscriptions/{item.id}", "authorizationSource": "RoleBased",
+            "managedByTenants": [{"tenantId": tenant} for tenant in item.managed_by],
             "subscriptionId": item.id, "tenantId": item.tenant_id, "displayName": item.name, "state": item.state,
             "subscriptionPolicies": {"locationPlacementId": "Internal_2014-09-01",
                                      "quotaId": "PayAsYouGo_2014-09-01", "spendingLimit": "Off"}}

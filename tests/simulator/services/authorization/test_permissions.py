@@ -31,4 +31,7 @@ def test_deny_assignments_are_listed():
     assert [item["properties"]["denyAssignmentName"] for item in found] == ["no deletes"]
     assert found[0]["properties"]["principals"][0]["displayName"] == "All Principals"
     assert small.call("GET", found[0]["id"]).json()["name"] == "0d000000-0000-4000-8000-000000000001"
-    assert code(small.call("DELETE", GROUP)) == "AuthorizationFailed"
+    refused = small.call("DELETE", GROUP)
+    assert code(refused) == "DenyAssignmentAuthorizationFailed"
+    assert "deny assignment with name 'no deletes'" in refused.json()["error"]["message"]
+    assert code(small.call("DELETE", GROUP, who=small.nobody)) == "AuthorizationFailed"

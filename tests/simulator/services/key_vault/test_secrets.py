@@ -107,3 +107,30 @@ def test_api_versions_of_the_data_plane(version, status):
     answer = small.call("GET", f"https://vault1.vault.azure.net/secrets?api-version={version}",
                         audience="https://vault.azure.net")
     assert answer.status == status
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_expired_secret_is_read_unless_a_knob_says_otherwise(refused):
+    small = SmallWorld(expired_secrets_refused=refused)
+    small.put_vault()
+    small.grant(small.owner, "Key Vault Secrets Officer", VAULT)
+    expires = int(small.world.clock.now()) + 60
+    small.secret("PUT", "/secrets/one", {"value": "x", "attributes": {"exp": expires}})
+    assert small.secret("GET", "/secrets/one").status == 200
+    small.advance(61)
+    answer = small.secret("GET", "/secrets/one")
+    assert answer.status == (403 if refused else 200)
+    if refused:
+        assert answer.json()["error"] == {"code": "Forbidden", "innererror": {"code": "SecretExpired"},
+                                          "message": "Operation get is not allowed on a expired secret."}
+    assert small.secret("PATCH", "/secrets/one", {"attributes": {"exp": expires + 3600}}).status == 200
+    assert small.secret("GET", "/secrets/one").status == 200
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n"])
+def test_an_empty_or_blank_value_is_stored_as_it_is(value):
+    small = SmallWorld()
+    small.put_vault()
+    small.grant(small.owner, "Key Vault Secrets Officer", VAULT)
+    assert small.secret("PUT", "/secrets/one", {"value": value}).status == 200
+    assert small.secret("GET", "/secrets/one").json()["value"] == value

@@ -182,3 +182,26 @@ def test_cached_content_after_the_rule_is_gone(azure, survive, status):
     azure.arm("DELETE", "cacheRules/mcr-rule")
     assert azure.arm("GET", "cacheRules/mcr-rule").status == 404
     assert azure.put_rule("mcr-rule", "mcr.microsoft.com/dotnet/*", "dotnet/*").status == status
+
+
+def test_a_rule_may_have_to_wait_for_its_credential_set():
+    azure = RegistryClient(operation_seconds=(5, 5), clock_speed=0)
+    azure.put_set()
+    assert azure.put_rule("early-rule", "docker.io/library/ubuntu", "ubuntu", "docker-hub").status == 201
+    azure.world.knobs.rule_needs_ready_set = True
+    refused = azure.put_rule("late-rule", "docker.io/library/alpine", "alpine", "docker-hub")
+    assert (refused.status, code(refused)) == (400, "CredentialSetNotReady")
+    assert "docker-hub" in message(refused)
+    azure.world.clock.advance(5)
+    assert azure.put_rule("late-rule", "docker.io/library/alpine", "alpine", "docker-hub").status == 201
+
+
+def test_a_rule_may_have_to_wait_until_its_credential_set_is_healthy():
+    azure = RegistryClient(rule_needs_healthy_set=True)
+    azure.put_set()
+    refused = azure.put_rule("early-rule", "docker.io/library/ubuntu", "ubuntu", "docker-hub")
+    assert (refused.status, code(refused)) == (400, "CredentialSetUnhealthy")
+    assert "Forbidden" in message(refused)
+    azure.arm("DELETE", "credentialSets/docker-hub")
+    azure.healthy_set("docker-hub2")
+    assert azure.put_rule("early-rule", "docker.io/library/ubuntu", "ubuntu", "docker-hub2").status == 201

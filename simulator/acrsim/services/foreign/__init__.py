@@ -1,0 +1,1 @@
+"""Hosts of strangers: they take whatever a client sends them and show what it was."""
