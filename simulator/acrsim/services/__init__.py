@@ -12,6 +12,6 @@ SERVICES: list[str] = [
     "registry.registries", "registry.cache_rules", "registry.credential_sets", "registry.repository_tokens",
     "login_server.token_service", "login_server.pull", "login_server.catalog",
     "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
-    "consumers.sites", "consumers.container_apps", "consumers.container_groups",
+    "consumers.sites", "consumers.container_apps", "consumers.container_app_jobs", "consumers.container_groups",
     "upstreams.docker_hub", "upstreams.ghcr", "upstreams.mcr", "upstreams.other_registries",
 ]
