@@ -107,14 +107,16 @@ def _(action: act.CreateIdentity, principal: str) -> list[list[str]]:  # pylint:
 def _(action: act.AttachIdentity, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
     command = BY_FLAG[action.kind].identity_command
     assert command is not None
-    return [["az", command.group, "identity", "assign", *_resource(action.consumer), *command.words(action.assigned)]]
+    return [["az", *command.group.split(), "identity", "assign", *_resource(action.consumer), *command.words(action.assigned)]]
 
 
 @_lines.register
 def _(action: act.SetPullSettings, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
     change = replace(action.change, client_id="CLIENT-ID") if action.client else action.change
     verb, words = action.settings.command(change)
-    return [["az", action.kind, *verb, *_resource(action.consumer), *words]]
+    command = BY_FLAG[action.kind].identity_command
+    assert command is not None
+    return [["az", *command.group.split(), *verb, *_resource(action.consumer), *words]]
 
 
 @_lines.register
