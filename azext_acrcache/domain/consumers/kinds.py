@@ -26,6 +26,9 @@ KINDS = (
                  identity_command=IdentityCommand("functionapp"), settings_path=("config", "web")),
     ConsumerSpec("containerapp", "container app", "Container apps", "container_app", "Microsoft.App/containerApps",
                  choosable=True, identity_command=IdentityCommand("containerapp", **_CONTAINER_APP), settles=True),
+    ConsumerSpec("containerapp-job", "container app job", "Container app jobs", "container_app_job",
+                 "Microsoft.App/jobs", choosable=True,
+                 identity_command=IdentityCommand("containerapp job", **_CONTAINER_APP), settles=True),
     ConsumerSpec("container-instance", "container group", "Container groups", "container_instance",
                  "Microsoft.ContainerInstance/containerGroups", choosable=True,
                  without_identity="Create the container group again with a user-assigned identity: az container create "
