@@ -94,7 +94,8 @@ class Consumers:
         namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
         if len(namesakes) > 1:
             raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "
-                            f"{' and '.join(body['id'] for body in namesakes)}.", "Give the ID of the one that you mean.")
+                            f"{' and '.join(body['id'] for body in namesakes)}.",
+                            "Give the ID of the one that you mean.")
         if not namesakes:
             raise NotFound(f"There is no {kind.noun} '{name}' in the subscription {subscription}.",
                            f"See what there is: az resource list --resource-type {kind.type} --query [].id",

@@ -1,4 +1,4 @@
-"""What ARM resources have in common: the `identity`, of one shape everywhere (recording vm-identity.json), and states."""
+"""What ARM resources have in common: the `identity`, of one shape everywhere (recording vm-identity.json); states."""
 from __future__ import annotations
 
 from typing import Mapping

@@ -111,7 +111,8 @@ class RegistriesSettings:
     can_be_set = True
 
     def entry(self, login_server: str) -> Mapping | None:
-        return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)), None)
+        return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
+                    None)
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.entry(login_server) or {}).get("identity") or None
@@ -121,7 +122,9 @@ class RegistriesSettings:
 
     def state(self, login_server: str) -> str:
         named = self.identity_named(login_server)
-        return f"is set to pull from {login_server} with {named}" if named else f"has no identity set for {login_server}"
+        if named:
+            return f"is set to pull from {login_server} with {named}"
+        return f"has no identity set for {login_server}"
 
     def words(self, change: SettingsChange) -> str:
         if change.identity is None:

@@ -5,34 +5,33 @@ Sources: container-registry-rbac-abac-repository-permissions, cluster-container-
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Sequence
 
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
+from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
+                                                REPOSITORY_WRITER, RoleAssignment, assignment_name)
+from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_choice, identity_body, lacks_identity,
+                                                      pulling_identity)
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.consumers.kinds import flags
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf)
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.plan.app_settings import settings_step
 from azext_acrcache.domain.plan.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers.consumer import STOPPED, Consumer, check_choice, identity_body, lacks_identity, pulling_identity
-from azext_acrcache.domain.consumers.kinds import flags
-from azext_acrcache.domain.consumers.identity import Identity, SYSTEM
-from azext_acrcache.domain.values.principals import GROUP
-from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.state.access import AccessSnapshot
-from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.plan.keys import IDENTITY as IDENTITY_KEY
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
-from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_warning, check_consumer, check_mode
-from azext_acrcache.domain.plan.app_settings import settings_step
+from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.values.principals import GROUP
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
-from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
-                                                REPOSITORY_WRITER,
-                                                RoleAssignment, RoleDefinition, assignment_name)
 
 
 @dataclass(frozen=True)
