@@ -2,7 +2,7 @@
 from azure.cli.core.commands.parameters import get_enum_type
 
 from azext_acrcache import _completers as completers
-from azext_acrcache.domain.consumers.consumer import KINDS
+from azext_acrcache.domain.consumers.kinds import KINDS
 
 
 def load_arguments(loader):
@@ -139,7 +139,7 @@ def load_arguments(loader):
     with loader.argument_context("acrcache grant pull") as context:
         context.argument("assign_identity", options_list=["--assign-identity"], nargs="?", const="system",
                          arg_group="Consumer",
-                         help="Give VMs, scale sets and apps this identity first and grant to it: `system` (the "
+                         help="Give machines and apps this identity first and grant to it: `system` (the "
                               "default) or the resource ID of a user-assigned one, which is created if it does not "
                               "exist.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
@@ -149,14 +149,14 @@ def load_arguments(loader):
         context.argument("repository", options_list=["--repository"], nargs="+", action="extend",
                          help="Only who may reach these repositories or prefixes such as team/*.")
         context.argument("consumer_kind", options_list=["--consumer-kind"], nargs="+",
-                         arg_type=get_enum_type([*(kind.word for kind in KINDS), "user", "group"]),
+                         arg_type=get_enum_type([*(kind.flag for kind in KINDS), "user", "group"]),
                          help="Only consumers of these kinds.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
                          help="Show who would lose access if the registry were in this mode, each with the line that "
                               "keeps it.")
     with loader.argument_context("acrcache grant revoke") as context:
         context.argument("app_settings", options_list=["--app-settings"], action="store_true",
-                         help="Also take back what `grant pull` set in web apps, function apps and container apps.")
+                         help="Also take back what `grant pull` set in apps.")
         context.argument("orphans", options_list=["--orphans"], action="store_true",
                          help="Remove role assignments on the registry of identities that no longer exist.")
 
@@ -164,10 +164,8 @@ def load_arguments(loader):
 def consumer_arguments(context):
     """The flags that name consumers, one for each kind, and what is common to commands that take them."""
     for kind in KINDS:
-        ids = "application IDs or object IDs" if not kind.type else \
-            "names, NAME/SLOT, or resource IDs" if kind.module == "site" else "names or resource IDs"
-        context.extra(kind.dest, options_list=[f"--{kind.word}"], nargs="+", action="extend", arg_group="Consumer",
-                      help=f"{_plural(kind.noun)}: {ids}. Can be given again.")
+        context.extra(kind.dest, options_list=[f"--{kind.flag}"], nargs="+", action="extend", arg_group="Consumer",
+                      help=f"{kind.plural}: {kind.named_by}. Can be given again.")
     context.argument("assignee_object_id", options_list=["--assignee-object-id"], nargs="+", action="extend",
                      arg_group="Consumer",
                      help="Object IDs of service principals, users or groups. Nothing is looked up.")
@@ -183,8 +181,3 @@ def consumer_arguments(context):
     context.argument("push", options_list=["--push"], action="store_true", help="Push as well as pull.")
     context.argument("catalog", options_list=["--catalog"], action="store_true",
                      help="The list of all repositories, for which an ABAC registry has a role of its own.")
-
-
-def _plural(noun):
-    plural = f"{noun[:-1]}ies" if noun.endswith("ty") else f"{noun}s"
-    return plural[0].upper() + plural[1:]

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from typing import Mapping, Sequence
 
-from azext_acrcache.domain.consumers.consumer import KINDS, PRINCIPAL_TYPES, ConsumerRef
+from azext_acrcache.domain.consumers.consumer import ConsumerRef
+from azext_acrcache.domain.consumers.kinds import KINDS
+from azext_acrcache.domain.values.principals import PRINCIPAL_TYPES
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
@@ -34,7 +36,7 @@ def given_principals(object_ids: Sequence[str] | None, principal_type: str | Non
 def require_consumers(named: Sequence[ConsumerRef], given: Sequence[tuple[str, str]], *others: str) -> None:
     """Raises MissingArgument where nobody is named. `others`: what could have been named instead."""
     if not named and not given:
-        flags = ", ".join(f"--{kind.word}" for kind in KINDS)
+        flags = ", ".join(f"--{kind.flag}" for kind in KINDS)
         raise MissingArgument("No consumer was named.", f"Name one or several: {flags}, or --assignee-object-id with "
                               "--assignee-principal-type.", *others)
 
@@ -48,7 +50,7 @@ def consumer_words(arguments: Mapping[str, Sequence[str] | None], object_ids: Se
                    principal_type: str | None) -> list[str]:
     """The same arguments again, for the line that carries on."""
     words = [word for kind in KINDS if arguments.get(kind.dest)
-             for word in (f"--{kind.word}", *(arguments.get(kind.dest) or ()))]
+             for word in (f"--{kind.flag}", *(arguments.get(kind.dest) or ()))]
     if object_ids:
         words += ["--assignee-object-id", *object_ids, "--assignee-principal-type", principal_type or ""]
     return words

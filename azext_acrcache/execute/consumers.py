@@ -1,15 +1,19 @@
 """Handlers for consumers: their identities and their settings."""
 from __future__ import annotations
 
-import importlib
+from dataclasses import replace
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.consumers.reader import reader_of
 from azext_acrcache.adapters.identities import API as IDENTITIES
 from azext_acrcache.adapters.rest import ServiceError
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.state import provisioning
-from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values import provisioning
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.engine.executor import StepResults
@@ -25,7 +29,7 @@ class ConsumerHandlers:
     @property
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
         return {act.CreateIdentity: self._create_identity, act.AttachIdentity: self._attach_identity,
-                act.SetWebSettings: self._set_web_settings, act.SetAppRegistries: self._set_app_registries}
+                act.SetPullSettings: self._set_pull_settings}
 
     def _create_identity(self, step: Step, results: StepResults) -> ActionResult:
         action: act.CreateIdentity = step.action
@@ -37,7 +41,7 @@ class ConsumerHandlers:
 
     def _attach_identity(self, step: Step, results: StepResults) -> ActionResult:
         action: act.AttachIdentity = step.action
-        body = self._settled(step, action.consumer, action.kind, {"identity": dict(action.body)})
+        body = self._settled(step, action.consumer, BY_FLAG[action.kind], {"identity": dict(action.body)})
         identity = body.get("identity") or {}
         if action.assigned:
             return ActionResult()
@@ -45,28 +49,26 @@ class ConsumerHandlers:
             raise Failed("Azure answered without the principal of the new identity.", ["Run the same command again."])
         return ActionResult(Identity(identity["principalId"]))
 
-    def _set_web_settings(self, step: Step, results: StepResults) -> ActionResult:
-        action: act.SetWebSettings = step.action
-        client = action.client_id
-        if isinstance(client, act.ClientOf):
-            client = results[client.step].value.client_id
-        self._azure.resources.patch(action.site.child("config", "web"), _api(action.kind), {"properties": {
-            "acrUseManagedIdentityCreds": action.uses_identity, "acrUserManagedIdentityID": client or ""}})
+    def _set_pull_settings(self, step: Step, results: StepResults) -> ActionResult:
+        action: act.SetPullSettings = step.action
+        kind, change = BY_FLAG[action.kind], action.change
+        if action.client:
+            change = replace(change, client_id=results[action.client.step].value.client_id)
+        body = action.settings.body(change)
+        if kind.settles:
+            self._settled(step, action.consumer, kind, body)
+        else:
+            resource = action.consumer.child(*kind.settings_path) if kind.settings_path else action.consumer
+            self._azure.resources.patch(resource, reader_of(kind).api, body)
         return ActionResult()
 
-    def _set_app_registries(self, step: Step, results: StepResults) -> ActionResult:
-        action: act.SetAppRegistries = step.action
-        self._settled(step, action.app, "containerapp", {"properties": {"configuration": {
-            "registries": [dict(entry) for entry in action.registries]}}})
-        return ActionResult()
-
-    def _settled(self, step: Step, resource, kind: str, patch: Mapping) -> Mapping:
+    def _settled(self, step: Step, resource: ArmId, kind: ConsumerSpec, patch: Mapping) -> Mapping:
         """PATCHes once; then the resource as it is when its update has come to an end."""
         if step.key in self._accepted:
-            body: Mapping = self._azure.resources.get(resource, _api(kind)) or {}
+            body: Mapping = self._azure.resources.get(resource, reader_of(kind).api) or {}
         else:
             try:
-                answer = self._azure.resources.patch(resource, _api(kind), patch)
+                answer = self._azure.resources.patch(resource, reader_of(kind).api, patch)
             except ServiceError as refused:
                 # Another update of the same resource, such as that of the step before, has not ended.
                 if refused.status == 409:
@@ -79,10 +81,6 @@ class ConsumerHandlers:
         if provisioning.has_failed(state):
             raise Failed(f"its provisioning state is {state}", ["Run the same command again."])
         if not body or provisioning.is_under_way(state):
-            if not (body.get("identity") or {}).get("principalId") or kind == "containerapp":
+            if not (body.get("identity") or {}).get("principalId") or kind.settles:
                 raise NotYet(f"{step.subject} to be updated", PROVISIONING)
         return body
-
-
-def _api(kind: str) -> str:
-    return importlib.import_module(f"azext_acrcache.adapters.consumers.{BY_WORD[kind].module}").API

@@ -1,7 +1,7 @@
 """The principal that an action is about, where another step brings it."""
 from __future__ import annotations
 
-from azext_acrcache.domain.consumers.consumer import Identity
+from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.plan.actions import PrincipalOf
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.engine.executor import StepResults

@@ -10,7 +10,7 @@ from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import NO_CHANGE
 from azext_acrcache.domain.plan.keys import ResourceKey, rule_key
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.values.arm_ids import ArmId

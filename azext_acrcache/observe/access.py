@@ -7,17 +7,19 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.consumers.context import Context
+from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.look_up import Consumers
 from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerRef, given_principal
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
-from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.values.errors import NotFound, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
@@ -53,7 +55,7 @@ class AccessReader:
     def denials(self) -> list[Denial]:
         """Deny assignments that keep somebody from pulling or pushing in the registry's mode. Raises ServiceError."""
         return [one for one in self._azure.authorization.denials(str(self.registry.id))
-                if any(denies(one, self.registry, access) for access in (PULL, PUSH))]
+                if any(denies(one, str(self.registry.id), self.registry.mode, access) for access in (PULL, PUSH))]
 
     def _with_denials(self, snapshot: AccessSnapshot, looked: Future) -> AccessSnapshot:
         """Mostly nobody is denied anything; only where somebody is does it matter whom it names, through groups too."""
@@ -109,27 +111,26 @@ class AccessReader:
 
     def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
         """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""
-        from azext_acrcache.adapters.consumers.aks import API, KUBELET
-        from azext_acrcache.domain.consumers.consumer import BY_WORD
+        kind = BY_FLAG["aks"]
+        reader = reader_of(kind)
         subscriptions = sorted({ArmId.parse(entry.resource).subscription for entry in entries
                                 if entry.resource and entry.kind == "identity"})
 
         def clusters(subscription: str) -> list[tuple[str, str]]:
             try:
-                return [(((body.get("properties") or {}).get("identityProfile") or {}).get(KUBELET, {}).get("objectId")
-                         or "",
-                         body.get("name") or "")
-                        for body in self._azure.resources.list(subscription, BY_WORD["aks"].type, API)]
-            except (ServiceError, ServiceUnreachable) as ex:
-                logger.info("Could not list the AKS clusters of %s: %s", subscription, ex)
+                return [(reader.kubelet_principal(body), body.get("name") or "")
+                        for body in self._azure.resources.list(subscription, kind.type, reader.api)]
+            except (ServiceError, ServiceUnreachable) as error:
+                logger.info("Could not list the AKS clusters of %s: %s", subscription, error)
                 return []
-        found = gather([lambda one=one: clusters(one) for one in subscriptions])
-        return {object_id.lower(): name for pairs in found for object_id, name in pairs if object_id}
+
+        pairs = gather([lambda subscription=subscription: clusters(subscription) for subscription in subscriptions])
+        return {object_id.lower(): name for each in pairs for object_id, name in each if object_id}
 
     def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         session = self._azure.session
-        context = Context(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
-                          lambda: self.registry.login_server, session.home_tenant_of)
+        context = ReadContext(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
+                              lambda: self.registry.login_server, session.home_tenant_of)
         named = list(dict.fromkeys(self._named))
         assignments, answers, there = gather([
             self._listable, lambda: Consumers(session, context).find(named, forgive), lambda: self._identity(assigned)])

@@ -10,7 +10,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import same_command
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.concurrency import Future
-from azext_acrcache.domain.consumers.consumer import SYSTEM
+from azext_acrcache.domain.consumers.identity import SYSTEM
 from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, name_or_id

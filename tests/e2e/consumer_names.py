@@ -21,6 +21,7 @@ EACH_KIND = {
     "--webapp healthy-webapp/staging": f"{_OWN}52",
     "--functionapp healthy-func": f"{_OWN}53",
     "--containerapp healthy-app": f"{_OWN}61",
+    "--containerapp-job nightly-job": f"{_OWN}81",
     "--container-instance healthy-aci": f"{_OWN}11",
     "--identity pull-one": f"{_OWN}11",
     "--service-principal 0d000000-0000-4000-8000-000000000001": f"{_OWN}01",

@@ -7,45 +7,52 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.adapters.consumers.context import Context
-from azext_acrcache.adapters.consumers.resource_identities import tenant_in
-from azext_acrcache.domain.state import provisioning
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerKind
+from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.resource_identities import common, state_of
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.values.errors import NotFound
 
-API = "2024-09-01"
-KUBELET = "kubeletidentity"
+_KUBELET = "kubeletidentity"
+_MANAGED = ("systemassigned", "userassigned")
 
 
-def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
-    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    profiles = properties.get("identityProfile") or {}
-    kubelet = profiles.get(KUBELET) or {}
-    identities: tuple[Identity, ...] = ()
-    cannot = "Azure shows no kubelet identity for it"
-    if kubelet.get("objectId"):
-        identities = (Identity(kubelet["objectId"], kubelet.get("resourceId"), kubelet.get("clientId")),)
-    elif not _is_managed(body):
+class ClusterReader:
+    api = "2024-09-01"
+
+    def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
+        """Raises NotFound for a cluster whose service principal no longer exists, naming the cluster."""
+        properties = body.get("properties") or {}
+        identities = self._identities(kind, body, context)
+        cannot = "" if identities else "Azure shows no kubelet identity for it"
+        return Consumer(kind, identities=identities, cannot=cannot,
+                        state=state_of(body, (properties.get("powerState") or {}).get("code")),
+                        notes=tuple(_notes(properties)), **common(body, context))
+
+    @staticmethod
+    def kubelet_principal(body: Mapping) -> str:
+        """The object ID of the identity that a cluster's nodes pull with; empty where Azure shows none."""
+        profiles = (body.get("properties") or {}).get("identityProfile") or {}
+        return (profiles.get(_KUBELET) or {}).get("objectId") or ""
+
+    def _identities(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> tuple[Identity, ...]:
+        properties = body.get("properties") or {}
+        kubelet = (properties.get("identityProfile") or {}).get(_KUBELET) or {}
+        if self.kubelet_principal(body):
+            return (Identity(kubelet["objectId"], kubelet.get("resourceId"), kubelet.get("clientId")),)
+        if ((body.get("identity") or {}).get("type") or "").lower() in _MANAGED:
+            return ()
         client = (properties.get("servicePrincipalProfile") or {}).get("clientId") or ""
-        identities = (context.graph.service_principal(client).as_identity(client),)
-    return Consumer(kind, resource.name, body["id"], identities,
-                    tenant_in(body) or context.tenant_of(resource.subscription), cannot="" if identities else cannot,
-                    state=_state(properties), notes=tuple(_notes(properties, profiles)),
-                    location=body.get("location") or "", body=body)
+        try:
+            return (context.graph.service_principal(client).as_identity(client),)
+        except NotFound as error:
+            raise NotFound(f"The {kind.noun} '{body.get('name')}' pulls with the service principal '{client}', which "
+                           "does not exist in the tenant.", *error.recommendations) from error
 
 
-def _is_managed(body: Mapping) -> bool:
-    return ((body.get("identity") or {}).get("type") or "").lower() in ("systemassigned", "userassigned")
-
-
-def _state(properties: Mapping) -> str:
-    if provisioning.is_going(properties.get("provisioningState") or ""):
-        return "deleting"
-    return "stopped" if ((properties.get("powerState") or {}).get("code") or "").lower() == "stopped" else ""
-
-
-def _notes(properties: Mapping, profiles: Mapping) -> list[str]:
-    others = sorted(name for name in profiles if name != KUBELET)
+def _notes(properties: Mapping) -> list[str]:
+    others = sorted(name for name in properties.get("identityProfile") or {} if name != _KUBELET)
     notes = [f"its nodes have further identities, which are left as they are: {', '.join(others)}"] if others else []
     bootstrap = properties.get("bootstrapProfile") or {}
     if (bootstrap.get("artifactSource") or "").lower() == "cache":
@@ -53,3 +60,6 @@ def _notes(properties: Mapping, profiles: Mapping) -> list[str]:
         notes.append("it is network-isolated; the registry and the cache rule that it starts its nodes from are left "
                      "alone")
     return notes
+
+
+READER = ClusterReader()

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.adapters.consumers.context import Context
-from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind
+from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.resource_identities import common, identities_of
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.settings import FixedSettings
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.values.login_servers import same_registry
 
-API = "2023-05-01"
 _WHY_NOT = "its images are pulled before its system-assigned identity exists, so that only a user-assigned one can pull"
 
 
-def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
-    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    every = identities_of(body)
-    usable = tuple(identity for identity in every if identity.id)
-    login_server = context.login_server().lower()
-    named = next((entry.get("identity") for entry in properties.get("imageRegistryCredentials") or ()
-                  if (entry.get("server") or "").lower() == login_server), None)
-    return Consumer(kind, resource.name, body["id"], usable,
-                    tenant_in(body) or context.tenant_of(resource.subscription), pulls_with=named or None,
-                    cannot=_WHY_NOT if every and not usable else "", location=body.get("location") or "", body=body)
+class ContainerGroupReader:
+    api = "2023-05-01"
+
+    def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
+        properties, every = body.get("properties") or {}, identities_of(body)
+        usable = tuple(identity for identity in every if identity.id)
+        login_server = context.login_server()
+        named = next((entry.get("identity") for entry in properties.get("imageRegistryCredentials") or ()
+                      if same_registry(entry.get("server") or "", login_server)), None) or None
+        images = tuple((container.get("properties") or {}).get("image") or ""
+                       for container in properties.get("containers") or ())
+        return Consumer(kind, identities=usable, settings=FixedSettings(named), pulls_with=named,
+                        cannot=_WHY_NOT if every and not usable else "", images=images, **common(body, context))
+
+
+READER = ContainerGroupReader()

@@ -3,14 +3,22 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.adapters.consumers.context import Context
-from azext_acrcache.adapters.identities import API  # noqa: F401  pylint: disable=unused-import
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerKind
+from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.resource_identities import common
+from azext_acrcache.adapters.identities import API
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
 
 
-def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
-    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    tenant = properties.get("tenantId") or context.tenant_of(resource.subscription)
-    found = Identity(properties.get("principalId") or "", body["id"], properties.get("clientId"))
-    return Consumer(kind, resource.name, body["id"], (found,), tenant, location=body.get("location") or "", body=body)
+class UserAssignedIdentityReader:
+    api = API
+
+    def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
+        properties, fields = body.get("properties") or {}, common(body, context)
+        fields["tenant_id"] = properties.get("tenantId") or fields["tenant_id"]
+        identity = Identity(properties.get("principalId") or "", body["id"], properties.get("clientId"))
+        return Consumer(kind, identities=(identity,), **fields)
+
+
+READER = UserAssignedIdentityReader()

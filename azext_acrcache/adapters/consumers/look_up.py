@@ -1,80 +1,83 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
-import importlib
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 
-from azext_acrcache.adapters.consumers.context import Context
+from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
-from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind, ConsumerRef
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
+from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+
+# The resources of one type in the current subscription, or why they can't be listed; by type and reader.
+Lists = Mapping[tuple, "list[dict] | ServiceError"]
 
 
 class Consumers:
-    """:param context: what a module may ask besides."""
+    """:param context: what a reader may ask besides."""
 
-    def __init__(self, session: Session, context: Context):
+    def __init__(self, session: Session, context: ReadContext):
         self._session, self._context = session, context
         self._resources = Resources(session)
 
-    def find(self, named: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
+    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
         """In the order of the names; one that stands twice comes once.
 
-        Raises NotFound for one that does not exist, UserError for a name found twice and an ID of another type; with
-        `forgive` they are among the answers instead.
+        Raises NotFound for one that does not exist, UserError for a name that stands twice and an ID of another type;
+        with `forgive` they are among the answers instead.
         """
-        named = list(dict.fromkeys(named))
-        lists = dict(zip(types := _types_to_list(named), gather(
-            [lambda listed=listed: self._list(*listed) for listed in types])))
-        return gather([lambda one=one: self._one(one, lists, forgive) for one in named])
+        refs = list(dict.fromkeys(refs))
+        kinds = _kinds_to_list(refs)
+        lists = dict(zip(kinds, gather([lambda kind=kind: self._list(kind) for kind in kinds.values()])))
+        return gather([lambda ref=ref: self._read(ref, lists, forgive) for ref in refs])
 
-    def _list(self, resource_type: str, module: str) -> list[dict] | ServiceError:
+    def _list(self, kind: ConsumerSpec) -> list[dict] | ServiceError:
         try:
-            return list(self._resources.list(self._session.subscription, resource_type, _module(module).API))
-        except ServiceError as refused:
-            if refused.forbidden or refused.not_found:
-                return refused
+            return list(self._resources.list(self._session.subscription, kind.type, reader_of(kind).api))
+        except ServiceError as error:
+            if error.forbidden or error.not_found:
+                return error
             raise
 
-    def _one(self, named: ConsumerRef, lists, forgive: bool) -> Consumer | UserError:
+    def _read(self, ref: ConsumerRef, lists: Lists, forgive: bool) -> Consumer | UserError:
         try:
-            return self._found(named, lists)
-        except UserError as refusal:
+            return self._find(ref, lists)
+        except UserError as error:
             if forgive:
-                return refusal
+                return error
             raise
 
-    def _found(self, named: ConsumerRef, lists) -> Consumer:
-        kind, module = named.kind, _module(named.kind.module)
+    def _find(self, ref: ConsumerRef, lists: Lists) -> Consumer:
+        kind, reader = ref.kind, reader_of(ref.kind)
         if not kind.type:
-            return module.find(named.text, self._context)
-        name, slash, slot = ("", "", "") if is_arm_id(named.text) else named.text.partition("/")
-        if slash and not hasattr(module, "slot_of"):
-            raise UserError(f"'{named.text}' is no name of a {kind.noun}.", "Give its name or its resource ID.")
-        if is_arm_id(named.text):
-            body = self._by_id(kind, module, ArmId.parse(named.text))
-        else:
-            body = self._by_name(kind, name, lists[(kind.type, kind.module)])
+            return reader.find(kind, ref.text, self._context)
+        if is_arm_id(ref.text):
+            return reader.consumer(kind, self._by_id(kind, ArmId.parse(ref.text)), self._context)
+        name, slash, part = ref.text.partition("/")
+        if slash and not kind.child_type:
+            raise UserError(f"'{ref.text}' is no name of a {kind.noun}.", "Give its name or its resource ID.")
+        body = self._by_name(kind, name, lists[_list_key(kind)])
         if slash:
-            body = self._by_id(kind, module, module.slot_of(ArmId.parse(body["id"]), slot))
-        return module.consumer(kind, body, self._context)
+            level = kind.child_type.rpartition("/")[2]
+            body = self._by_id(kind, ArmId.parse(body["id"]).child(level, part))
+        return reader.consumer(kind, body, self._context)
 
-    def _by_id(self, kind: ConsumerKind, module, resource: ArmId) -> dict:
-        if not resource.is_a(kind.type) and not (hasattr(module, "SLOT_TYPE") and resource.is_a(module.SLOT_TYPE)):
+    def _by_id(self, kind: ConsumerSpec, resource: ArmId) -> dict:
+        if not kind.is_type(resource.type):
             raise UserError(f"'{resource}' is the ID of a {resource.type}, not of a {kind.noun}.",
                             f"Give the ID or the name of a {kind.noun} ({kind.type}).")
-        if not any(one["id"].lower() == resource.subscription.lower() for one in self._session.subscriptions()):
+        if not any(known["id"].lower() == resource.subscription.lower() for known in self._session.subscriptions()):
             raise Conflict(f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} "
                            f"'{resource.name}', which may be another tenant's: a managed identity can only be given "
                            "roles in its own tenant.",
                            "See those that you are signed in to: az account list --query [].id",
                            "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
                            "--assignee-principal-type ServicePrincipal")
-        body = self._resources.get(resource, module.API)
+        body = self._resources.get(resource, reader_of(kind).api)
         if body is None:
             raise NotFound(f"There is no {kind.noun} '{resource.name}' in the resource group '{resource.group}' of the "
                            f"subscription {resource.subscription}.",
@@ -82,27 +85,28 @@ class Consumers:
                            f"{kind.type} --subscription {resource.subscription} --query [].id")
         return body
 
-    def _by_name(self, kind: ConsumerKind, name: str, listed: list[dict] | ServiceError) -> dict:
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[dict] | ServiceError) -> dict:
+        subscription = self._session.subscription
         if isinstance(listed, ServiceError):
             raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "
-                           f"{self._session.subscription} does not let you list ({listed.code}).",
+                           f"{subscription} does not let you list ({listed.code}).",
                            "Give its resource ID instead of its name.")
-        found = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
-        if len(found) > 1:
-            raise UserError(f"There are {len(found)} of the name '{name}' ({kind.noun}): "
-                            f"{' and '.join(body['id'] for body in found)}.", "Give the ID of the one that you mean.")
-        if not found:
-            raise NotFound(f"There is no {kind.noun} '{name}' in the subscription {self._session.subscription}.",
+        namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
+        if len(namesakes) > 1:
+            raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "
+                            f"{' and '.join(body['id'] for body in namesakes)}.",
+                            "Give the ID of the one that you mean.")
+        if not namesakes:
+            raise NotFound(f"There is no {kind.noun} '{name}' in the subscription {subscription}.",
                            f"See what there is: az resource list --resource-type {kind.type} --query [].id",
                            "For one in another subscription, give its resource ID.")
-        return found[0]
+        return namesakes[0]
 
 
-def _types_to_list(named: Iterable[ConsumerRef]) -> list[tuple[str, str]]:
-    """Each type once: web apps and function apps are one list."""
-    return list(dict.fromkeys((one.kind.type, one.kind.module) for one in named
-                              if one.kind.type and not is_arm_id(one.text)))
+def _list_key(kind: ConsumerSpec) -> tuple:
+    """Web apps and function apps are one list."""
+    return kind.type, kind.reader
 
 
-def _module(name: str):
-    return importlib.import_module(f"azext_acrcache.adapters.consumers.{name}")
+def _kinds_to_list(refs: Iterable[ConsumerRef]) -> dict[tuple, ConsumerSpec]:
+    return {_list_key(ref.kind): ref.kind for ref in refs if ref.kind.type and not is_arm_id(ref.text)}

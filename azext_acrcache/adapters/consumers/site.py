@@ -1,38 +1,48 @@
 """Microsoft.Web sites and their slots: web apps and function apps. Stable version.
 
-Source: web-apps API, `config/web`.
+Source: web-apps API, `config/web` (`linuxFxVersion` is `DOCKER|<image>` for a container).
 """
 from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.adapters.consumers.context import Context
-from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.resource_identities import common, identities_of, state_of
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.consumers.consumer import SYSTEM, Consumer, ConsumerKind
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
 
-API = "2023-12-01"
-SLOT_TYPE = "Microsoft.Web/sites/slots"
+
+class SiteReader:
+    api = "2023-12-01"
+
+    def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
+        """Raises UserError for a function app that was named as a web app, and the reverse."""
+        properties, fields = body.get("properties") or {}, common(body, context)
+        real = site_kind(body)
+        if real is not kind:
+            raise UserError(f"'{fields['name']}' is not a {kind.noun}: its kind is '{body.get('kind')}'.",
+                            f"Name it with --{real.flag} {fields['name']}")
+        assert kind.settings_path is not None
+        config = context.child_properties(ArmId.parse(body["id"]), kind.settings_path, self.api)
+        settings = WebSettings.from_rest(config)
+        return Consumer(kind, identities=identities_of(body), settings=settings,
+                        pulls_with=settings.identity_named(context.login_server()),
+                        state=state_of(body, properties.get("state")), images=_images(config), **fields)
 
 
-def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
-    """Raises UserError for a function app that was named as a web app, and the reverse."""
-    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    name = "/".join(resource.names)
-    is_function = "functionapp" in (body.get("kind") or "").lower()
-    if is_function != (kind.word == "functionapp"):
-        other = "functionapp" if is_function else "webapp"
-        raise UserError(f"'{name}' is not a {kind.noun}: its kind is '{body.get('kind')}'.",
-                        f"Name it with --{other} {name}")
-    settings = WebSettings.from_rest(context.web_config(str(resource), API))
-    return Consumer(kind, name, body["id"], identities_of(body),
-                    tenant_in(body) or context.tenant_of(resource.subscription), settings,
-                    (settings.client_id or SYSTEM) if settings.uses_identity else None,
-                    state="stopped" if (properties.get("state") or "").lower() == "stopped" else "",
-                    location=body.get("location") or "", body=body)
+def site_kind(body: Mapping) -> ConsumerSpec:
+    """Both kinds share a type; `kind` tells, such as `functionapp,linux,container`."""
+    return BY_FLAG["functionapp" if "functionapp" in (body.get("kind") or "").lower() else "webapp"]
 
 
-def slot_of(site: ArmId, slot: str) -> ArmId:
-    return site.child("slots", slot)
+def _images(config: Mapping) -> tuple[str, ...]:
+    """The site's own image. Of a site made of several containers nothing is told here."""
+    form, _, image = (config.get("linuxFxVersion") or config.get("windowsFxVersion") or "").partition("|")
+    return (image,) if form.upper() == "DOCKER" and image else ()
+
+
+READER = SiteReader()

@@ -3,18 +3,17 @@ from __future__ import annotations
 
 from typing import Mapping
 
-from azext_acrcache.adapters.consumers.context import Context
-from azext_acrcache.adapters.consumers.resource_identities import identities_of, tenant_in
-from azext_acrcache.domain.state import provisioning
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind
-
-API = "2024-07-01"
+from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.resource_identities import common, identities_of, state_of
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
 
 
-def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
-    properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else ""
-    return Consumer(kind, resource.name, body["id"], identities_of(body),
-                    tenant_in(body) or context.tenant_of(resource.subscription), state=state,
-                    location=body.get("location") or "", body=body)
+class MachineReader:
+    api = "2024-07-01"
+
+    def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
+        return Consumer(kind, identities=identities_of(body), state=state_of(body), **common(body, context))
+
+
+READER = MachineReader()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Mapping
 
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
-from azext_acrcache.domain.consumers.consumer import KINDS, SERVICE_PRINCIPAL, Identity
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG, kind_of_type
+from azext_acrcache.domain.values.principals import SERVICE_PRINCIPAL
 from azext_acrcache.domain.values.errors import UserError
 
 
@@ -39,7 +41,6 @@ class DirectoryEntry:
         try:
             resource_type = ArmId.parse(self.resource or "").type.lower()
         except UserError:
-            return "service-principal"
-        if resource_type == "microsoft.web/sites/slots":
-            resource_type = "microsoft.web/sites"
-        return next((kind.word for kind in KINDS if kind.type.lower() == resource_type), "service-principal")
+            return BY_FLAG["service-principal"].flag
+        kind = kind_of_type(resource_type)
+        return kind.flag if kind else BY_FLAG["service-principal"].flag

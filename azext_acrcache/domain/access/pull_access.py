@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.state.observed import ABAC, Registry
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.repository_conditions import Reach, covers, reach
 from azext_acrcache.domain.access.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA,
@@ -51,27 +51,26 @@ class PullAccess:
             any(_overlap(name.rstrip("*"), name.endswith("*"), repository) for name in self.reach.names)
 
 
-def pull_access(registry: Registry, assignments: Iterable[RoleAssignment], definitions: Mapping[str, RoleDefinition],
-                mode: str | None = None) -> list[PullAccess]:
+def pull_access(scope: str, mode: str, assignments: Iterable[RoleAssignment],
+                definitions: Mapping[str, RoleDefinition]) -> list[PullAccess]:
     """Every assignment that reaches the registry and carries pull or push in one of the two modes.
 
-    :param mode: the mode to judge by; that of the registry where it is None.
+    :param scope: the registry's ID. :param mode: the mode to judge by, LEGACY or ABAC.
     """
-    mode = mode or registry.mode
-    found = []
+    access_by_assignment = []
     for assignment in assignments:
         definition = definitions.get(assignment.role)
-        if definition is None or not assignment.reaches(str(registry.id)):
+        if definition is None or not assignment.reaches(scope):
             continue
         legacy = _access(definition.allows(PULL_LEGACY), definition.allows(PUSH_LEGACY))
         abac = _access(definition.allows_data(READ_CONTENT), definition.allows_data(WRITE_CONTENT))
         access = abac if mode == ABAC else legacy
         if not (abac or legacy):
             continue
-        found.append(PullAccess(assignment, definition.name, access or abac or legacy or "",
-                                not assignment.is_direct(str(registry.id)), _reach(assignment.condition, access, mode),
-                                bool(access)))
-    return found
+        access_by_assignment.append(PullAccess(assignment, definition.name, access or abac or legacy or "",
+                                               not assignment.is_direct(scope), _reach(assignment.condition, access, mode),
+                                               bool(access)))
+    return access_by_assignment
 
 
 def gives(assignment: RoleAssignment, definition: RoleDefinition | None, mode: str, access: str,
@@ -88,11 +87,11 @@ def gives(assignment: RoleAssignment, definition: RoleDefinition | None, mode: s
                for action in _LEGACY_ACTIONS[access])
 
 
-def denies(denial: Denial, registry: Registry, access: str) -> bool:
-    """Whether a deny assignment takes away something that `access` needs in the registry's mode."""
-    if not denial.reaches(str(registry.id)):
+def denies(denial: Denial, scope: str, mode: str, access: str) -> bool:
+    """Whether a deny assignment takes away something that `access` needs on a registry in this mode."""
+    if not denial.reaches(scope):
         return False
-    if registry.mode == ABAC:
+    if mode == ABAC:
         return any(map(denial.denies_data, ABAC_ACTIONS[access]))
     return any(map(denial.denies, _LEGACY_ACTIONS[access]))
 

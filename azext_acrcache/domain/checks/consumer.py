@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
                                                 warned)
-from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers.consumer import SYSTEM, Consumer, Identity, ConsumerRef, chosen
+from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
+from azext_acrcache.domain.consumers.identity import Identity, SYSTEM
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.state.observed import ABAC
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.access.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives, pull_access
-from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
-from azext_acrcache.domain.plan.app_settings import is_set
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.roles import RoleAssignment
@@ -43,7 +42,7 @@ class ConsumerChecks:
 
     @property
     def subject(self) -> str:
-        return subject_of(self.consumer.kind.word, self.consumer.name)
+        return subject_of(self.consumer.kind.flag, self.consumer.name)
 
     @property
     def principal_without_role(self) -> str | None:
@@ -61,7 +60,7 @@ class ConsumerChecks:
                  Question("consumer/identity", self.subject, self._identity, (exists,)),
                  Question("consumer/tenant", self.subject, self._tenant, (exists,)),
                  Question("consumer/role", self.subject, self._role, (identity, tenant))]
-        if self.consumer.settings is not None or self.consumer.kind.word == "container-instance":
+        if self.consumer.settings is not None:
             asked.append(Question("consumer/settings", self.subject, self._settings, (identity,)))
         return asked
 
@@ -76,31 +75,30 @@ class ConsumerChecks:
         can = {access: False if broken else self._can(identity, access) if known and identity else None
                for access in (PULL, PUSH)}
         names = {name for one in found for name in one.reach.names}
-        return {"kind": consumer.kind.word, "name": consumer.name, "id": consumer.id,
+        return {"kind": consumer.kind.flag, "name": consumer.name, "id": consumer.id,
                 "principalId": identity.principal_id if identity else None, "canPull": can[PULL], "canPush": can[PUSH],
                 "repositories": "*" if any(one.reach.everything for one in found) else sorted(names),
                 "through": [one.assignment.id for one in found]}
 
     def _exists(self) -> Answer:
         consumer = self.consumer
-        if consumer.state == "deleting":
+        if consumer.state == DELETING:
             return failed(f"The {consumer.subject} is being deleted.")
-        if consumer.state == "stopped":
+        if consumer.state == STOPPED:
             return warned(f"The {consumer.subject} is stopped: it pulls nothing until it is started.")
         return passed(f"The {consumer.subject} exists.")
 
     def _identity(self) -> Answer:
         consumer = self.consumer
         try:
-            identity = chosen(consumer, self.asked.identity)
+            identity = pulling_identity(consumer, self.asked.identity)
         except Conflict as conflict:
             fixes = [self._grant("--assign-identity",
                                  self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
             return failed(conflict.message, *fixes)
         except UserError as several:
             raise CannotTell(" ".join([several.message, *several.recommendations])) from several
-        kubelet = ", that of its kubelet" if consumer.kind.word == "aks" else ""
-        return passed(f"The {consumer.subject} pulls as {identity.principal_id} ({identity.label}{kubelet}).")
+        return passed(f"The {consumer.subject} pulls as {identity.principal_id} ({identity.label}{consumer.kind.identity_note}).")
 
     def _tenant(self) -> Answer:
         consumer, registry, tenant = self.consumer, self.snapshot.registry, self.snapshot.tenant_id
@@ -112,7 +110,7 @@ class ConsumerChecks:
             return failed(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "
                           f"'{registry.name}' to {tenant}: no role helps. Let it pull from a registry in its own "
                           "tenant, or with a repository token.",
-                          Fix(f"az acr token create --registry {registry.name} --name {consumer.kind.word}-pull "
+                          Fix(f"az acr token create --registry {registry.name} --name {consumer.kind.flag}-pull "
                               "--scope-map _repositories_pull", "Microsoft.ContainerRegistry/registries/tokens/write "
                                                                 f"on {registry.name}"))
         return passed(f"The {consumer.subject} is in the registry's tenant.")
@@ -151,7 +149,8 @@ class ConsumerChecks:
 
     def _why_not(self, identity: Identity, access: str, uncovered: list[RepositoryPattern]) -> str:
         consumer, registry = self.consumer, self.snapshot.registry
-        every = pull_access(registry, self.snapshot.of_consumer(identity.principal_id), self.snapshot.definitions)
+        every = pull_access(self.snapshot.scope, registry.mode, self.snapshot.of_consumer(identity.principal_id),
+                            self.snapshot.definitions)
         honoured = [one for one in every if one.honoured]
         missing = ", ".join(str(one) for one in uncovered)
         if not every:
@@ -168,33 +167,21 @@ class ConsumerChecks:
 
     def _settings(self) -> Answer:
         consumer, registry, identity = self.consumer, self.snapshot.registry, self._identity_if_one()
-        settings = consumer.settings
-        if identity is None:
+        settings, login_server = consumer.settings, registry.login_server
+        if identity is None or settings is None:
             raise CannotTell(f"Which identity the {consumer.subject} pulls with is not known.")
-        if settings is None:
-            if consumer.pulls_with:
-                return passed(f"The {consumer.subject} names an identity for {registry.login_server}.")
-            return warned(f"The {consumer.subject} names no identity for {registry.login_server}; it has to be created "
-                          "again with one: az container create --acr-identity.")
+        if not settings.can_be_set:
+            if settings.identity_named(login_server):
+                return passed(f"The {consumer.subject} names an identity for {login_server}.")
+            return warned(f"The {consumer.subject} {settings.state(login_server)}.")
         if refuses_arm_tokens(registry):
             return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the "
                           f"{consumer.kind.noun} '{consumer.name}' signs in with.",
                           Fix(arm_tokens_command(registry),
                               f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
-        named = identity.id or SYSTEM
-        if isinstance(settings, WebSettings):
-            right = settings.pull_with(identity.client_id if identity.id else None)
-            wrong = "pulls with a user name and password, not with an identity" if not settings.uses_identity else \
-                f"is set to pull with the client ID {settings.client_id or 'of its own identity'}, which is another one"
-        else:
-            assert isinstance(settings, ContainerAppSettings)
-            right = is_set(settings, registry.login_server, named)
-            set_up = settings.identity_for(registry.login_server)
-            wrong = f"is set to pull from {registry.login_server} with {set_up}" if set_up else \
-                f"has no identity set for {registry.login_server}"
-        if right:
+        if settings.pulls_with(login_server, identity):
             return passed(f"The {consumer.subject} is set to pull with {identity.label} identity.")
-        return failed(f"The {consumer.subject} {wrong}.", self._grant())
+        return failed(f"The {consumer.subject} {settings.state(login_server)}.", self._grant())
 
     @property
     def _wanted(self) -> tuple[RepositoryPattern | None, ...]:
@@ -202,20 +189,20 @@ class ConsumerChecks:
 
     def _identity_if_one(self) -> Identity | None:
         try:
-            return chosen(self.consumer, self.asked.identity)
+            return pulling_identity(self.consumer, self.asked.identity)
         except UserError:
             return None
 
     def _access(self, identity: Identity) -> list[PullAccess]:
-        every = pull_access(self.snapshot.registry, self.snapshot.of_consumer(identity.principal_id),
-                            self.snapshot.definitions)
+        every = pull_access(self.snapshot.scope, self.snapshot.registry.mode,
+                            self.snapshot.of_consumer(identity.principal_id), self.snapshot.definitions)
         return [one for one in every if one.honoured]
 
     def _denial(self, identity: Identity, access: str) -> tuple[Denial | None, bool]:
         """The deny assignment that stands in the way, and whether it surely does."""
         uncertain = None
         for denial in self.snapshot.denials.get(identity.principal_id.lower(), ()):
-            applies = denial.applies_to(identity.principal_id) if denies(denial, self.snapshot.registry, access) \
+            applies = denial.applies_to(identity.principal_id) if denies(denial, self.snapshot.scope, self.snapshot.registry.mode, access) \
                 else False
             if applies:
                 return denial, True
@@ -251,8 +238,8 @@ class ConsumerChecks:
     def _grant(self, *more: str) -> Fix:
         registry, consumer = self.snapshot.registry, self.consumer
         words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id)]
-        if consumer.kind.module and consumer.id.startswith("/"):
-            words += [f"--{consumer.kind.word}", consumer.id]
+        if consumer.kind.reader and consumer.id.startswith("/"):
+            words += [f"--{consumer.kind.flag}", consumer.id]
         else:
             words += ["--assignee-object-id", consumer.id, "--assignee-principal-type", consumer.identities[0].type]
         words += ["--push"] if self.asked.push else []
@@ -276,13 +263,13 @@ class ConsumerChecks:
 def unfound_question(named: ConsumerRef, reason: UserError) -> Question:
     """A consumer that is not there fails; one that could not be looked for is a skip."""
     said = " ".join([reason.message, *reason.recommendations])
-    return Question("consumer/exists", subject_of(named.kind.word, named.text.rpartition("/")[2] or named.text),
+    return Question("consumer/exists", subject_of(named.kind.flag, named.text.rpartition("/")[2] or named.text),
                     lambda: failed(said) if isinstance(reason, NotFound) else skipped(said))
 
 
 def unfound_entry(named: ConsumerRef, reason: UserError) -> dict:
     can = False if isinstance(reason, NotFound) else None
-    return {"kind": named.kind.word, "name": named.text, "id": None, "principalId": None,
+    return {"kind": named.kind.flag, "name": named.text, "id": None, "principalId": None,
             "canPull": can, "canPush": can, "repositories": [], "through": []}
 
 

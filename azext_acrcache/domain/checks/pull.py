@@ -8,7 +8,8 @@ from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.guidance.error_texts.explain import explain
-from azext_acrcache.domain.state.observed import ABAC, Registry
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
 

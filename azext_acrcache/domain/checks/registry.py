@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import RULES, ChainSnapshot

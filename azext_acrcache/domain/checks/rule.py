@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Iterator, Mapping
 
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot

@@ -1,17 +1,62 @@
-"""What web apps and container apps are told about the registry they pull from.
+"""What apps are told about the registry that they pull from.
 
 Sources: Microsoft.Web config/web (`acrUseManagedIdentityCreds`, `acrUserManagedIdentityID` = a client ID, empty for the
 system-assigned identity); Microsoft.App containerApps `configuration.registries[]` (`server`, and `identity` = the ID
-of a user-assigned identity or `system`).
+of a user-assigned identity or `system`); Microsoft.ContainerInstance `imageRegistryCredentials[].identity`.
 """
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Mapping, Protocol
+
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.values.arm_ids import same_id
+from azext_acrcache.domain.values.login_servers import same_registry
+
+
+@dataclass(frozen=True)
+class SettingsChange:
+    """What an app is to be told.
+
+    :ivar identity: that it pulls with: `system` or an ID; None: what it was told is taken back.
+    :ivar client_id: of a user-assigned identity, where the settings name it by that.
+    """
+
+    login_server: str
+    identity: str | None
+    client_id: str | None = None
+
+
+class PullSettings(Protocol):
+    """How a consumer is set up to pull. One implementation for each form that Azure has."""
+
+    @property
+    def can_be_set(self) -> bool: ...
+
+    def identity_named(self, login_server: str) -> str | None:
+        """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
+
+    def pulls_with(self, login_server: str, identity: Identity) -> bool:
+        """Whether it is set up to pull with this identity."""
+
+    def state(self, login_server: str) -> str:
+        """How it is set up now; completes "The web app 'x' …"."""
+
+    def words(self, change: SettingsChange) -> str:
+        """The change, for a report."""
+
+    def body(self, change: SettingsChange) -> Mapping:
+        """What to PATCH."""
+
+    def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
+        """Words of az that make the change: those behind its group, and those behind the resource's name."""
 
 
 @dataclass(frozen=True)
 class WebSettings:
+    """Of a web app or a function app: one identity for all registries that the site pulls from."""
+
     uses_identity: bool = False
     client_id: str | None = None
 
@@ -20,26 +65,103 @@ class WebSettings:
         return cls(bool(properties.get("acrUseManagedIdentityCreds")),
                    properties.get("acrUserManagedIdentityID") or None)
 
-    def pull_with(self, client_id: str | None) -> bool:
-        """Whether it pulls with this user-assigned identity, or with None, its own."""
+    can_be_set = True
+
+    def identity_named(self, login_server: str) -> str | None:
+        return (self.client_id or SYSTEM) if self.uses_identity else None
+
+    def pulls_with(self, login_server: str, identity: Identity) -> bool:
+        client_id = identity.client_id if identity.id else None
         return self.uses_identity and (self.client_id or "").lower() == (client_id or "").lower()
+
+    def state(self, login_server: str) -> str:
+        if not self.uses_identity:
+            return "pulls with a user name and password, not with an identity"
+        return f"is set to pull with the client ID {self.client_id or 'of its own identity'}, which is another one"
+
+    def words(self, change: SettingsChange) -> str:
+        if change.identity is None:
+            return "acrUseManagedIdentityCreds"
+        if change.identity == SYSTEM:
+            return "acrUseManagedIdentityCreds, with its own identity"
+        named = f"the client ID {change.client_id}" if change.client_id else "the new identity"
+        return f"acrUseManagedIdentityCreds, with {named}"
+
+    def body(self, change: SettingsChange) -> Mapping:
+        return {"properties": self._properties(change)}
+
+    def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
+        return ["config", "set"], ["--generic-configurations", json.dumps(self._properties(change))]
+
+    @staticmethod
+    def _properties(change: SettingsChange) -> dict:
+        return {"acrUseManagedIdentityCreds": change.identity is not None,
+                "acrUserManagedIdentityID": change.client_id or ""}
 
 
 @dataclass(frozen=True)
-class ContainerAppSettings:
-    """`registries` as ARM answers them; those of other registries are never touched."""
+class RegistriesSettings:
+    """Of a container app or a job of one: an entry for each registry. Those of other registries are never touched.
+
+    :ivar registries: as ARM answers them.
+    """
 
     registries: tuple[Mapping, ...] = ()
 
-    def entry(self, login_server: str) -> Mapping | None:
-        return next((one for one in self.registries if (one.get("server") or "").lower() == login_server.lower()), None)
+    can_be_set = True
 
-    def identity_for(self, login_server: str) -> str | None:
+    def entry(self, login_server: str) -> Mapping | None:
+        return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
+                    None)
+
+    def identity_named(self, login_server: str) -> str | None:
         return (self.entry(login_server) or {}).get("identity") or None
 
-    def with_identity(self, login_server: str, identity: str) -> tuple[Mapping, ...]:
-        """The list in which this registry is pulled from with `identity` and no password."""
-        return (*self.without(login_server), {"server": login_server, "identity": identity})
+    def pulls_with(self, login_server: str, identity: Identity) -> bool:
+        return same_id(self.identity_named(login_server), identity.id or SYSTEM)
 
-    def without(self, login_server: str) -> tuple[Mapping, ...]:
-        return tuple(one for one in self.registries if (one.get("server") or "").lower() != login_server.lower())
+    def state(self, login_server: str) -> str:
+        named = self.identity_named(login_server)
+        if named:
+            return f"is set to pull from {login_server} with {named}"
+        return f"has no identity set for {login_server}"
+
+    def words(self, change: SettingsChange) -> str:
+        if change.identity is None:
+            return f"the entry for {change.login_server}"
+        return f"pulls from {change.login_server} with " \
+            f"{'its own identity' if change.identity == SYSTEM else change.identity}"
+
+    def body(self, change: SettingsChange) -> Mapping:
+        """The whole list: ARM replaces it."""
+        others = [dict(entry) for entry in self.registries
+                  if not same_registry(entry.get("server") or "", change.login_server)]
+        own = [{"server": change.login_server, "identity": change.identity}] if change.identity else []
+        return {"properties": {"configuration": {"registries": [*others, *own]}}}
+
+    def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
+        server = ["--server", change.login_server]
+        if change.identity is None:
+            return ["registry", "remove"], server
+        return ["registry", "set"], [*server, "--identity", change.identity]
+
+
+@dataclass(frozen=True)
+class FixedSettings:
+    """Of a container group, which can't be changed once it runs. :ivar identity: the one that it names, if any."""
+
+    identity: str | None = None
+
+    can_be_set = False
+
+    def identity_named(self, login_server: str) -> str | None:
+        return self.identity
+
+    def pulls_with(self, login_server: str, identity: Identity) -> bool:
+        return self.identity is not None and identity.is_meant_by(self.identity)
+
+    def state(self, login_server: str) -> str:
+        if self.identity:
+            return f"is set to pull from {login_server} with {self.identity}"
+        return f"names no identity for {login_server}; it has to be created again with one: az container create " \
+            "--acr-identity"

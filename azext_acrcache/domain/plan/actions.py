@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
+from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_value import SecretValue
@@ -145,7 +146,7 @@ class CreateIdentity:
 
 @dataclass(frozen=True)
 class AttachIdentity:
-    """:ivar kind: word of the kind of consumer. :ivar assigned: a user-assigned identity's ID; None for its own.
+    """:ivar kind: flag of the kind of consumer. :ivar assigned: a user-assigned identity's ID; None for its own.
     :ivar body: the whole `identity` that the resource is to have."""
 
     consumer: ArmId
@@ -155,21 +156,15 @@ class AttachIdentity:
 
 
 @dataclass(frozen=True)
-class SetWebSettings:
-    """:ivar client_id: of a user-assigned identity; None for the site's own."""
+class SetPullSettings:
+    """Tells an app which identity to pull with, or takes that back.
 
-    site: ArmId
+    :ivar kind: flag of the kind of consumer. :ivar settings: as they are.
+    :ivar client: the step that will bring the client ID, where it is not known yet.
+    """
+
+    consumer: ArmId
     kind: str
-    uses_identity: bool
-    client_id: str | ClientOf | None = None
-
-
-@dataclass(frozen=True)
-class SetAppRegistries:
-    """:ivar registries: the whole list. :ivar login_server: the one that changes. :ivar identity: what it is pulled
-    from with; None where its entry goes."""
-
-    app: ArmId
-    registries: tuple[Mapping, ...]
-    login_server: str
-    identity: str | None
+    settings: PullSettings
+    change: SettingsChange
+    client: ClientOf | None = None

@@ -1,63 +1,52 @@
-"""The steps that tell web apps and container apps which identity to pull with, and that take it back."""
+"""The steps that tell apps which identity to pull with, and that take it back."""
 from __future__ import annotations
 
-from azext_acrcache.domain.plan.actions import ClientOf, SetAppRegistries, SetWebSettings
-from azext_acrcache.domain.values.arm_ids import ArmId, same_id
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.settings import SettingsChange
+from azext_acrcache.domain.plan.actions import ClientOf, SetPullSettings
 from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers.consumer import SYSTEM, Consumer, Identity
 from azext_acrcache.domain.plan.keys import APP_SETTINGS, ResourceKey
 from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.values.arm_ids import ArmId
 
 
-def settings_step(consumer: Consumer, login_server: str, named: str, client: str | ClientOf | None,
-                  needs: tuple[ResourceKey, ...], after: tuple[ResourceKey, ...]) -> Step | None:
-    """None for consumers without such settings.
+def settings_step(consumer: Consumer, login_server: str, named: str, identity: Identity | None,
+                  client: ClientOf | None, needs: tuple[ResourceKey, ...], after: tuple[ResourceKey, ...]
+                  ) -> Step | None:
+    """None for consumers that can't be told.
 
-    :param named: the identity that pulls: `system` or its ID. :param client: its client ID; None for the consumer's
-    own.
+    :param named: the identity that pulls: `system` or its ID. :param identity: the same, where it exists already.
+    :param client: the step that will bring the client ID of one that is about to be made.
     :param after: the grants, so that an app does not pull before it may; a blocked one does not hold its settings up.
     """
-    key, subject = ResourceKey.of(consumer.id, APP_SETTINGS), f"settings of the {consumer.subject}"
-    if isinstance(consumer.settings, WebSettings):
-        what = "acrUseManagedIdentityCreds, with " + (f"the client ID {client}" if isinstance(client, str) else
-                                                      "the new identity" if client else "its own identity")
-        if not isinstance(client, ClientOf) and consumer.settings.pull_with(client):
-            return _as_it_is(key, subject, consumer, what)
-        action = SetWebSettings(ArmId.parse(consumer.id), consumer.kind.word, True, client)
-        return Step(key, subject, action, Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
-    if isinstance(consumer.settings, ContainerAppSettings):
-        what = f"pulls from {login_server} with {'its own identity' if named == SYSTEM else named}"
-        if is_set(consumer.settings, login_server, named):
-            return _as_it_is(key, subject, consumer, what)
-        action = SetAppRegistries(ArmId.parse(consumer.id), consumer.settings.with_identity(login_server, named),
-                                  login_server,
-                                  named)
-        return Step(key, subject, action, Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
-    return None
+    if consumer.settings is None or not consumer.can_be_set_up:
+        return None
+    change = SettingsChange(login_server, named, identity.client_id if identity and identity.id else None)
+    what = consumer.settings.words(change)
+    if identity and consumer.settings.pulls_with(login_server, identity):
+        return _unchanged(consumer, what)
+    return Step(_key(consumer), f"settings of the {consumer.subject}",
+                SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change, client),
+                Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
 
 
 def removal_step(consumer: Consumer, login_server: str, identity: Identity) -> Step | None:
     """Takes back what a grant to `identity` set, and nothing that was set otherwise."""
-    key, subject = ResourceKey.of(consumer.id, APP_SETTINGS), f"settings of the {consumer.subject}"
-    if isinstance(consumer.settings, WebSettings):
-        if not consumer.settings.pull_with(identity.client_id if identity.id else None):
-            return _as_it_is(key, subject, consumer, "its settings do not name this identity")
-        action: object = SetWebSettings(ArmId.parse(consumer.id), consumer.kind.word, False)
-        what = "acrUseManagedIdentityCreds"
-    elif isinstance(consumer.settings, ContainerAppSettings):
-        if not is_set(consumer.settings, login_server, identity.id or SYSTEM):
-            return _as_it_is(key, subject, consumer, "its settings do not name this identity")
-        action = SetAppRegistries(ArmId.parse(consumer.id), consumer.settings.without(login_server), login_server, None)
-        what = f"the entry for {login_server}"
-    else:
+    if consumer.settings is None or not consumer.can_be_set_up:
         return None
-    return Step(key, subject, action, Change(PULL_ACCESS, DELETE, consumer.name, consumer.id, what))
+    if not consumer.settings.pulls_with(login_server, identity):
+        return _unchanged(consumer, "its settings do not name this identity")
+    change = SettingsChange(login_server, None)
+    return Step(_key(consumer), f"settings of the {consumer.subject}",
+                SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change),
+                Change(PULL_ACCESS, DELETE, consumer.name, consumer.id, consumer.settings.words(change)))
 
 
-def is_set(settings: ContainerAppSettings, login_server: str, named: str) -> bool:
-    return same_id(settings.identity_for(login_server), named)
+def _key(consumer: Consumer) -> ResourceKey:
+    return ResourceKey.of(consumer.id, APP_SETTINGS)
 
 
-def _as_it_is(key: ResourceKey, subject: str, consumer: Consumer, what: str) -> Step:
-    return Step(key, subject, change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, consumer.id, what))
+def _unchanged(consumer: Consumer, what: str) -> Step:
+    return Step(_key(consumer), f"settings of the {consumer.subject}",
+                change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, consumer.id, what))

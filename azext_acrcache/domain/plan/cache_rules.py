@@ -7,7 +7,7 @@ from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
 from azext_acrcache.domain.plan.keys import GONE, ResourceKey, credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot

@@ -15,7 +15,7 @@ from azext_acrcache.domain.plan.credential_sets import credential_set_steps
 from azext_acrcache.domain.plan.in_place import adopt
 from azext_acrcache.domain.plan.keys import CACHE_RULE, PROVISIONED, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry, DesiredRule
 from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
 from azext_acrcache.domain.values.errors import UserError

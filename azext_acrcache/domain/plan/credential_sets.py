@@ -11,7 +11,7 @@ from azext_acrcache.domain.plan.keys import GONE, HEALTH, PROVISIONED, ResourceK
 from azext_acrcache.domain.plan.keys import SECRET as SECRET_KEY
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.plan.vault_access import Reader, access_steps, already_healthy, check_vault
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredSecret
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, CredentialSet
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from azext_acrcache.domain.state import provisioning
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRule
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot

@@ -5,30 +5,33 @@ Sources: container-registry-rbac-abac-repository-permissions, cluster-container-
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Sequence
 
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
+from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
+                                                REPOSITORY_WRITER, RoleAssignment, assignment_name)
+from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_choice, identity_body, lacks_identity,
+                                                      pulling_identity)
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.consumers.kinds import flags
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf)
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.plan.app_settings import settings_step
 from azext_acrcache.domain.plan.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers.consumer import (GROUP, SYSTEM, Consumer, Identity, check_choice, chosen, identity_body,
-                                                      is_absent)
-from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.state.observed import ABAC, Registry
 from azext_acrcache.domain.plan.keys import IDENTITY as IDENTITY_KEY
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
-from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_warning, check_consumer, check_mode
-from azext_acrcache.domain.plan.app_settings import settings_step
+from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.values.principals import GROUP
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
-from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
-                                                REPOSITORY_WRITER,
-                                                RoleAssignment, RoleDefinition, assignment_name)
 
 
 @dataclass(frozen=True)
@@ -70,46 +73,6 @@ class PullGrant:
 
 
 @dataclass(frozen=True)
-class AccessSnapshot:
-    """:ivar assignments: those that reach the registry; None where the caller may not list them.
-    :ivar assigned: the user-assigned identity that is to be given, where it exists already.
-    :ivar tenant_id: of the registry.
-    :ivar through_groups: what principals have as members of groups, by object ID in lower case, where it was asked for.
-    :ivar denials: deny assignments that name a principal, its groups or everyone, by object ID in lower case, where it
-        was asked for. :ivar denials_unseen: why they could not be looked at.
-    """
-
-    registry: Registry
-    consumers: tuple[Consumer, ...] = ()
-    assignments: tuple[RoleAssignment, ...] | None = ()
-    definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
-    assigned: Identity | None = None
-    tenant_id: str = ""
-    through_groups: Mapping[str, tuple[RoleAssignment, ...]] = field(default_factory=dict)
-    denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
-    denials_unseen: str | None = None
-
-    @property
-    def scope(self) -> str:
-        return str(self.registry.id)
-
-    def of(self, principal_id: str) -> list[RoleAssignment]:
-        return [one for one in self.assignments or () if one.principal_id.lower() == principal_id.lower()
-                and one.reaches(self.scope)]
-
-    def of_consumer(self, principal_id: str) -> list[RoleAssignment]:
-        """Those of its groups too."""
-        return [*self.of(principal_id), *self.through_groups.get(principal_id.lower(), ())]
-
-    def words(self, assignment: RoleAssignment) -> str:
-        """`role 'AcrPull'`, and where it is inherited from."""
-        definition = self.definitions.get(assignment.role)
-        name = (definition.name if definition else "") or NAMES.get(assignment.role, assignment.role)
-        where = "" if assignment.is_direct(self.scope) else f", inherited from {assignment.scope or '/'}"
-        return f"role '{name}'{where}"
-
-
-@dataclass(frozen=True)
 class _Puller:
     """One principal and all the consumers that pull with it.
 
@@ -127,11 +90,9 @@ class _Puller:
         return cls(identity, identity.principal_id, (consumer,), identity.id or SYSTEM, needs)
 
     @property
-    def client(self) -> str | ClientOf | None:
-        """The client ID of a user-assigned identity; None for an own one."""
-        if self.named == SYSTEM:
-            return None
-        return self.identity.client_id if self.identity else ClientOf(_identity_key(self.named))
+    def client(self) -> ClientOf | None:
+        """Where the client ID of a user-assigned identity comes from that does not exist yet."""
+        return None if self.named == SYSTEM or self.identity else ClientOf(_identity_key(self.named))
 
     @property
     def names(self) -> str:
@@ -140,7 +101,7 @@ class _Puller:
     @property
     def words(self) -> str:
         first = self.consumers[0]
-        if first.identities and self.identity and self.identity.id and first.kind.word != "identity":
+        if first.identities and self.identity and self.identity.id and first.id != self.identity.id:
             return f"the identity {self.identity.label} of the {first.subject}"
         return f"the {first.subject}"
 
@@ -164,7 +125,8 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
     steps.update({step.key: step for step in roles})
     for consumer, puller in each:
         after = tuple(step.key for step in roles if getattr(step.action, "principal", None) == puller.principal)
-        step = settings_step(consumer, snapshot.registry.login_server, puller.named, puller.client, puller.needs, after)
+        step = settings_step(consumer, snapshot.registry.login_server, puller.named, puller.identity, puller.client,
+                             puller.needs, after)
         steps.update({step.key: step} if step else {})
     return Plan.of(steps.values()), list(dict.fromkeys(warnings))
 
@@ -187,21 +149,21 @@ def _check_assign(grant: PullGrant, consumers: Sequence[Consumer]) -> None:
                         "--assign-identity gives an identity and grants to it; leave the other out.")
     if not any(consumer.kind.takes_identity for consumer in consumers):
         raise UserError("None of the consumers named can be given an identity.",
-                        "--assign-identity is for --vm, --vmss, --webapp, --functionapp and --containerapp.")
+                        f"--assign-identity is for {flags(lambda spec: spec.takes_identity)}.")
 
 
 def _puller(consumer: Consumer, grant: PullGrant, snapshot: AccessSnapshot) -> tuple[_Puller, list[Step]]:
     """Who pulls, and the steps that give the consumer that identity where it lacks it."""
     if not (grant.assign and consumer.kind.takes_identity):
-        return _Puller.of(consumer, chosen(consumer, grant.identity)), []
-    if not is_absent(consumer, grant.assign):
-        identity = chosen(consumer, grant.assign)
+        return _Puller.of(consumer, pulling_identity(consumer, grant.identity)), []
+    if not lacks_identity(consumer, grant.assign):
+        identity = pulling_identity(consumer, grant.assign)
         return _Puller.of(consumer, identity), \
             [Step(_identity_key(consumer.id), consumer.subject,
                   change=Change(IDENTITY, NO_CHANGE, consumer.name, identity.id or consumer.id, "has it already"))]
     assigned = None if grant.assign.lower() == SYSTEM else grant.assign
     key, resource = _identity_key(consumer.id), ArmId.parse(consumer.id)
-    attach = AttachIdentity(resource, consumer.kind.word, assigned, identity_body(consumer, assigned))
+    attach = AttachIdentity(resource, consumer.kind.flag, assigned, identity_body(consumer, assigned))
     if assigned is None:
         change = Change(IDENTITY, CREATE, consumer.name, consumer.id, "a system-assigned identity for the "
                                                                       f"{consumer.subject}")
@@ -314,11 +276,11 @@ def _is_ours(one: RoleAssignment, scope: str, role: str) -> bool:
 
 def _warnings(consumer: Consumer, registry: Registry) -> list[str]:
     warnings = [f"{consumer.name}: {note}." for note in consumer.notes]
-    if consumer.state == "stopped":
+    if consumer.state == STOPPED:
         warnings.append(f"{consumer.name}: the {consumer.kind.noun} is stopped; it pulls once it is started.")
     if consumer.identities and consumer.identities[0].type == GROUP:
         warnings.append(f"{consumer.name}: a grant through a group reaches managed identities in it only after up to "
                         "24 hours.")
-    if consumer.settings is not None and (warning := arm_tokens_warning(registry)):
+    if consumer.can_be_set_up and (warning := arm_tokens_warning(registry)):
         warnings.append(f"{consumer.name}: {warning}")
     return warnings

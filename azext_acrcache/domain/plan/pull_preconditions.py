@@ -1,8 +1,9 @@
 """What keeps a consumer from pulling whatever role it has."""
 from __future__ import annotations
 
-from azext_acrcache.domain.consumers.consumer import Consumer
-from azext_acrcache.domain.state.observed import ABAC, Registry
+from azext_acrcache.domain.consumers.consumer import DELETING, Consumer
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.errors import Conflict
 
 
@@ -21,7 +22,7 @@ def check_mode(registry: Registry, mode: str, narrowed: bool) -> None:
 
 def check_consumer(consumer: Consumer, registry: Registry, tenant_id: str) -> None:
     """Raises Conflict for a consumer on its way out or of another tenant."""
-    if consumer.state == "deleting":
+    if consumer.state == DELETING:
         raise Conflict(f"The {consumer.subject} is being deleted.", "Name another one, or leave it out.")
     if is_of_another_tenant(consumer, tenant_id):
         raise Conflict(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "

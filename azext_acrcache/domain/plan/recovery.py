@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from functools import singledispatch
 
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import BY_WORD
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.access.roles import NAMES, role_definition_id
 
 
@@ -104,28 +105,18 @@ def _(action: act.CreateIdentity, principal: str) -> list[list[str]]:  # pylint:
 
 @_lines.register
 def _(action: act.AttachIdentity, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    if action.kind == "containerapp":
-        which = ["--user-assigned", action.assigned] if action.assigned else ["--system-assigned"]
-    else:
-        which = ["--identities", action.assigned or "[system]"]
-    return [["az", BY_WORD[action.kind].az, "identity", "assign", *_resource(action.consumer), *which]]
+    command = BY_FLAG[action.kind].identity_command
+    assert command is not None
+    return [["az", *command.group.split(), "identity", "assign", *_resource(action.consumer), *command.words(action.assigned)]]
 
 
 @_lines.register
-def _(action: act.SetWebSettings, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    client = "CLIENT-ID" if isinstance(action.client_id, act.ClientOf) else action.client_id or ""
-    settings = {"acrUseManagedIdentityCreds": action.uses_identity, "acrUserManagedIdentityID": client}
-    return [["az", BY_WORD[action.kind].az, "config", "set", *_resource(action.site), "--generic-configurations",
-             json.dumps(settings)]]
-
-
-@_lines.register
-def _(action: act.SetAppRegistries, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
-    if action.identity is None:
-        return [["az", "containerapp", "registry", "remove", *_resource(action.app), "--server", action.login_server]]
-    return [["az", "containerapp", "registry", "set", *_resource(action.app), "--server", action.login_server,
-             "--identity",
-             action.identity]]
+def _(action: act.SetPullSettings, principal: str) -> list[list[str]]:  # pylint: disable=unused-argument
+    change = replace(action.change, client_id="CLIENT-ID") if action.client else action.change
+    verb, words = action.settings.command(change)
+    command = BY_FLAG[action.kind].identity_command
+    assert command is not None
+    return [["az", *command.group.split(), *verb, *_resource(action.consumer), *words]]
 
 
 @_lines.register

@@ -6,14 +6,15 @@ from typing import Iterable, Mapping, Sequence
 
 from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment
 from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
-from azext_acrcache.domain.consumers.consumer import Consumer, Identity, candidates, check_choice, chosen
+from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
+from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.state.observed import ABAC
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH, pull_access
-from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.plan.app_settings import removal_step
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
@@ -52,8 +53,8 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
         raise Conflict(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.",
                        "Ask for a role with Microsoft.Authorization/roleAssignments/read on it, such as Reader.")
     check_choice(snapshot.consumers, asked.identity)
-    if asked.settings and not any(consumer.settings is not None for consumer in snapshot.consumers):
-        raise UserError("--app-settings is about web apps, function apps and container apps, and none was named.",
+    if asked.settings and not any(consumer.can_be_set_up for consumer in snapshot.consumers):
+        raise UserError("--app-settings is about apps that are told which identity to pull with, and none was named.",
                         "Name one with --webapp, --functionapp or --containerapp, or leave --app-settings out.")
     steps: dict[ResourceKey, Step] = {}
     warnings: list[str] = []
@@ -72,7 +73,7 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
         steps.update({step.key: step for step in made})
         warnings += [f"{consumer.name} keeps access: {snapshot.words(one)}."
                      for one in _staying(identity, going, snapshot)]
-        if identity.id and going and consumer.kind.word not in ("aks", "identity"):
+        if identity.id and going and consumer.kind.shared_identity:
             warnings.append(f"{consumer.name}: all that use its identity {identity.label} lose this access with it.")
     return Plan.of(steps.values()), warnings
 
@@ -80,7 +81,8 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
 def orphan_steps(snapshot: AccessSnapshot, directory: Mapping[str, DirectoryEntry]) -> list[Step]:
     """Assignments on the registry itself that give pull or push to principals which the directory does not have."""
     access = {one.assignment.id
-              for one in pull_access(snapshot.registry, snapshot.assignments or (), snapshot.definitions)}
+              for one in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments or (),
+                                     snapshot.definitions)}
     return [Step(ResourceKey.of(one.id, ACCESS_KEY), f"access of the identity {one.principal_id}, which no longer exists",
                  RemoveAssignment(one.id),
                  Change(PULL_ACCESS, DELETE, one.principal_id, one.id,
@@ -93,12 +95,13 @@ def _identity(consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -
     """The one asked for; else of several the only one with a role on this registry. Raises UserError."""
     found = candidates(consumer, asked.identity)
     with_role = [one for one in found if any(role.is_direct(snapshot.scope) for role in snapshot.of(one.principal_id))]
-    return with_role[0] if len(found) > 1 and len(with_role) == 1 else chosen(consumer, asked.identity)
+    return with_role[0] if len(found) > 1 and len(with_role) == 1 else pulling_identity(consumer, asked.identity)
 
 
 def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[RoleAssignment]:
     ids = {one.id for one in going}
-    every = pull_access(snapshot.registry, snapshot.of(identity.principal_id), snapshot.definitions)
+    every = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.of(identity.principal_id),
+                        snapshot.definitions)
     return [one.assignment for one in every if one.honoured and one.assignment.id not in ids]
 
 

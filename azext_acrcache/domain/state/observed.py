@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Mapping
 
 from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.registry_modes import ABAC, LEGACY
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId
-
-LEGACY, ABAC = "legacy", "abac"
 
 PRESENT, ABSENT, SOFT_DELETED, UNREADABLE = "present", "absent", "soft-deleted", "unreadable"
 

@@ -14,7 +14,7 @@ SERVICES: list[str] = [
     "registry.private_endpoints",
     "login_server.token_service", "login_server.pull", "login_server.catalog",
     "consumers.location_operations", "consumers.managed_clusters", "consumers.virtual_machines", "consumers.scale_sets",
-    "consumers.sites", "consumers.container_apps", "consumers.container_groups",
+    "consumers.sites", "consumers.container_apps", "consumers.container_app_jobs", "consumers.container_groups",
     "foreign.any_host",
     "upstreams.docker_hub", "upstreams.ghcr", "upstreams.mcr", "upstreams.other_registries",
 ]

@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.adapters.consumers.context import Context
+from azext_acrcache.adapters.consumers.reader import ReadContext
 from azext_acrcache.adapters.consumers.look_up import Consumers
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity, ConsumerRef
+from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
+from azext_acrcache.domain.consumers.consumer import ConsumerRef
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
 
@@ -34,18 +36,18 @@ class FakeGraph:
 def look(session, client):
     """(word, text) of each -> the consumers; a body is laid out by (word, body)."""
     session.subscriptions = lambda: [{"id": SUBSCRIPTION, "tenantId": TENANT}]
-    context = Context(FakeGraph(), Resources(session), lambda: "myregistry.azurecr.io", lambda _: TENANT)
+    context = ReadContext(FakeGraph(), Resources(session), lambda: "myregistry.azurecr.io", lambda _: TENANT)
 
     def found(*named: tuple[str, str], forgive: bool = False):
-        return Consumers(session, context).find([ConsumerRef(BY_WORD[word], text) for word, text in named], forgive)
+        return Consumers(session, context).find([ConsumerRef(BY_FLAG[word], text) for word, text in named], forgive)
 
-    found.listed = lambda word, *bodies: client.answer("GET", f"{LISTS}/{BY_WORD[word].type}",
+    found.listed = lambda word, *bodies: client.answer("GET", f"{LISTS}/{BY_FLAG[word].type}",
                                                        body={"value": list(bodies)})
     return found
 
 
 def body(word: str, name: str = "mine", identity: dict | None = None, group: str = "my-rg", **properties) -> dict:
-    return {"id": f"{GROUP.replace('my-rg', group)}/{BY_WORD[word].type}/{name}", "name": name, "location": "westus",
+    return {"id": f"{GROUP.replace('my-rg', group)}/{BY_FLAG[word].type}/{name}", "name": name, "location": "westus",
             "identity": identity, "properties": properties}
 
 
@@ -104,7 +106,7 @@ def test_a_container_app_s_registries(look):
     entries = [{"server": "other.io", "identity": "system"}, {"server": "MyRegistry.azurecr.io", "identity": UAMI}]
     look.listed("containerapp", body("containerapp", identity=ONLY_ONE, configuration={"registries": entries}))
     one, = look(("containerapp", "mine"))
-    assert (one.settings, one.pulls_with) == (ContainerAppSettings(tuple(entries)), UAMI)
+    assert (one.settings, one.pulls_with) == (RegistriesSettings(tuple(entries)), UAMI)
 
 
 def test_a_container_group_can_use_no_identity_of_its_own(look):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.consumers.consumer import KINDS
+from azext_acrcache.domain.consumers.kinds import KINDS
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from azext_acrcache.cli.consumer_arguments import (consumer_words, given_principals, named_consumers,
                                                    repositories_from, require_consumers)
@@ -12,8 +12,8 @@ from unit.user_errors import refused
 
 
 def test_each_kind_has_its_flag():
-    named = named_consumers({kind.dest: [f" my-{kind.word} "] for kind in KINDS})
-    assert [(one.kind, one.text) for one in named] == [(kind, f"my-{kind.word}") for kind in KINDS]
+    named = named_consumers({kind.dest: [f" my-{kind.flag} "] for kind in KINDS})
+    assert [(one.kind, one.text) for one in named] == [(kind, f"my-{kind.flag}") for kind in KINDS]
 
 
 @pytest.mark.parametrize("given", ["ServicePrincipal", "user", "GROUP"])

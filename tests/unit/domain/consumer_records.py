@@ -1,9 +1,11 @@
 """A VM, a cluster and apps around the registry of `records`, and the roles that count."""
 from __future__ import annotations
 
-from azext_acrcache.domain.consumers.settings import ContainerAppSettings, WebSettings
-from azext_acrcache.domain.consumers.consumer import BY_WORD, Consumer, Identity
-from azext_acrcache.domain.plan.pull import AccessSnapshot
+from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
+from azext_acrcache.domain.consumers.consumer import Consumer
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, LIST_CATALOG, NAMES, PULL_LEGACY,
                                                 PUSH_LEGACY, READ_CONTENT, READ_METADATA, REPOSITORY_READER,
                                                 REPOSITORY_WRITER, WRITE_CONTENT, WRITE_METADATA, Permission, RoleAssignment,
@@ -27,7 +29,7 @@ def identity(name: str, principal: str = ONE) -> Identity:
 
 def consumer(word: str = "vm", name: str = "my-vm", identities: tuple[Identity, ...] = (Identity(OWN),),
              **more) -> Consumer:
-    kind = BY_WORD[word]
+    kind = BY_FLAG[word]
     return Consumer(kind, name, f"{_GROUP}/{kind.type}/{name}", identities, **{"tenant_id": TENANT, **more})
 
 
@@ -36,7 +38,7 @@ def web_app(**more) -> Consumer:
 
 
 def container_app(*registries: dict, **more) -> Consumer:
-    return consumer("containerapp", "my-capp", **{"settings": ContainerAppSettings(registries), **more})
+    return consumer("containerapp", "my-capp", **{"settings": RegistriesSettings(registries), **more})
 
 
 def role(guid: str, principal: str = OWN, condition: str | None = None, ours: bool = True,

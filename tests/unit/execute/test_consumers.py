@@ -10,7 +10,9 @@ from azext_acrcache.adapters.rest import Answer, ServiceError
 from azext_acrcache.execute.consumers import ConsumerHandlers
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.consumers.consumer import Identity
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.settings import RegistriesSettings, SettingsChange, WebSettings
+from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.access.roles import REPOSITORY_READER
 from azext_acrcache.engine.outcome import DONE, PROVISIONING, ActionResult, StepResult, Failed, NotYet
@@ -24,7 +26,8 @@ ASSIGNMENT = f"{REGISTRY_ID}/providers/Microsoft.Authorization/roleAssignments/a
 AT = f"--name my-vm --resource-group my-rg --subscription {SUBSCRIPTION}"
 OWN = act.AttachIdentity(VM, "vm", None, {"type": "SystemAssigned"})
 ONE = act.AttachIdentity(VM, "vm", PULLER, {"type": "UserAssigned", "userAssignedIdentities": {PULLER: {}}})
-REGISTRIES = act.SetAppRegistries(APP, ({"server": "a.io"},), "a.io", "system")
+SYSTEM_AT_A = SettingsChange("a.io", "system")
+REGISTRIES = act.SetPullSettings(APP, "containerapp", RegistriesSettings(({"server": "b.io"},)), SYSTEM_AT_A)
 
 
 class Resources:
@@ -54,11 +57,11 @@ class Resources:
 
 
 def performing(resources: Resources):
-    handlers = ConsumerHandlers(SimpleNamespace(resources=resources)).handlers
+    handlers = ConsumerHandlers(SimpleNamespace(resources=resources)).by_action
 
     def perform(action, endings=None):
         try:
-            return handlers[type(action)](Step("step", "the thing", action), endings or {})
+            return handlers[type(action)](Step(ResourceKey.of("/step", "test"), "the thing", action), endings or {})
         except (NotYet, Failed) as ex:
             return ex
     return perform
@@ -105,11 +108,17 @@ def test_a_new_identity():
     assert resources.sent == [("PUT", PULLER, {"location": "westus"})]
 
 
-@pytest.mark.parametrize("client, sent", [(None, ""), ("client", "client"), (act.ClientOf("new"), "of-the-new-one")])
-def test_settings_of_a_site(client, sent):
+NEW = ResourceKey.of(PULLER, "identity")
+
+
+@pytest.mark.parametrize("change, client, sent", [
+    (SettingsChange("a.io", "system"), None, ""), (SettingsChange("a.io", PULLER, "client"), None, "client"),
+    (SettingsChange("a.io", PULLER), act.ClientOf(NEW), "of-the-new-one")])
+def test_settings_of_a_site(change, client, sent):
     resources = Resources(Answer(200, {}, {}))
-    new = {"new": StepResult(DONE, ActionResult(Identity(PRINCIPAL, PULLER, "of-the-new-one")))}
-    assert performing(resources)(act.SetWebSettings(SLOT, "webapp", True, client), new) == ActionResult()
+    new = {NEW: StepResult(DONE, ActionResult(Identity(PRINCIPAL, PULLER, "of-the-new-one")))}
+    assert performing(resources)(act.SetPullSettings(SLOT, "webapp", WebSettings(), change, client), new) == \
+        ActionResult()
     assert resources.sent == [("PATCH", f"{SLOT}/config/web", {"properties": {
         "acrUseManagedIdentityCreds": True, "acrUserManagedIdentityID": sent}})]
 
@@ -120,7 +129,7 @@ def test_registries_of_a_container_app():
     assert isinstance(perform(REGISTRIES), NotYet)
     assert perform(REGISTRIES) == ActionResult()
     assert resources.sent[0] == ("PATCH", str(APP), {"properties": {"configuration": {
-        "registries": [{"server": "a.io"}]}}})
+        "registries": [{"server": "b.io"}, {"server": "a.io", "identity": "system"}]}}})
 
 
 @pytest.mark.parametrize("action, line", [
@@ -131,14 +140,15 @@ def test_registries_of_a_container_app():
     (act.CreateIdentity(ArmId.parse(PULLER), "westus"),
      f"az identity create {AT.replace('my-vm', 'puller')} --location westus"),
     (REGISTRIES, f"az containerapp registry set {AT.replace('my-vm', 'my-app')} --server a.io --identity system"),
-    (act.SetAppRegistries(APP, (), "a.io", None),
+    (act.SetPullSettings(APP, "containerapp", RegistriesSettings(), SettingsChange("a.io", None)),
      f"az containerapp registry remove {AT.replace('my-vm', 'my-app')} --server a.io")])
 def test_lines_for_somebody_who_may(action, line):
     assert handover.commands(action, PRINCIPAL) == [line]
 
 
 def test_the_line_for_a_slot_s_settings():
-    words = shlex.split(handover.commands(act.SetWebSettings(SLOT, "functionapp", True, "client"), "")[0])
+    words = shlex.split(handover.commands(act.SetPullSettings(
+        SLOT, "functionapp", WebSettings(), SettingsChange("a.io", PULLER, "client")), "")[0])
     assert words[:8] == ["az", "functionapp", "config", "set", "--name", "my-site", "--slot", "staging"]
     assert '"acrUserManagedIdentityID": "client"' in words[-1]
 

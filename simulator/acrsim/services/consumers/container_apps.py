@@ -30,8 +30,10 @@ def register(router: Router, world: World) -> None:
 
 
 class ContainerApps(TrackedResources):
-    def __init__(self, world: World):
-        super().__init__(world, TYPE, _shown)
+    """:param resource_type: also of what has the same shape, such as jobs."""
+
+    def __init__(self, world: World, resource_type: str = TYPE):
+        super().__init__(world, resource_type, shown)
 
     def put(self, request: Request) -> Response:
         """201 with Azure-AsyncOperation, for a change too. Only changes: creating one is not offered."""
@@ -39,7 +41,7 @@ class ContainerApps(TrackedResources):
         given = body.get("properties") or {}
         kept = {name: app.properties[name] for name in _READ_ONLY if name in app.properties}
         operation = self._written(request, app, body, {**given, **kept}, merge=False)
-        return Response(201, _shown(app), status_headers(self.world, operation, "containerappOperationStatuses"))
+        return Response(201, shown(app), status_headers(self.world, operation, "containerappOperationStatuses"))
 
     def patch(self, request: Request) -> Response:
         """202 with Location. # Guess: Location and no Azure-AsyncOperation; az takes either."""
@@ -107,7 +109,7 @@ def seed(world: World, document: dict) -> None:
             "eventStreamEndpoint": f"https://{app.location}.azurecontainerapps.dev{app.id}/eventstream"}
 
 
-def _shown(app: Resource) -> dict:
+def shown(app: Resource) -> dict:
     """Values of secrets are never shown, as the specification says."""
     shown = app.to_arm()
     configuration = app.properties["configuration"]

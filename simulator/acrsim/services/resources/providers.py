@@ -16,7 +16,7 @@ _TYPES = {
     "Microsoft.Compute": {"virtualMachines": ["2024-11-01", "2024-07-01"],
                           "virtualMachineScaleSets": ["2024-11-01", "2024-07-01"]},
     "Microsoft.Web": {"sites": ["2025-05-01", "2023-12-01"], "sites/slots": ["2025-05-01", "2023-12-01"]},
-    "Microsoft.App": {"containerApps": ["2025-07-01", "2022-10-01"],
+    "Microsoft.App": {"containerApps": ["2025-07-01", "2022-10-01"], "jobs": ["2025-07-01", "2024-03-01"],
                       "managedEnvironments": ["2025-07-01", "2022-10-01"]},
     "Microsoft.ContainerInstance": {"containerGroups": ["2023-05-01"]},
     "Microsoft.Authorization": {"roleAssignments": ["2022-04-01"], "roleDefinitions": ["2022-04-01"]},

@@ -14,7 +14,8 @@ from unit.domain.consumer_records import ABAC, DEFINITIONS, ONE, OWN, identity, 
 
 
 def found(*assignments, mode: str | None = None, judged: str | None = None):
-    return pull_access(registry(mode), assignments, DEFINITIONS, judged)
+    there = registry(mode)
+    return pull_access(str(there.id), judged or there.mode, assignments, DEFINITIONS)
 
 
 def condition(*texts: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 from azext_acrcache.domain.checks.check import Answer
 from azext_acrcache.domain.checks.consumer import ConsumerQuery, ConsumerChecks, unfound_entry, unfound_question
 from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity, ConsumerRef
+from azext_acrcache.domain.consumers.consumer import ConsumerRef
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
 from azext_acrcache.domain.values.errors import Conflict, NotFound
@@ -106,7 +108,7 @@ def test_an_entry_of_the_report():
 
 @pytest.mark.parametrize("kind, status, can", [(NotFound, "fail", False), (Conflict, "skip", None)])
 def test_one_that_is_not_found(kind, status, can):
-    named, reason = ConsumerRef(BY_WORD["vm"], "nosuch"), kind("There is no virtual machine 'nosuch'.", "Look.")
+    named, reason = ConsumerRef(BY_FLAG["vm"], "nosuch"), kind("There is no virtual machine 'nosuch'.", "Look.")
     finding, = judge([unfound_question(named, reason)])
     assert (finding.key, finding.status) == ("consumer/exists:vm/nosuch", status)
     assert unfound_entry(named, reason)["canPull"] is can

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.plan.changes import Change, in_report_order
-from azext_acrcache.domain.state.provisioning import has_failed, is_going, is_under_way
+from azext_acrcache.domain.values.provisioning import has_failed, is_going, is_under_way
 
 
 def test_a_change_as_reports_show_it():

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
-                                                PrincipalOf, SetAppRegistries, SetWebSettings)
+                                                PrincipalOf, SetPullSettings)
 from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.consumers.consumer import Identity
+from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH
-from azext_acrcache.domain.plan.pull import NEW_IDENTITY, PullGrant, plan_pull
+from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.repository_conditions import condition_for
@@ -133,8 +133,12 @@ def test_one_identity_of_several_consumers_gets_its_role_once():
     shared = identity("shared")
     both = (consumer(identities=(shared,)), web_app(identities=(shared,)))
     made = steps(grant(), access(consumers=both))
-    assert [type(step.action) for step in made] == [AssignRole, SetWebSettings]
+    assert [type(step.action) for step in made] == [AssignRole, SetPullSettings]
     assert made[0].change.name == "my-vm, my-app"
+
+
+def _patch(step):
+    return step.action.settings.body(step.action.change)
 
 
 def test_settings_of_apps():
@@ -142,10 +146,12 @@ def test_settings_of_apps():
     web, capp = steps(PullGrant("abac"), access(role(REPOSITORY_READER, ONE), consumers=(
         web_app(identities=(one,)),
         container_app({"server": "other.io", "username": "u", "passwordSecretRef": "s"}, identities=(one,)))))[1:]
-    assert web.action == SetWebSettings(web.action.site, "webapp", True, one.client_id)
-    assert isinstance(capp.action, SetAppRegistries)
-    assert capp.action.registries == ({"server": "other.io", "username": "u", "passwordSecretRef": "s"},
-                                      {"server": "myregistry.azurecr.io", "identity": one.id})
+    assert isinstance(web.action, SetPullSettings) and web.action.kind == "webapp"
+    assert _patch(web) == {"properties": {"acrUseManagedIdentityCreds": True,
+                                          "acrUserManagedIdentityID": one.client_id}}
+    assert _patch(capp) == {"properties": {"configuration": {"registries": [
+        {"server": "other.io", "username": "u", "passwordSecretRef": "s"},
+        {"server": "myregistry.azurecr.io", "identity": one.id}]}}}
 
 
 def test_settings_that_are_right_stay():
@@ -171,9 +177,9 @@ def test_a_new_user_assigned_identity_is_made_once_for_all():
     both = (consumer(identities=()), web_app(identities=()))
     made = steps(grant(assign=new), access(consumers=both))
     assert [type(step.action) for step in made] == [CreateIdentity, AttachIdentity, AttachIdentity, AssignRole,
-                                                    SetWebSettings]
-    assert made[3].action.principal == PrincipalOf(NEW_IDENTITY)
-    assert made[4].action.client_id == ClientOf(NEW_IDENTITY) and made[2].key in made[4].needs
+                                                    SetPullSettings]
+    assert made[3].action.principal == PrincipalOf(made[0].key)
+    assert made[4].action.client == ClientOf(made[0].key) and made[2].key in made[4].needs
 
 
 def test_one_that_exists_is_only_given():

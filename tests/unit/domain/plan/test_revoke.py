@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetAppRegistries, SetWebSettings
+from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetPullSettings
 from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.consumers.consumer import Identity
+from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
 from azext_acrcache.domain.values.errors import Conflict, UserError
@@ -104,9 +104,10 @@ def test_settings_that_a_grant_made():
                          identities=(one,))
     made = plan_revocation(Revocation(settings=True), access(consumers=(web, capp)))[0].steps
     actions = [step.action for step in made if step.action]
-    assert [type(action) for action in actions] == [SetWebSettings, SetAppRegistries]
-    assert actions[0].uses_identity is False
-    assert actions[1].registries == ({"server": "other.io"},)
+    assert [type(action) for action in actions] == [SetPullSettings, SetPullSettings]
+    web_patch, capp_patch = (action.settings.body(action.change) for action in actions)
+    assert web_patch["properties"]["acrUseManagedIdentityCreds"] is False
+    assert capp_patch == {"properties": {"configuration": {"registries": [{"server": "other.io"}]}}}
 
 
 def test_settings_of_what_has_none():

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from azext_acrcache.domain.state.health import Health
-from azext_acrcache.domain.state.observed import ABAC, LEGACY, CredentialSet, Registry, Rule, Vault, pattern_as_is
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule, Vault, pattern_as_is
+from azext_acrcache.domain.values.registry_modes import ABAC, LEGACY
 
 from unit.records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, credential_set, policy,
                           registry, rule, secret_scope, set_id, snapshot, vault)
