@@ -1,4 +1,4 @@
-"""Names for tab completion, read from Azure when somebody presses the key."""
+"""Names for tab completion, read from Azure when the key is pressed."""
 from azure.cli.core.decorators import Completer
 
 
@@ -32,7 +32,7 @@ def rules(cmd, prefix, namespace):
 @Completer
 def credential_sets(cmd, prefix, namespace):
     azure, registry = _registry(cmd, namespace)
-    return [found.name for found in azure.registries.credential_sets(registry.id)]
+    return [credential_set.name for credential_set in azure.registries.credential_sets(registry.id)]
 
 
 def _registry(cmd, namespace):
