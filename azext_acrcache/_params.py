@@ -94,7 +94,8 @@ def load_arguments(loader):
                          help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be "
                               "repeated.")
         context.argument("images", options_list=["--images"],
-                         help="File with one image reference on each line, or - for standard input. `#` begins a comment.")
+                         help="File with one image reference on each line, or - for standard input. `#` begins a "
+                              "comment.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
@@ -113,7 +114,8 @@ def load_arguments(loader):
                          help="Sources of planned rules, with their login server, to check whether Azure would accept "
                               "them.")
         context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
-                         help="Targets of the planned rules, one for each source. Default: as for `bootstrap create`.")
+                         help="Targets of the planned rules, one for each source. Default: as for `bootstrap "
+                              "create`.")
 
     with loader.argument_context("acrcache verify explain") as context:
         context.positional("text", nargs="*", help="The error message, in quotes. Default: standard input.")
