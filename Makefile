@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# For pytest, such as `-k name`. Without them `make unit` measures coverage and `make e2e` uses several processes.
+ARGS ?=
 AZ := .build/az/bin
 SIM := .build/sim/bin
 AZ_READY := .build/az/ready
@@ -20,7 +22,8 @@ export PYTHONDONTWRITEBYTECODE := 1
 help:
 	@echo 'make try          the documents'"'"' example in front of a simulated Azure'
 	@echo 'make shell        a shell in front of the simulated Azure, az signed in'
-	@echo 'make test         lint, unit, scenario, conformance, e2e'
+	@echo 'make test         lint, unit, scenario, conformance, e2e; each of them is a target of its own'
+	@echo 'make unit ARGS="-k name"   one test; the same for scenario, conformance and e2e'
 	@echo 'make bench        how long the commands take, against the documents'"'"' way'
 	@echo 'make wheel        the extension, in dist/'
 	@echo 'make record       the scenario recordings anew, in front of the simulator'
@@ -39,20 +42,19 @@ lint: $(AZ_READY)
 	@dev/lint.sh
 
 unit: environments
-	PYTHONPATH=. $(AZ)/python $(PYTEST) tests/unit
-	PYTHONPATH=simulator $(SIM)/python $(PYTEST) tests/simulator
+	@dev/unit.sh $(ARGS)
 
 scenario: $(AZ_READY)
-	dev/scenario.sh
+	dev/scenario.sh $(if $(ARGS),azext_acrcache/tests $(ARGS))
 
 record: environments
 	$(AZ)/python dev/record.py
 
 conformance: $(SIM_READY)
-	PYTHONPATH=simulator $(SIM)/python $(PYTEST) -rs tests/conformance
+	PYTHONPATH=simulator $(SIM)/python $(PYTEST) -rs tests/conformance $(ARGS)
 
 e2e: environments
-	$(AZ)/python $(PYTEST) -n $(WORKERS) --dist worksteal tests/e2e
+	$(AZ)/python $(PYTEST) tests/e2e $(or $(ARGS),-n $(WORKERS) --dist worksteal)
 
 wheel: $(WHEEL_READY)
 	@.build/wheel/bin/python dev/wheel.py dist

@@ -1,7 +1,8 @@
 """Workflow commands for the artifact cache of Azure Container Registry."""
 from azure.cli.core import AzCommandsLoader
 
-from azext_acrcache._help import helps  # pylint: disable=unused-import
+# az finds the help by this name.
+from azext_acrcache._help import helps
 
 
 class AcrCacheCommandsLoader(AzCommandsLoader):

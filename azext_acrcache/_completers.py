@@ -1,9 +1,9 @@
-"""Names for tab completion, read from Azure when somebody presses the key."""
+"""Names for tab completion, read from Azure when the key is pressed."""
 from azure.cli.core.decorators import Completer
 
 
 @Completer
-def registries(cmd, prefix, namespace):  # pylint: disable=unused-argument
+def registries(cmd, prefix, namespace):
     from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
     from azext_acrcache.adapters.registries import API
     session = _session(cmd)
@@ -13,7 +13,7 @@ def registries(cmd, prefix, namespace):  # pylint: disable=unused-argument
 
 
 @Completer
-def vaults(cmd, prefix, namespace):  # pylint: disable=unused-argument
+def vaults(cmd, prefix, namespace):
     from azext_acrcache.adapters.loading import KEY_VAULT
     from azext_acrcache.adapters.vaults import API
     session = _session(cmd)
@@ -24,15 +24,15 @@ def vaults(cmd, prefix, namespace):  # pylint: disable=unused-argument
 
 
 @Completer
-def rules(cmd, prefix, namespace):  # pylint: disable=unused-argument
+def rules(cmd, prefix, namespace):
     azure, registry = _registry(cmd, namespace)
     return [rule.name for rule in azure.registries.rules(registry.id)]
 
 
 @Completer
-def credential_sets(cmd, prefix, namespace):  # pylint: disable=unused-argument
+def credential_sets(cmd, prefix, namespace):
     azure, registry = _registry(cmd, namespace)
-    return [found.name for found in azure.registries.credential_sets(registry.id)]
+    return [credential_set.name for credential_set in azure.registries.credential_sets(registry.id)]
 
 
 def _registry(cmd, namespace):

@@ -1,104 +1,106 @@
-"""What `--output table` shows."""
+"""What `--output table` shows: transformers from a command's answer to rows."""
+from __future__ import annotations
+
 from collections import OrderedDict
+from typing import Mapping, Sequence
+
+Row = OrderedDict
+
+_YES_NO = {True: "yes", False: "no", None: "?"}
 
 
-def changes(report):
-    """A row a change. In a tenth of the width of the JSON: the step, what becomes of it, of what, and why."""
-    return [OrderedDict([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
-                         ("Detail", change["detail"] or "")]) for change in report["changes"]]
+def changes(report: Mapping) -> list[Row]:
+    """A row for each change. Much narrower than the JSON: the step, its change, the name and the detail."""
+    return [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
+                 ("Detail", change["detail"] or "")]) for change in report["changes"]]
 
 
-def chain(found):
-    return _chain_row(found)
-
-
-def chains(found):
-    return [_chain_row(one) for one in found]
-
-
-def _chain_row(found):
-    credential_set, vault = found["credentialSet"] or {}, found["vault"] or {}
-    return OrderedDict([
-        ("Name", found["name"]), ("Source", found["source"]), ("Target", found["target"]),
+def chain(answer: Mapping) -> Row:
+    """The one row of `bootstrap show`."""
+    credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
+    return Row([
+        ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
         ("Vault", vault.get("name") or ""), ("Access", vault.get("access") or ""),
-        ("Identity", (found["identity"] or "").rpartition("/")[2])])
+        ("Identity", (answer["identity"] or "").rpartition("/")[2])])
 
 
-def resolutions(found):
-    return [OrderedDict([("Image", one["image"]), ("Rule", one["rule"] or ""), ("Reference", one["reference"] or ""),
-                         ("Upstream", one["upstreamReference"]), ("Note", one["note"] or "")]) for one in found]
+def chains(answer: Sequence[Mapping]) -> list[Row]:
+    return [chain(entry) for entry in answer]
 
 
-def explanation(found):
-    """A row a line of the mend, the cause in the first."""
-    return [OrderedDict([("Check", (found["check"] or "") if place == 0 else ""),
-                         ("Cause", found["cause"] if place == 0 else ""), ("Mend", line)])
-            for place, line in enumerate(found["mend"] or [""])]
+def resolutions(answer: Sequence[Mapping]) -> list[Row]:
+    return [Row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
+                 ("Upstream", entry["upstreamReference"]), ("Note", entry["note"] or "")]) for entry in answer]
 
 
-def pulls(report):
-    return [OrderedDict([("Image", one["image"]), ("Verdict", one["verdict"] or ""), ("Reference", one["reference"]),
-                         ("Rule", one["rule"] or ""), ("Digest", (one["digest"] or "")[:19]),
-                         ("Why", _why(report, one["reference"]))]) for one in report["pulls"]]
+def explanation(answer: Mapping) -> list[Row]:
+    """A row for each command of the fix; check and cause in the first."""
+    return [Row([("Check", (answer["check"] or "") if place == 0 else ""),
+                 ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
+            for place, command in enumerate(answer["mend"] or [""])]
 
 
-def upstreams(report):
-    """A row a check, since one upstream has many sources; how much is left in the last column of those on the limit."""
-    left = {one["loginServer"]: one["rateLimit"] for one in report["upstreams"] if one["rateLimit"]}
-    return [OrderedDict([("Check", one["check"]), ("Subject", one["subject"]), ("Status", one["status"]),
-                         ("Message", one["message"]), ("Left", _left(one, left))]) for one in report["checks"]]
+def pulls(report: Mapping) -> list[Row]:
+    return [Row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"]),
+                 ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
+                 ("Why", _why(report, pull["reference"]))]) for pull in report["pulls"]]
 
 
-def logins(report):
-    words = {True: "yes", False: "no", None: "?"}
-    return [OrderedDict([("Way", one["way"]), ("On", words[one["enabled"]]), ("Works", words[one["works"]]),
-                         ("Detail", one["detail"] or "")]) for one in report["logins"]]
+def upstreams(report: Mapping) -> list[Row]:
+    """A row for each check, since one upstream has many sources. `Left`: pulls that are left of the rate limit."""
+    limits = {upstream["loginServer"]: upstream["rateLimit"] for upstream in report["upstreams"]
+              if upstream["rateLimit"]}
+    return [Row([("Check", check["check"]), ("Subject", check["subject"]), ("Status", check["status"]),
+                 ("Message", check["message"]), ("Left", _left(check, limits))]) for check in report["checks"]]
 
 
-def _left(check, left):
-    limit = next((found for host, found in left.items() if host in check["subject"]), None)
+def logins(report: Mapping) -> list[Row]:
+    return [Row([("Way", login["way"]), ("On", _YES_NO[login["enabled"]]), ("Works", _YES_NO[login["works"]]),
+                 ("Detail", login["detail"] or "")]) for login in report["logins"]]
+
+
+def findings(report: Mapping) -> list[Row]:
+    """A row for each check, failures first. Only the first command of a fix; the JSON has them all."""
+    return [Row([("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
+                 ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"]),
+                 ("Fix", check["fix"][0]["command"] if check["fix"] else "")]) for check in report["checks"]]
+
+
+def grants(answer: Sequence[Mapping]) -> list[Row]:
+    return [Row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
+                 ("Role", entry["role"]), ("Access", entry["access"]), ("Repositories", _repositories(entry)),
+                 ("Honoured", _YES_NO[bool(entry["honoured"])]), ("Inherited", _YES_NO[bool(entry["inherited"])]),
+                 ("Orphan", _YES_NO[entry["orphan"]])]) for entry in answer]
+
+
+def consumers(report: Mapping) -> list[Row]:
+    """A row for each consumer: whether it can pull, and the worst that its checks say."""
+    return [Row([("Kind", consumer["kind"]), ("Name", consumer["name"]), ("Pull", _YES_NO[consumer["canPull"]]),
+                 ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
+                 ("Why", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
+                  _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+
+
+def _left(check: Mapping, limits: Mapping[str, Mapping]) -> str:
+    limit = next((limit for login_server, limit in limits.items() if login_server in check["subject"]), None)
     return f"{limit['remaining']}/{limit['limit']}" if limit and check["check"] == "upstream/quota" else ""
 
 
-def _why(report, subject):
-    """The worst that the checks say of a subject, else of what it hangs on."""
-    own = [one for one in report["checks"] if one["subject"] == subject]
+def _why(report: Mapping, subject: str) -> str:
+    """The worst message about a subject, or about what its checks depend on."""
+    own = [check for check in report["checks"] if check["subject"] == subject]
     for status in ("fail", "warn"):
-        for one in (*own, *report["checks"]):
-            if one["status"] == status and (one["subject"] == subject or _blocks(one, own)):
-                return one["message"]
+        for check in (*own, *report["checks"]):
+            if check["status"] == status and (check["subject"] == subject or _blocks(check, own)):
+                return check["message"]
     return ""
 
 
-def _blocks(one, others):
-    return any(f"{one['check']}:{one['subject']}" in other["blockedBy"] for other in others)
+def _blocks(check: Mapping, others: Sequence[Mapping]) -> bool:
+    return any(f"{check['check']}:{check['subject']}" in other["blockedBy"] for other in others)
 
 
-def findings(report):
-    """A row a finding, what failed first. The first of the lines that mend it; the JSON has them all."""
-    return [OrderedDict([("Status", one["status"].upper() if one["status"] == "fail" else one["status"]),
-                         ("Check", one["check"]), ("Subject", one["subject"]), ("Message", one["message"]),
-                         ("Mend", one["fix"][0]["command"] if one["fix"] else "")]) for one in report["checks"]]
-
-
-def grants(found):
-    return [OrderedDict([("Principal", one["principalName"] or one["principalId"]), ("Kind", one["kind"] or ""),
-                         ("Role", one["role"]), ("Access", one["access"]), ("Repositories", _repositories(one)),
-                         ("Honoured", "yes" if one["honoured"] else "no"),
-                         ("Inherited", "yes" if one["inherited"] else "no"),
-                         ("Orphan", {True: "yes", False: "no", None: "?"}[one["orphan"]])]) for one in found]
-
-
-def consumers(report):
-    """A row a consumer: whether it can pull, and the worst that its checks say."""
-    words = {True: "yes", False: "no", None: "?"}
-    return [OrderedDict([("Kind", one["kind"]), ("Name", one["name"]), ("Pull", words[one["canPull"]]),
-                         ("Push", words[one["canPush"]]), ("Repositories", _repositories(one)),
-                         ("Why", _why(report, f"{one['kind']}/{one['name'].rpartition('/')[2]}") or
-                          _why(report, f"{one['kind']}/{one['name']}"))]) for one in report["consumers"]]
-
-
-def _repositories(one):
-    return one["repositories"] if isinstance(one["repositories"], str) else ", ".join(one["repositories"])
+def _repositories(entry: Mapping) -> str:
+    return entry["repositories"] if isinstance(entry["repositories"], str) else ", ".join(entry["repositories"])

@@ -3,43 +3,43 @@ from knack.help_files import helps
 
 helps["acrcache"] = """
 type: group
-short-summary: Set up, open and check the artifact cache of a container registry.
+short-summary: Set up the artifact cache of a container registry, grant access to it and check it.
 long-summary: >-
-    A cache rule lets a registry pull through from an upstream such as Docker Hub. These commands make the whole chain
+    A cache rule lets a registry pull through from an upstream such as Docker Hub. These commands create the whole chain
     that one pull depends on: secrets in a key vault, a credential set, access for its identity, and the rule.
 """
 
 helps["acrcache bootstrap"] = """
 type: group
-short-summary: Bring chains of secrets, credential set, vault access and cache rule about, and take them down.
+short-summary: Set up, show and delete chains of secrets, credential set, vault access and cache rule.
 """
 
 helps["acrcache bootstrap create"] = """
 type: command
 short-summary: Set up everything that one cached pull needs.
 long-summary: >-
-    Makes a credential set from two secrets in a key vault, lets its identity read exactly those two, makes a cache rule
-    for each source, and waits until the credential set is Healthy. What exists already and is as asked for is left
-    alone, so that the command can be run again at any time, also after a run that was cut off. What can't work is
-    refused before anything is written.
+    Creates a credential set from two secrets in a key vault, lets its identity read exactly those two, creates a cache
+    rule for each source, and waits until the credential set is Healthy. What already exists as requested is left
+    unchanged, so the command can be run again at any time, also after a run that was interrupted. A request that can't
+    work is refused before anything is written.
 examples:
-  - name: Cache ubuntu from Docker Hub with credentials that are in a key vault.
+  - name: Cache ubuntu from Docker Hub with credentials from a key vault.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
         --username-id dockerhub-user --password-id dockerhub-pat
-  - name: Do the same, then pull one image through the cache to see that it works.
+  - name: Do the same, then pull one image through the cache to check that it works.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
         --username-id dockerhub-user --password-id dockerhub-pat --verify-tag 22.04
-  - name: See what that would do, and let a script know by the exit code.
+  - name: Preview the changes, and exit with 5 when there are any.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu --vault MyKeyVault
         --username-id dockerhub-user --password-id dockerhub-pat --what-if --exit-code
-  - name: Store the credentials on the way, the access token from a file.
+  - name: Store the credentials in the key vault as well, with the access token from a file.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo ghcr.io/contoso/app --vault MyKeyVault
         --upstream-username contoso-bot --upstream-password-file token.txt
-  - name: Make several rules with one credential set, and names of your own.
+  - name: Create several rules with one credential set, and choose all names.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu docker.io/library/nginx
         --target-repo hub/ubuntu hub/nginx --name HubUbuntu HubNginx --cred-set MyDockerHubCredSet
@@ -60,12 +60,12 @@ helps["acrcache bootstrap show"] = """
 type: command
 short-summary: Show the chain of one cache rule.
 long-summary: >-
-    Source, target, credential set with its health, secrets with their state, key vault with its kind of access, and who
-    may pull.
+    Shows source, target, credential set with its health, secrets with their state, key vault with its access model, and
+    who may pull.
 examples:
   - name: Show the chain behind a cache rule.
     text: az acrcache bootstrap show --registry MyRegistry --name MyRule
-  - name: Print only whether its credentials can be read.
+  - name: Print only the health of its credential set.
     text: az acrcache bootstrap show --registry MyRegistry --name MyRule --query credentialSet.health.status --output tsv
 """
 
@@ -83,17 +83,17 @@ examples:
 
 helps["acrcache bootstrap delete"] = """
 type: command
-short-summary: Take chains down.
+short-summary: Delete chains.
 long-summary: >-
     Deletes the cache rules and, where no other rule uses it, the credential set together with the role assignments or
-    the access policy that let its identity read the two secrets. Cached repositories, secrets and key vaults stay. Says
-    what it will do and asks first.
+    the access policy that let its identity read the two secrets. Cached repositories, secrets and key vaults stay. Lists
+    the changes and asks for confirmation.
 examples:
-  - name: Take the chain of one rule down.
+  - name: Delete the chain of one rule.
     text: az acrcache bootstrap delete --registry MyRegistry --name MyRule
-  - name: See what would be deleted.
+  - name: Preview what would be deleted.
     text: az acrcache bootstrap delete --registry MyRegistry --name MyRule --what-if
-  - name: Take a credential set down that is left over, in a script.
+  - name: Delete a credential set that no rule uses, without confirmation.
     text: az acrcache bootstrap delete --registry MyRegistry --cred-set MyCredSet --yes
 """
 
@@ -107,7 +107,7 @@ type: command
 short-summary: Let the identity of a credential set read its two secrets.
 long-summary: >-
     Finds the identity, the key vaults of its secrets and whether they use Azure RBAC or access policies, and grants the
-    least that works: the role Key Vault Secrets User on each secret, or get on secrets. Access that exists already,
+    least access that works: the role Key Vault Secrets User on each secret, or get on secrets. Access that exists already,
     directly or inherited, is left as it is.
 examples:
   - name: Let a credential set read its secrets.
@@ -118,15 +118,15 @@ examples:
 
 helps["acrcache verify"] = """
 type: group
-short-summary: Find out why a cached pull fails, and what mends it.
+short-summary: Find out why a cached pull fails, and how to fix it.
 """
 
 helps["acrcache verify pull"] = """
 type: command
-short-summary: Pull an image's manifest through the cache and say whether it is cached.
+short-summary: Pull an image's manifest through the cache and report whether it is cached.
 long-summary: >-
-    Signs in as a container runtime does, asks for the manifest and for that of each platform, and looks again until
-    the registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored),
+    Signs in as a container runtime does, requests the manifest and that of each platform, and repeats this until the
+    registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored),
     STALE (the upstream has another image), INDEX-WITHOUT-CHILD (a platform is missing), DENIED (the registry refused
     the caller) or UPSTREAM-FAILED. Layers are not pulled. A pull may count against the upstream's rate limit.
 examples:
@@ -136,65 +136,65 @@ examples:
     text: >-
         az acrcache verify pull --registry MyRegistry --resource-group MyGroup --platform linux/arm64 --timeout 120
         --image ubuntu:22.04 docker.io/library/nginx
-  - name: Pull all images in a list, and let a pipeline fail where one is not cached.
+  - name: Pull all images in a list, and fail in a pipeline if one is not cached.
     text: az acrcache verify pull --registry MyRegistry --images images.txt --fail-on warn --output table
 """
 
 helps["acrcache verify upstream"] = """
 type: command
-short-summary: Say whether upstreams take the stored credentials and hold what rules draw from them.
+short-summary: Check whether upstreams accept the stored credentials and have the sources of cache rules.
 long-summary: >-
-    Reads the two secrets of each credential set, where the caller may, signs in to the upstream with them and looks
-    for the source of each rule; for Docker Hub, says how much of the rate limit is left. The values are shown
-    nowhere. A rule without credentials is asked for without any.
+    Reads the two secrets of each credential set, where the caller has access, signs in to the upstream with them and
+    looks up the source of each rule. For Docker Hub, shows how much of the rate limit is left. The values of secrets
+    are never shown. The source of a rule without credentials is looked up without signing in.
 examples:
-  - name: Look at the upstreams of all rules.
+  - name: Check the upstreams of all rules.
     text: az acrcache verify upstream --registry MyRegistry --output table
-  - name: Look at the upstream of one rule, and let a pipeline fail when the rate limit is nearly used up.
+  - name: Check the upstream of one rule, and fail in a pipeline when the rate limit is nearly used up.
     text: az acrcache verify upstream --registry MyRegistry --resource-group MyGroup --name MyRule --fail-on warn
 """
 
 helps["acrcache verify login"] = """
 type: command
-short-summary: Say in which ways one can sign in to a registry, which work for you, and which should be off.
+short-summary: List the ways to sign in to a registry, which of them work for you, and which should be off.
 long-summary: >-
-    Entra token, exposed token, service principal, repository token, admin user and anonymous pull. Nothing is
-    switched on to find out, and no password is read.
+    Covers Entra token, exposed token, service principal, repository token, admin user and anonymous pull. Turns nothing
+    on to find out, and reads no password.
 examples:
-  - name: See all ways to sign in.
+  - name: List all ways to sign in.
     text: az acrcache verify login --registry MyRegistry --output table
-  - name: Let a pipeline fail when a way is on that should be off.
+  - name: Fail in a pipeline when a way to sign in is on that should be off.
     text: az acrcache verify login --registry MyRegistry --resource-group MyGroup --fail-on warn
 """
 
 helps["acrcache verify resolve"] = """
 type: command
-short-summary: Say which cache rule serves an image, and what to write instead of it.
+short-summary: Find which cache rule serves an image, and which reference to use instead of it.
 long-summary: >-
-    Works from the registry's rules alone and pulls nothing. A rule that names one repository beats a wildcard;
-    library/ of Docker Hub's official images is put in where it is left out; tag and digest are kept. For an image that
-    no rule serves, note holds the line that makes the rule, and the exit code is 4.
+    Uses only the registry's rules and pulls nothing. A rule for one repository takes precedence over a wildcard;
+    library/ is added to Docker Hub's official images where it is left out; tag and digest are kept. For an image that
+    no rule serves, note is the command that creates the rule, and the exit code is 4.
 examples:
-  - name: Find what to write instead of images.
+  - name: Find the references to use instead of two images.
     text: az acrcache verify resolve --registry MyRegistry --image docker.io/alpine:3 ghcr.io/contoso/app:1.0
-  - name: Find what to write instead of all images in a list.
+  - name: Find the references to use instead of all images in a list.
     text: az acrcache verify resolve --registry MyRegistry --resource-group MyGroup --images images.txt --output table
-  - name: Ask whether Azure would take a rule beside those that there are.
+  - name: Check whether Azure would accept a rule beside the existing ones.
     text: >-
         az acrcache verify resolve --registry MyRegistry --source-repo mcr.microsoft.com/dotnet/* --target-repo dotnet/*
 """
 
 helps["acrcache verify explain"] = """
 type: command
-short-summary: Say what an error text of a pull or of its set-up means.
+short-summary: Explain an error message of a pull or of its setup.
 long-summary: >-
-    Knows what docker, kubelet, Azure Resource Manager, Key Vault and az say, and names the check, the cause and the
-    commands that mend it. Asks nobody. A text that is not known is not guessed at; the exit code is then 1.
+    Knows messages of docker, kubelet, Azure Resource Manager, Key Vault and az, and names the check, the cause and the
+    commands that fix it. Sends no request. Exits with 1 for a message that it does not know.
 examples:
-  - name: Explain an error text.
+  - name: Explain an error message.
     text: >-
         az acrcache verify explain "too many requests to source registry for cache rule 'ubuntu'"
-  - name: Explain what a pod's events say.
+  - name: Explain the events of a pod.
     text: kubectl describe pod MyPod | az acrcache verify explain
 """
 
@@ -202,24 +202,24 @@ helps["acrcache verify chain"] = """
 type: command
 short-summary: Check every link of every chain in a registry.
 long-summary: >-
-    Looks at the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
-    identity of a credential set may read its secrets is worked out from role assignments, custom roles, conditions, deny
-    assignments and access policies. What depends on a failed check is skipped, so that one cause shows as one failure;
-    each failure comes with the commands that mend it. Exits with 4 when a check failed, else with 1 when a service gave no
+    Checks the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
+    identity of a credential set may read its secrets is determined from role assignments, custom roles, conditions, deny
+    assignments and access policies. Checks that depend on a failed one are skipped, so that one cause shows as one
+    failure; each failure comes with the commands that fix it. Exits with 4 when a check failed, else with 1 when a service gave no
     answer.
 examples:
   - name: Find the broken link in a registry.
     text: az acrcache verify chain --registry MyRegistry --output table
-  - name: Print only the commands that mend what failed.
+  - name: Print only the commands that fix what failed.
     text: >-
         az acrcache verify chain --registry MyRegistry --query "checks[?status=='fail'].fix[].command" --output tsv
   - name: Check the chains of two rules.
     text: az acrcache verify chain --registry MyRegistry --resource-group MyGroup --name MyRule MyOtherRule
-  - name: In a pipeline, fail on warnings too, also on secrets that expire within 60 days, and leave reports behind.
+  - name: In a pipeline, fail on warnings too, also on secrets that expire within 60 days, and write report files.
     text: >-
         az acrcache verify chain --registry MyRegistry --fail-on warn --expiry-days 60 --junit verify.xml
         --sarif verify.sarif
-  - name: Check only credential sets and their vaults, without the check for wide access.
+  - name: Check only credential sets and their vaults, without the check for access that is wider than needed.
     text: az acrcache verify chain --registry MyRegistry --only credset vault --skip vault/least-privilege
 """
 
@@ -227,23 +227,23 @@ helps["acrcache grant pull"] = """
 type: command
 short-summary: Let consumers pull from a registry, or push to it.
 long-summary: >-
-    Finds the identity that each consumer really pulls with (for AKS that of the kubelet, not the control plane), and
-    gives it the narrowest role that the registry's mode honours: AcrPull or AcrPush in legacy mode, Container Registry
-    Repository Reader or Writer in ABAC mode, with a condition where repositories are named. Tells web apps, function
-    apps and container apps to pull with that identity. Access that exists already is left as it is; repositories named
-    anew take the place of those of an earlier run.
+    Finds the identity that each consumer pulls with (for AKS that of the kubelet, not of the control plane), and
+    assigns it the narrowest role that the registry's mode honours: AcrPull or AcrPush in legacy mode, Container Registry
+    Repository Reader or Writer in ABAC mode, with a condition where repositories are given. Configures web apps,
+    function apps and container apps to pull with that identity. Existing access is left as it is; repositories given
+    now replace those of an earlier run.
 examples:
   - name: Let an AKS cluster pull.
     text: az acrcache grant pull --registry MyRegistry --aks MyCluster
-  - name: Let several consumers pull two repositories of an ABAC registry, and what is below team.
+  - name: Let several consumers pull two repositories of an ABAC registry, and all below team/.
     text: >-
         az acrcache grant pull --registry MyRegistry --aks MyCluster --vm MyVM --repository ubuntu nginx team/*
-  - name: Let a scale set pull what a cache rule fills, with one of its identities.
+  - name: Let a scale set pull the repository that a cache rule fills, with one of its identities.
     text: >-
         az acrcache grant pull --registry MyRegistry --vmss MyScaleSet --for-rule MyRule --assignee-identity MyIdentity
   - name: Give a VM a system-assigned identity and let it pull.
     text: az acrcache grant pull --registry MyRegistry --vm MyVM --assign-identity
-  - name: Let a web app's slot, a function app and a container app pull, and set them up for it.
+  - name: Let a web app's slot, a function app and a container app pull, and configure them for it.
     text: >-
         az acrcache grant pull --registry MyRegistry --webapp MyApp/staging --functionapp MyFunctions
         --containerapp MyContainerApp --wait-timeout 300
@@ -252,7 +252,7 @@ examples:
         az acrcache grant pull --registry MyRegistry --resource-group MyGroup --container-instance MyContainers
         --identity /subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/MyGroup/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller
         --service-principal 00000000-0000-0000-0000-000000000001
-  - name: Let a pipeline push and list repositories, and see what that would do.
+  - name: Preview what lets a pipeline push and list repositories.
     text: >-
         az acrcache grant pull --registry MyRegistry --push --catalog --what-if --exit-code
         --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type ServicePrincipal
@@ -264,45 +264,45 @@ helps["acrcache grant list"] = """
 type: command
 short-summary: List who can pull from a registry and push to it.
 long-summary: >-
-    Every role assignment on the registry or above it that gives pull or push, also by a custom role, with the
+    Lists every role assignment on the registry or above it that gives pull or push, also by a custom role, with the
     repositories of its condition and whether the registry's mode honours it. Names and kinds are shown as far as you
-    may read Entra ID; identities that are gone are marked as orphans.
+    have access to Entra ID; identities that no longer exist are marked as orphans.
 examples:
   - name: List everybody as a table.
     text: az acrcache grant list --registry MyRegistry --output table
-  - name: List the AKS clusters and VMs that may reach a repository.
+  - name: List the AKS clusters and VMs that have access to a repository.
     text: >-
         az acrcache grant list --registry MyRegistry --resource-group MyGroup --repository team/app --consumer-kind aks vm
-  - name: List who believes to have access and has not.
+  - name: List principals with a role that the registry does not honour.
     text: az acrcache grant list --registry MyRegistry --query "[?!honoured].[principalName,role]" --output tsv
-  - name: Print the lines that keep access through a change to ABAC mode.
+  - name: Print the commands that keep access through a change to ABAC mode.
     text: az acrcache grant list --registry MyRegistry --if-mode abac --query [].keepWith --output tsv
 """
 
 helps["acrcache grant revoke"] = """
 type: command
-short-summary: Take back what consumers, or a credential set, may do.
+short-summary: Revoke the access of consumers, or of a credential set.
 long-summary: >-
-    Removes the pull and push roles of these consumers on this registry. Inherited and wider roles stay and are named.
-    With repositories, only these are taken out of the condition. Says what it will do and asks first.
+    Removes the pull and push roles of these consumers on this registry. Inherited and wider roles stay and are listed.
+    With repositories, only these are removed from the condition. Lists the changes and asks for confirmation.
 examples:
-  - name: Take an AKS cluster's access away.
+  - name: Revoke the access of an AKS cluster.
     text: az acrcache grant revoke --registry MyRegistry --aks MyCluster
-  - name: See what would be taken from several consumers.
+  - name: Preview what would be revoked from several consumers.
     text: >-
         az acrcache grant revoke --registry MyRegistry --vm MyVM --vmss MyScaleSet --functionapp MyFunctions
         --container-instance MyContainers --assignee-identity system --what-if --exit-code
-  - name: Take back access and settings of apps, in a script.
+  - name: Revoke access and settings of apps without confirmation.
     text: >-
         az acrcache grant revoke --registry MyRegistry --webapp MyApp --containerapp MyContainerApp --app-settings --yes
-  - name: Take only two repositories, and what a rule fills, out of an identity's access.
+  - name: Remove only some repositories, and those that a rule fills, from an identity's access.
     text: >-
         az acrcache grant revoke --registry MyRegistry --identity MyIdentity --repository ubuntu team/* --for-rule MyRule
-  - name: Take push and the list of repositories from a service principal, or from an object ID.
+  - name: Revoke push and the list of repositories from a service principal and an object ID.
     text: >-
         az acrcache grant revoke --registry MyRegistry --service-principal 00000000-0000-0000-0000-000000000001
         --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type User --push --catalog
-  - name: Clean up after identities that no longer exist, and a credential set's access to its secrets.
+  - name: Remove role assignments of deleted identities, and a credential set's access to its secrets.
     text: >-
         az acrcache grant revoke --registry MyRegistry --resource-group MyGroup --orphans --cred-set MyCredSet
         --wait-timeout 300
@@ -310,20 +310,20 @@ examples:
 
 helps["acrcache verify access"] = """
 type: command
-short-summary: Say whether consumers can pull, and if not, why.
+short-summary: Check whether consumers can pull, and if not, why.
 long-summary: >-
-    Worked out from role assignments, role definitions, conditions and the registry's mode, from the tenants, and from the
-    settings of web apps, function apps and container apps. No cluster or machine is touched. Exits with 3 where a consumer
-    does not exist and with 4 where a check failed.
+    Determined from role assignments, role definitions, conditions and the registry's mode, from the tenants, and from the
+    settings of web apps, function apps and container apps, without access to clusters or machines. Exits with 3 if a
+    consumer does not exist and with 4 if a check failed.
 examples:
-  - name: Can this cluster pull this repository?
+  - name: Check whether a cluster can pull a repository.
     text: az acrcache verify access --registry MyRegistry --aks MyCluster --repository team/app
   - name: Check several consumers as a table.
     text: >-
         az acrcache verify access --registry MyRegistry --resource-group MyGroup --vm MyVM --vmss MyScaleSet
         --webapp MyApp/staging --functionapp MyFunctions --containerapp MyContainerApp --container-instance MyContainers
         --identity MyIdentity --fail-on warn --output table
-  - name: May a service principal and an object ID push what a rule fills?
+  - name: Check whether a service principal and an object ID can push to the repository that a rule fills.
     text: >-
         az acrcache verify access --registry MyRegistry --service-principal 00000000-0000-0000-0000-000000000001
         --assignee-object-id 00000000-0000-0000-0000-000000000002 --assignee-principal-type ServicePrincipal

@@ -1,4 +1,4 @@
-"""The arguments. Names, short forms and meanings that `az acr cache` and `az acr credential-set` have are kept."""
+"""The arguments. Those of `az acr cache` and `az acr credential-set` keep their names, short forms and meaning."""
 from azure.cli.core.commands.parameters import get_enum_type
 
 from azext_acrcache import _completers as completers
@@ -12,38 +12,40 @@ def load_arguments(loader):
                          help="Name or resource ID of the container registry. You can configure the default with "
                               "`az config set defaults.acr=MyRegistry`.")
         context.argument("resource_group_name", options_list=["--resource-group", "-g"],
-                         help="Name of the registry's resource group. Needed only where you may not list registries.")
+                         help="Name of the registry's resource group. Needed only if you have no permission to list "
+                              "registries.")
         context.argument("what_if", options_list=["--what-if"], action="store_true",
-                         help="Print what would change, and change nothing.")
+                         help="Show what would change, without changing anything.")
         context.argument("exit_code", options_list=["--exit-code"], action="store_true",
                          help="With --what-if: exit with 5 when changes are pending.")
         context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
-                         help="How many seconds to wait for what Azure does later: a new identity, a role assignment "
-                              "or health takes effect, a deletion ends.")
+                         help="Seconds to wait until changes take effect in Azure: a new identity, a role assignment, "
+                              "health, a deletion. 0 does not wait.")
         # Not called no_wait: az would then print no report.
         context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
                          help="Do not wait until the credential set is Healthy.")
         context.argument("yes", options_list=["--yes", "-y"], action="store_true", help="Do not ask for confirmation.")
         context.argument("vault_scope", options_list=["--vault-scope"], arg_type=get_enum_type(["secret", "vault"]),
-                         help="On an RBAC vault: assign the role on each of the two secrets, or on the whole vault.")
+                         help="For a vault with Azure RBAC: assign the role on each of the two secrets, or on the "
+                              "whole vault.")
         context.argument("vault_access", options_list=["--vault-access"],
                          arg_type=get_enum_type(["auto", "rbac", "policy"]),
-                         help="How access to the vault is granted. `auto` finds out which of the two the vault "
-                              "honours; the others refuse a vault of the other kind.")
+                         help="How access to the vault is granted. `auto` uses what the vault uses; the others fail "
+                              "for a vault of the other kind.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
                          help="Name or resource ID of the credential set.")
 
     with loader.argument_context("acrcache bootstrap create") as context:
         context.argument("name", options_list=["--name", "-n"], nargs="+",
-                         help="Name of the cache rule, one for each source. Default: made from the target.")
+                         help="Names of the cache rules, one for each source. Default: derived from the target.")
         context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
                          help="Repositories to cache, with their login server, such as docker.io/library/ubuntu or "
-                              "mcr.microsoft.com/dotnet/*. Each makes one rule; all share one credential set.")
+                              "mcr.microsoft.com/dotnet/*. One rule is created for each; all share one credential set.")
         context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
-                         help="Repositories to fill in the registry, one for each source. Default: the source without "
-                              "its login server, and for Docker Hub without library/.")
+                         help="Repositories in the registry to cache to, one for each source. Default: the source "
+                              "without its login server, and for Docker Hub without library/.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
-                         help="Name or resource ID of the credential set. Default: made from the login server, where "
+                         help="Name or resource ID of the credential set. Default: derived from the login server, if "
                               "credentials are given.")
         context.argument("login_server", options_list=["--login-server", "-l"],
                          help="Login server of the upstream. Default: that of the sources.")
@@ -56,21 +58,21 @@ def load_arguments(loader):
         context.argument("vault", options_list=["--vault"], completer=completers.vaults,
                          help="Name or resource ID of the key vault. Not needed with full secret IDs.")
         context.argument("identity", options_list=["--identity"],
-                         help="Resource ID of a user-assigned identity that may pull from the upstream, for an Azure "
-                              "registry as the upstream. No credential set, no vault.")
+                         help="Resource ID of a user-assigned identity that may pull from the upstream, if that is an "
+                              "Azure registry. Replaces credential set and vault.")
         context.argument("upstream_username", options_list=["--upstream-username"], arg_group="Secrets to store",
                          help="User name to store in the secret of --username-id.")
         context.argument("upstream_password_file", options_list=["--upstream-password-file"],
                          arg_group="Secrets to store",
                          help="File with the password to store in the secret of --password-id, or - for standard "
-                              "input. The variable `ACRCACHE_UPSTREAM_PASSWORD` does the same; with neither, "
-                              "--upstream-username asks for it on a terminal. One newline at the end is dropped.")
+                              "input. Alternatively, set the variable `ACRCACHE_UPSTREAM_PASSWORD`; with neither, "
+                              "--upstream-username prompts for it on a terminal. One newline at the end is dropped.")
         context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
-                         help="Refused, since a password on a command line is seen by others. Use "
+                         help="Not accepted, since others can see a password on a command line. Use "
                               "--upstream-password-file.")
         context.argument("verify_tag", options_list=["--verify-tag"],
-                         help="Then pull this tag of each target through the cache, as `az acrcache verify pull` does; "
-                              "exit with 4 if that fails.")
+                         help="Finally pull this tag of each target through the cache, as `az acrcache verify pull` "
+                              "does; exit with 4 if that fails.")
         context.argument("pin_secret_version", options_list=["--pin-secret-version"], action="store_true",
                          help="Accept a secret ID with a version. A rotated password is then not used.")
 
@@ -89,47 +91,47 @@ def load_arguments(loader):
 
     with loader.argument_context("acrcache verify") as context:
         context.argument("image", options_list=["--image"], nargs="+", action="extend",
-                         help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be given "
-                              "again.")
-
+                         help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be "
+                              "repeated.")
         context.argument("images", options_list=["--images"],
-                         help="File with an image reference a line, or - for standard input. `#` begins a comment.")
+                         help="File with one image reference on each line, or - for standard input. `#` begins a "
+                              "comment.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
-                         help="Platforms to look at in an image for several, such as linux/arm64. Default: all "
-                              "of them.")
+                         help="Platforms of a multi-platform image to check, such as linux/arm64. Default: all of "
+                              "them.")
         context.argument("timeout", options_list=["--timeout"], type=int,
-                         help="How many seconds to wait for the registry to import what it still gets from the "
-                              "upstream.")
+                         help="Seconds to wait for the registry to import what it still gets from the upstream. 0 "
+                              "does not wait.")
 
     with loader.argument_context("acrcache verify upstream") as context:
         context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
-                         help="Names or resource IDs of cache rules whose upstreams to look at. Default: all rules.")
+                         help="Names or resource IDs of cache rules whose upstreams to check. Default: all rules.")
 
     with loader.argument_context("acrcache verify resolve") as context:
         context.argument("source_repo", options_list=["--source-repo", "-s"], nargs="+",
-                         help="Sources of rules that you plan, with their login server: says whether Azure would take "
+                         help="Sources of planned rules, with their login server, to check whether Azure would accept "
                               "them.")
         context.argument("target_repo", options_list=["--target-repo", "-t"], nargs="+",
-                         help="Targets of the rules that you plan, one for each source. Default: as `bootstrap create` "
-                              "makes them.")
+                         help="Targets of the planned rules, one for each source. Default: as for `bootstrap "
+                              "create`.")
 
     with loader.argument_context("acrcache verify explain") as context:
-        context.positional("text", nargs="*", help="The error text, in quotes. Default: standard input.")
+        context.positional("text", nargs="*", help="The error message, in quotes. Default: standard input.")
 
     with loader.argument_context("acrcache verify chain") as context:
         context.argument("name", options_list=["--name", "-n"], nargs="+", completer=completers.rules,
-                         help="Names or resource IDs of cache rules to look at, with all that they hang on. Default: "
+                         help="Names or resource IDs of cache rules to check, with all that they depend on. Default: "
                               "all.")
         context.argument("expiry_days", options_list=["--expiry-days"], type=int,
                          help="Warn of secrets that expire within this many days.")
     with loader.argument_context("acrcache verify") as context:
         context.argument("only", options_list=["--only"], nargs="+",
-                         help="Only these checks or areas, such as credset/health or vault, and what blocks them.")
-        context.argument("skip", options_list=["--skip"], nargs="+", help="Leave these checks or areas out.")
+                         help="Run only these checks or areas, such as credset/health or vault, and what blocks them.")
+        context.argument("skip", options_list=["--skip"], nargs="+", help="Skip these checks or areas.")
         context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
-                         help="What makes the command exit with 4: failures only, or warnings too.")
+                         help="When to exit with 4: on failures only, or on warnings too.")
         context.argument("junit", options_list=["--junit"], help="File to write the report to as JUnit XML.")
         context.argument("sarif", options_list=["--sarif"], help="File to write the report to as SARIF 2.1.0.")
 
@@ -139,26 +141,26 @@ def load_arguments(loader):
     with loader.argument_context("acrcache grant pull") as context:
         context.argument("assign_identity", options_list=["--assign-identity"], nargs="?", const="system",
                          arg_group="Consumer",
-                         help="Give machines and apps this identity first and grant to it: `system` (the "
-                              "default) or the resource ID of a user-assigned one, which is created if it does not "
-                              "exist.")
+                         help="First assign this identity to machines and apps, then grant access to it: "
+                              "`system` (the default) or the resource ID of a user-assigned one, which is created if "
+                              "it does not exist.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
                          help="Assign the roles that the registry would honour in this mode, to prepare a change of "
-                              "it. Default: the mode that it is in.")
+                              "mode. Default: its current mode.")
     with loader.argument_context("acrcache grant list") as context:
         context.argument("repository", options_list=["--repository"], nargs="+", action="extend",
-                         help="Only who may reach these repositories or prefixes such as team/*.")
+                         help="List only who has access to these repositories or prefixes such as team/*.")
         context.argument("consumer_kind", options_list=["--consumer-kind"], nargs="+",
                          arg_type=get_enum_type([*(kind.flag for kind in KINDS), "user", "group"]),
                          help="Only consumers of these kinds.")
         context.argument("if_mode", options_list=["--if-mode"], arg_type=get_enum_type(["abac", "legacy"]),
-                         help="Show who would lose access if the registry were in this mode, each with the line that "
-                              "keeps it.")
+                         help="List who would lose access if the registry were in this mode, each with the command "
+                              "that keeps it.")
     with loader.argument_context("acrcache grant revoke") as context:
         context.argument("app_settings", options_list=["--app-settings"], action="store_true",
-                         help="Also take back what `grant pull` set in apps.")
+                         help="Also remove what `grant pull` configured in apps.")
         context.argument("orphans", options_list=["--orphans"], action="store_true",
-                         help="Remove role assignments on the registry of identities that no longer exist.")
+                         help="Remove role assignments on the registry whose identities no longer exist.")
 
 
 def consumer_arguments(context):

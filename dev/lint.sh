@@ -1,10 +1,20 @@
 #!/bin/bash
-# Style of all Python here, azdev's style and linter on the extension, and the headings of HISTORY.rst.
+# Style of all Python here, types, azdev's style and linter on the extension, and the headings of HISTORY.rst.
 set -euo pipefail
 source "$(dirname "$0")/azdev_tree.sh"
 
 cd "$root"
 flake8 azext_acrcache simulator tests dev setup.py
+
+# What is switched off says why beside it: `# pylint: disable=name  # reason`.
+unexplained=$(grep -rnE --include='*.py' 'pylint: *(disable|skip)' azext_acrcache simulator tests dev setup.py \
+    | grep -vE 'pylint: *disable(-next)?=[a-z0-9,-]+ +# +[^ ]') || [ $? -eq 1 ]
+if [ -n "$unexplained" ]; then
+    printf '%s\n' "$unexplained" 'pylint: disable without a reason beside it' >&2
+    exit 1
+fi
+
+python -m mypy --config-file mypy.ini
 
 cd "$extension"
 # The exit code tells; azdev prints "PASSED" before "FAILED" too.

@@ -1,4 +1,4 @@
-"""Asking before something is deleted: on stderr, so that standard output stays the report's."""
+"""Asking before something is deleted: on stderr, since standard output is for the report."""
 from __future__ import annotations
 
 import sys
@@ -9,16 +9,18 @@ from azext_acrcache.domain.plan.changes import MODIFY, NO_CHANGE, Change
 
 
 def confirm(changes: Iterable[Change], yes: bool) -> None:
-    """Names each thing and asks whether to go ahead.
+    """Lists the changes and asks whether to go ahead.
 
-    Raises ManualInterrupt where the answer is not yes, NoTTYError where there is nobody to ask.
+    :param yes: go ahead without asking.
+
+    Raises ManualInterrupt where the answer is not yes, NoTTYError where there is no terminal to ask on.
     """
     if yes:
         return
     if not standard_input.is_terminal():
         from azure.cli.core.azclierror import NoTTYError
-        raise NoTTYError("This deletes, and there is no terminal to ask for confirmation.",
-                         "Add --yes, or look first with --what-if.")
+        raise NoTTYError("This command deletes resources, and there is no terminal to ask for confirmation.",
+                         "Add --yes to go ahead, or --what-if to see first what would be deleted.")
     for change in changes:
         word = {NO_CHANGE: "keep  ", MODIFY: "change"}.get(change.change, "delete")
         sys.stderr.write(f"  {word}  {change.step} {change.name} ({change.detail})\n")

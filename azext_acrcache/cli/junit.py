@@ -1,7 +1,7 @@
-"""A verify report as JUnit XML, the form that pipelines show as tests.
+"""A verify report as JUnit XML, the format that pipelines show as test results.
 
-Each check of one subject is a test case, each area a suite. A warning is a failure only where --fail-on warn makes it
-one; else it stands in the case's output, since JUnit knows no warnings.
+Each check of one subject is a test case, each area a suite. A warning is a failure only with --fail-on warn; otherwise
+it is in the output of its test case, since JUnit has no warnings.
 """
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from azext_acrcache.domain.checks.check import FAIL, SKIP, WARN
 
-# XML 1.0, production Char: what may not stand in a document even when escaped.
+# XML 1.0, production Char: characters that a document may not have even when escaped.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -1,4 +1,4 @@
-"""The files of --junit and --sarif: refused before any look at Azure, and never left half written."""
+"""The files of --junit and --sarif: refused before Azure is asked anything, and never left half written."""
 from __future__ import annotations
 
 import os
@@ -6,28 +6,28 @@ import tempfile
 from pathlib import Path
 from typing import Mapping
 
-from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.cli.junit import junit_of
 from azext_acrcache.cli.sarif import sarif_of
+from azext_acrcache.domain.values.errors import UserError
 
 
 class ReportFiles:
-    """A context manager: on entering it makes a draft beside each file, on leaving it drops what was not written.
+    """A context manager: on entering it creates a draft beside each file, on leaving it removes what was not written.
 
     Raises UserError for a file that can't be written.
     """
 
     def __init__(self, junit: str | None, sarif: str | None):
-        wanted = [("--junit", junit, junit_of), ("--sarif", sarif, sarif_of)]
-        self._wanted = [(option, Path(path).expanduser(), form) for option, path, form in wanted if path]
+        formats = [("--junit", junit, junit_of), ("--sarif", sarif, sarif_of)]
+        self._files = [(option, Path(path).expanduser(), content_of) for option, path, content_of in formats if path]
         self._drafts: dict[Path, Path] = {}
 
     def __enter__(self) -> "ReportFiles":
-        paths = [path.absolute() for _, path, _ in self._wanted]
+        paths = [path.absolute() for _, path, _ in self._files]
         if len(set(paths)) < len(paths):
-            raise UserError(f"--junit and --sarif name the same file '{paths[0]}'.", "Give each a file of its own.")
+            raise UserError(f"--junit and --sarif name the same file '{paths[0]}'.", "Give each its own file.")
         try:
-            for option, path, _ in self._wanted:
+            for option, path, _ in self._files:
                 self._begin(option, path)
         except BaseException:
             self.__exit__()
@@ -40,8 +40,9 @@ class ReportFiles:
         self._drafts.clear()
 
     def write(self, title: str, report: Mapping, fail_on: str) -> None:
-        for option, path, form in self._wanted:
-            content = form(title, report, fail_on)
+        """Writes each file whole or not at all. Raises UserError. :param report: what the command prints."""
+        for option, path, content_of in self._files:
+            content = content_of(title, report, fail_on)
             try:
                 draft = self._drafts.get(path)
                 if draft is None:
@@ -55,7 +56,7 @@ class ReportFiles:
     def _begin(self, option: str, path: Path) -> None:
         try:
             if path.exists() and not path.is_file() and not path.is_dir():
-                # A pipe or a terminal, which no file can take the place of.
+                # A pipe or a terminal, which can't be replaced by a file.
                 return
             if path.is_dir():
                 raise IsADirectoryError(21, "it is a directory")

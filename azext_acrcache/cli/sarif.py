@@ -1,7 +1,7 @@
-"""A verify report as SARIF 2.1.0, the form that code scanning takes.
+"""A verify report as SARIF 2.1.0, the format that code scanning reads.
 
-Source: SARIF version 2.1.0, OASIS Standard. A failure is an error, a warning a warning; a check that could not be made
-is `open`, one that was blocked `notApplicable`, and each names its subject as a logical location.
+Source: SARIF version 2.1.0, OASIS Standard. A failure is an error, a warning a warning; a check that could not be
+carried out is `open`, one that was blocked `notApplicable`, and each names its subject as a logical location.
 """
 from __future__ import annotations
 

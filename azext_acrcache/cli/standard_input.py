@@ -1,4 +1,4 @@
-"""Standard input, which may be a terminal, a file, a pipe, or closed: Python then has none at all."""
+"""Standard input, which may be a terminal, a file, a pipe, or closed: `sys.stdin` is then None."""
 from __future__ import annotations
 
 import sys
@@ -10,5 +10,5 @@ def is_terminal() -> bool:
 
 
 def content() -> bytes:
-    """All of it, to its end; nothing where it is closed."""
+    """All bytes up to its end; none where it is closed."""
     return b"" if sys.stdin is None else sys.stdin.buffer.read()

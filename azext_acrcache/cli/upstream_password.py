@@ -1,5 +1,4 @@
-"""Where a password comes from that is to be stored: a file, standard input, a variable or a prompt; never an
-argument."""
+"""The source of a password that is to be stored: a file, standard input, a variable or a prompt; never an argument."""
 from __future__ import annotations
 
 import getpass
@@ -7,22 +6,26 @@ import os
 import sys
 
 from azext_acrcache.cli import standard_input
-from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 VARIABLE = "ACRCACHE_UPSTREAM_PASSWORD"
-# Key Vault, about-secrets: the size of a value
+# Bytes. Source: "About Azure Key Vault secrets", https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
 _LARGEST = 25 * 1024
 
 
 def read_password(path: str | None, username: str | None) -> SecretValue | None:
-    """The password to store; None where none is given. Prompts when a user name came without
-    a password, and in place of a standard input that is a terminal.
+    """The password to store; None where none is given.
 
-    Raises UserError for an unreadable file and an empty or too large value, MissingArgument where there is nobody to ask.
+    Prompts where a user name was given without a password, and where standard input is a terminal.
+
+    Raises UserError for an unreadable file and an empty or too large value, MissingArgument where there is no terminal
+    to prompt on.
+
+    :param path: of a file; `-` for standard input.
     """
     if path == "-":
-        # On a terminal it would be typed for all to see.
+        # On a terminal, what is typed would be shown.
         return _typed(username) if standard_input.is_terminal() else _checked(standard_input.content(),
                                                                               "standard input")
     if path:
@@ -37,8 +40,9 @@ def read_password(path: str | None, username: str | None) -> SecretValue | None:
     if username is None:
         return None
     if not standard_input.is_terminal():
-        raise MissingArgument("--upstream-username was given without a password, and there is no terminal to ask for it.",
-                              f"Use --upstream-password-file FILE (or - for standard input), or the variable {VARIABLE}.")
+        raise MissingArgument(
+            "--upstream-username was given without a password, and there is no terminal to ask for it.",
+            f"Use --upstream-password-file FILE (or - for standard input), or the variable {VARIABLE}.")
     return _typed(username)
 
 
@@ -53,6 +57,7 @@ def _typed(username: str | None) -> SecretValue:
 
 
 def username_value(text: str | None) -> SecretValue | None:
+    """The user name to store. Raises UserError for an empty one."""
     if text is None:
         return None
     if not text.strip():
@@ -63,23 +68,23 @@ def username_value(text: str | None) -> SecretValue | None:
 def refuse_password_argument(value: str | None) -> None:
     """Raises UserError where a password stands on the command line."""
     if value is not None:
-        raise UserError("A password can't be given as an argument: it would stand in the shell's history and the process "
-                        "list.",
+        raise UserError("A password can't be given as an argument: it would be in the shell's history and in the list "
+                        "of processes.",
                         "Use --upstream-password-file FILE (or - for standard input), the variable "
                         f"{VARIABLE}, or be asked for it.",
-                        "Consider the password that was just typed as known to others, and change it.")
+                        "Treat the password that was just typed as known to others, and change it.")
 
 
 def _checked(content: bytes, where: str) -> SecretValue:
     if len(content) > _LARGEST + 2:
         raise _too_long(where)
     try:
-        # Some Windows editors put a byte order mark in front, which no registry takes for part of a password.
+        # Some Windows editors put a byte order mark in front, which is not part of the password.
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as ex:
         raise UserError(f"The password from {where} is not UTF-8 text.",
                         "Save it as UTF-8 or plain ASCII. Nothing was changed.") from ex
-    # A newline at the end is the classic cause of a login that fails: editors and echo put it there.
+    # Editors and `echo` end a file with a newline; kept, it is a common cause of a sign-in that fails.
     text = text[:-2] if text.endswith("\r\n") else text[:-1] if text.endswith("\n") else text
     if len(text.encode()) > _LARGEST:
         raise _too_long(where)

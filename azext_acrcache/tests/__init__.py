@@ -70,4 +70,4 @@ def _not_meanwhile(new_connection):
 
 vcr.patch.force_reset = _with_real_classes(vcr.patch.force_reset)
 for _pool in (HTTPConnectionPool, HTTPSConnectionPool):
-    _pool._new_conn = _not_meanwhile(_pool._new_conn)  # pylint: disable=protected-access
+    _pool._new_conn = _not_meanwhile(_pool._new_conn)  # pylint: disable=protected-access  # urllib3 has no public way

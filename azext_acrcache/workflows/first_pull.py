@@ -9,7 +9,7 @@ from azext_acrcache.domain.plan.changes import BLOCKED, NO_CHANGE, PARTIAL, VERI
 from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
 
 logger = get_logger(__name__)
 
@@ -53,7 +53,7 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
         code, pulled = _pull(cmd, azure, report["registry"], references)
     except (ServiceError, ServiceUnreachable) as ex:
         logger.error("The chain is in place, but could not be pulled through: %s", ex)
-        exit_after_report(cmd, FAILED)
+        exit_after_report(cmd, ExitCode.FAILED)
         changes = [Change(VERIFY, BLOCKED, reference, detail=str(ex)) for reference in references]
     else:
         exit_after_report(cmd, code)
@@ -64,7 +64,7 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
     return {**report, "changes": [*report["changes"], *(change.to_report() for change in changes)]}
 
 
-def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[int, dict]:
+def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[ExitCode, dict]:
     from azext_acrcache.domain.values.arm_ids import ArmId
     from azext_acrcache.domain.values.registry_ref import RegistryRef
     from azext_acrcache.observe.resolve import observe_rules
@@ -73,7 +73,7 @@ def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[int, dict]:
     asked = [(reference, ImageReference.parse(reference)) for reference in references]
     pulls = PullReport(cmd, azure, snapshot, _PATIENCE)
     verdict, report = pulls.of(wanted_pulls(asked, snapshot))
-    return verdict.exit_code() or (FAILED if pulls.unanswered else DONE), report
+    return verify_exit_code(verdict, unanswered=bool(pulls.unanswered)), report
 
 
 def _change(pull: dict, report: dict) -> Change:

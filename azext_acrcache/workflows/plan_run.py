@@ -6,7 +6,7 @@ from typing import Mapping, Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, PENDING, exit_after_report
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.domain.plan.actions import AwaitHealth
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
@@ -39,7 +39,7 @@ class PlanRun:
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
-        exit_after_report(self._cmd, PENDING if exit_code and self._plan.pending else DONE)
+        exit_after_report(self._cmd, ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
         return [self._report(registry, planned(self._plan.of_registry(registry.id)), self._health,
                              [self._carry_on] if self._plan.pending else self._next.get(registry.id, ()))
                 for registry in self._registries]
@@ -58,7 +58,7 @@ class PlanRun:
         whole = result_of(self._plan, results, executor.waited)
         if not whole.complete:
             self._explain(whole, results, executor.interrupted)
-            exit_after_report(self._cmd, FAILED)
+            exit_after_report(self._cmd, ExitCode.FAILED)
         health = {**self._health, **_health_observed(self._plan, results)}
         return [self._registry_report(registry, results, executor.waited, health) for registry in self._registries]
 

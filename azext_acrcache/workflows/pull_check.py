@@ -16,7 +16,7 @@ from azext_acrcache.engine.executor import Executor
 from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.observe.resolve import observe_rules
 from azext_acrcache.observe.caller import caller_of, sign_in
@@ -37,7 +37,7 @@ def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, I
     pulls = PullReport(cmd, azure, snapshot, timeout)
     verdict, report = pulls.of(wanted_pulls(images, snapshot, platforms))
     # A pipeline must not take for good what could not be looked at.
-    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if pulls.unanswered else DONE))
+    exit_after_report(cmd, verify_exit_code(verdict, fail_on, bool(pulls.unanswered)))
     return report
 
 

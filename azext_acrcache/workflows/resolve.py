@@ -4,8 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import exit_after_report
-from azext_acrcache.domain.checks.verdict import FAILED_CHECKS
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.planned_rules import named_apart, note_on
 from azext_acrcache.domain.state.desired import DesiredRule
@@ -27,7 +26,7 @@ def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[st
     answers = [_planned(rule, snapshot) for rule in planned]
     answers += [_answer(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
     if any(answer["rule"] is None for answer in answers):
-        exit_after_report(cmd, FAILED_CHECKS)
+        exit_after_report(cmd, ExitCode.FINDINGS)
     return answers
 
 

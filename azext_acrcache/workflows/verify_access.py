@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
 from azext_acrcache.cli.consumer_arguments import require_consumers
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.check import FAIL
 from azext_acrcache.domain.checks.consumer import ConsumerChecks, ConsumerQuery, unfound_entry, unfound_question
@@ -13,8 +13,6 @@ from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.observe.access import AccessReader
 from azext_acrcache.workflows.consumers import ConsumerSelection
-
-_MISSING = 3
 
 
 def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSelection, *, push: bool, fail_on: str
@@ -43,5 +41,5 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
                *(unfound_entry(name, reason) for name, reason in unfound)]
     # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
     untold = any(entry["canPush" if push else "canPull"] is None for entry in entries)
-    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on) or (FAILED if untold else DONE))
+    exit_after_report(cmd, ExitCode.MISSING if missing else verify_exit_code(verdict, fail_on, untold))
     return verdict.to_report(str(snapshot.registry.id), consumers=entries)

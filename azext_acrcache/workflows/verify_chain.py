@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.cli.report_files import ReportFiles
 from azext_acrcache.domain.checks.catalogue import CHAIN_AREAS, named_checks
 from azext_acrcache.domain.checks.chain import chain_questions
@@ -46,5 +46,5 @@ def verify_chain(cmd, request: ChainRequest, *, fail_on: str, junit: str | None,
         report = verdict.to_report(str(snapshot.registry.id))
         files.write(f"acrcache verify chain {snapshot.registry.name}", report, fail_on)
     # A pipeline must not take for good what gave no answer; what --skip leaves out needs none.
-    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if verdict.tells(snapshot.silent) else DONE))
+    exit_after_report(cmd, verify_exit_code(verdict, fail_on, verdict.tells(snapshot.silent)))
     return report

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.domain.checks.upstream import upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.rule_selection import rules_named
@@ -23,5 +23,5 @@ def verify_upstream(cmd, registry: str, group: str | None, rules: Sequence[str] 
     verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes)))
     # A pipeline must not take for good what gave no answer.
     silent = any(probe.silent for probe in probes)
-    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if silent else DONE))
+    exit_after_report(cmd, verify_exit_code(verdict, fail_on, silent))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[probe.to_report() for probe in probes])

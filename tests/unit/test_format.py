@@ -32,3 +32,69 @@ def test_a_set_that_is_gone_and_an_identity():
     row = _format.chain({**BARE, "credentialSet": {"name": "gone", "loginServer": None, "health": None},
                          "identity": PULLER})
     assert (row["CredentialSet"], row["Health"], row["Identity"]) == ("gone", "", "puller")
+
+
+def check(name, subject, status, message, fix=(), blocked_by=()):
+    return {"check": name, "subject": subject, "status": status, "message": message, "blockedBy": list(blocked_by),
+            "fix": [{"command": command, "needs": "a role"} for command in fix]}
+
+
+def test_a_row_for_each_check_with_the_first_command():
+    rows = _format.findings({"checks": [check("rule/exists", "ubuntu", "fail", "gone", ["az one", "az two"]),
+                                        check("secret/expiry", "v/s", "warn", "soon")]})
+    assert [list(row.values()) for row in rows] == [["FAIL", "rule/exists", "ubuntu", "gone", "az one"],
+                                                    ["warn", "secret/expiry", "v/s", "soon", ""]]
+
+
+def test_an_explanation_names_its_cause_once():
+    rows = _format.explanation({"check": "pull/login", "cause": "not signed in", "mend": ["az login", "az acr login"]})
+    assert [list(row.values()) for row in rows] == [["pull/login", "not signed in", "az login"],
+                                                    ["", "", "az acr login"]]
+    assert [list(row.values()) for row in _format.explanation({"check": None, "cause": "x", "mend": []})] == \
+        [["", "x", ""]]
+
+
+def test_a_resolution_without_a_rule():
+    row, = _format.resolutions([{"image": "nginx", "rule": None, "reference": None, "note": None,
+                                 "upstreamReference": "docker.io/library/nginx:latest"}])
+    assert list(row.values()) == ["nginx", "", "", "docker.io/library/nginx:latest", ""]
+
+
+def test_a_pull_tells_why_also_by_what_blocks_it():
+    cause = check("pull/login", "r", "fail", "no token")
+    blocked = check("pull/manifest", "r/ubuntu:1", "skip", "not looked at", blocked_by=["pull/login:r"])
+    pull = {"image": "ubuntu:1", "verdict": None, "reference": "r/ubuntu:1", "rule": None,
+            "digest": "sha256:" + "a" * 64}
+    row, = _format.pulls({"checks": [cause, blocked], "pulls": [pull]})
+    assert list(row.values()) == ["ubuntu:1", "", "r/ubuntu:1", "", "sha256:" + "a" * 12, "no token"]
+
+
+def test_what_is_left_of_a_rate_limit():
+    report = {"upstreams": [{"loginServer": "docker.io", "rateLimit": {"limit": 200, "remaining": 7}},
+                            {"loginServer": "ghcr.io", "rateLimit": None}],
+              "checks": [check("upstream/quota", "docker.io", "warn", "low"),
+                         check("upstream/login", "docker.io", "pass", ""),
+                         check("upstream/quota", "ghcr.io", "pass", "")]}
+    assert [row["Left"] for row in _format.upstreams(report)] == ["7/200", "", ""]
+
+
+def test_ways_to_sign_in():
+    rows = _format.logins({"logins": [{"way": "admin", "enabled": False, "works": None, "detail": None}]})
+    assert [list(row.values()) for row in rows] == [["admin", "no", "?", ""]]
+
+
+def test_a_grant_of_somebody_who_may_not_exist():
+    row, = _format.grants([{"principalName": None, "principalId": "p", "kind": None, "role": "AcrPull",
+                            "access": "pull", "repositories": ["a", "b/*"], "honoured": False, "inherited": True,
+                            "orphan": None}])
+    assert list(row.values()) == ["p", "", "AcrPull", "pull", "a, b/*", "no", "yes", "?"]
+
+
+def test_a_consumer_is_known_to_its_checks_by_its_short_name_or_its_whole():
+    consumers = [{"kind": "aks", "name": "g/c", "canPull": False, "canPush": None, "repositories": "*"},
+                 {"kind": "webapp", "name": "a/staging", "canPull": True, "canPush": False, "repositories": []}]
+    checks = [check("consumer/role", "aks/c", "fail", "no role"),
+              check("consumer/settings", "webapp/a/staging", "warn", "not set up")]
+    rows = _format.consumers({"checks": checks, "consumers": consumers})
+    assert [list(row.values()) for row in rows] == [["aks", "g/c", "no", "?", "*", "no role"],
+                                                    ["webapp", "a/staging", "yes", "no", "", "not set up"]]

@@ -7,7 +7,6 @@ from typing import Iterable, Mapping
 from azext_acrcache.domain.checks.catalogue import BY_NAME
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
 
-FAILED_CHECKS = 4
 _WORST_FIRST = (FAIL, WARN, SKIP, PASS)
 _PLACE = {name: place for place, name in enumerate(BY_NAME)}
 
@@ -33,9 +32,9 @@ class Verdict:
         """What failed; all that depends on it is a skip."""
         return [finding.key for finding in self.findings if finding.status == FAIL]
 
-    def exit_code(self, fail_on: str = FAIL) -> int:
-        """:param fail_on: FAIL, or WARN where warnings count too."""
-        return FAILED_CHECKS if self.status == FAIL or (fail_on == WARN and self.status == WARN) else 0
+    def fails(self, fail_on: str = FAIL) -> bool:
+        """Whether a check failed. :param fail_on: FAIL, or WARN where warnings count too."""
+        return self.status == FAIL or (fail_on == WARN and self.status == WARN)
 
     def tells(self, reasons: Iterable[str]) -> bool:
         """Whether a check was skipped for one of these reasons, which a skip's message ends with."""

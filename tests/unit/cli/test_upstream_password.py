@@ -55,7 +55,8 @@ def test_a_terminal_as_standard_input_does_not_show_what_is_typed(monkeypatch):
 def test_a_closed_standard_input(monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     refused(lambda: read_password("-", None), "standard input")
-    refused(lambda: read_password(None, "me"), "--upstream-username", kind=MissingArgument, runs="--upstream-password-file")
+    refused(lambda: read_password(None, "me"), "--upstream-username", kind=MissingArgument,
+            runs="--upstream-password-file")
 
 
 def test_the_variable(monkeypatch):
@@ -82,7 +83,8 @@ def test_nobody_is_asked_who_gave_no_user_name(monkeypatch):
 
 
 def test_there_is_nobody_to_ask():
-    refused(lambda: read_password(None, "me"), "--upstream-username", kind=MissingArgument, runs="--upstream-password-file")
+    refused(lambda: read_password(None, "me"), "--upstream-username", kind=MissingArgument,
+            runs="--upstream-password-file")
 
 
 def test_the_end_of_input_at_the_prompt(monkeypatch):

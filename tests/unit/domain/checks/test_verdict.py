@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from azext_acrcache.domain.checks.catalogue import CHECKS
 from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Finding, Fix, Question, failed,
                                                 passed, skipped, warned)
-from azext_acrcache.domain.checks.verdict import FAILED_CHECKS, judge, verdict_of
+from azext_acrcache.domain.checks.verdict import judge, verdict_of
 
 NAMES = [check.name for check in CHECKS]
 STATUSES = [PASS, WARN, FAIL, SKIP]
@@ -78,7 +78,7 @@ def test_whatever_is_asked(plan):
     assert sum(verdict.summary.values()) == len(asked)
     assert {key for finding in verdict.findings for key in finding.blocked_by} <= set(verdict.root_causes)
     assert all(finding.status == SKIP for finding in verdict.findings if finding.blocked_by)
-    assert (verdict.exit_code() == FAILED_CHECKS) is bool(verdict.root_causes)
+    assert verdict.fails() is bool(verdict.root_causes)
 
 
 def test_the_worst_comes_first_in_the_order_of_the_chain():
@@ -88,10 +88,11 @@ def test_the_worst_comes_first_in_the_order_of_the_chain():
         "rule/exists", "vault/exists", "secret/exists", "credset/exists", "registry/exists"]
 
 
-@pytest.mark.parametrize("status, fail_on, code", [(PASS, FAIL, 0), (PASS, WARN, 0), (WARN, FAIL, 0), (WARN, WARN, 4),
-                                                   (SKIP, WARN, 0), (FAIL, FAIL, 4), (FAIL, WARN, 4)])
-def test_exit_codes(status, fail_on, code):
-    assert verdict_of(judge([question("vault/exists", status)])).exit_code(fail_on) == code
+@pytest.mark.parametrize("status, fail_on, fails", [
+    (PASS, FAIL, False), (PASS, WARN, False), (WARN, FAIL, False), (WARN, WARN, True), (SKIP, WARN, False),
+    (FAIL, FAIL, True), (FAIL, WARN, True)])
+def test_what_fails(status, fail_on, fails):
+    assert verdict_of(judge([question("vault/exists", status)])).fails(fail_on) is fails
 
 
 def test_only_brings_what_blocks_and_without_wins():

@@ -1,0 +1,55 @@
+"""Errors of the domain and of services as az's own, which it prints with their recommendations and counts."""
+from __future__ import annotations
+
+from typing import NoReturn
+
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.cli.exit_codes import ExitCode
+from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, UserError
+
+_RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
+_SIGN_IN = "Sign in again, then run the command again: az login"
+_ASK_FOR_A_ROLE = ("Ask somebody who has the permission, or ask for a role that includes it: the message names the "
+                   "action and the scope.")
+_DEBUG = "Run the command again with --debug to see the request and the answer."
+
+
+def raise_user_error(error: UserError) -> NoReturn:
+    """Ends with 3 for what does not exist, with 1 for what stands in the way, with 2 for anything else.
+
+    Raises azclierror.ResourceNotFoundError, azclierror.ValidationError or SystemExit.
+    """
+    from azure.cli.core import azclierror as az
+    recommendations = error.recommendations or None
+    if isinstance(error, NotFound):
+        raise az.ResourceNotFoundError(error.message, recommendations) from error
+    if isinstance(error, Conflict):
+        raise az.ValidationError(error.message, recommendations) from error
+    by_kind = {MissingArgument: az.RequiredArgumentMissingError, ExclusiveArguments: az.MutuallyExclusiveArgumentError}
+    az_error = by_kind.get(type(error), az.InvalidArgumentValueError)(error.message, recommendations)
+    # az itself ends with 1 for all of these; wrong usage is to end as what its parser refuses does.
+    az_error.print_error()
+    az_error.send_telemetry()
+    raise SystemExit(int(ExitCode.BAD_INPUT)) from error
+
+
+def raise_service_error(error: ServiceError) -> NoReturn:
+    """Raises az's error for the HTTP status that a service refused with."""
+    from azure.cli.core import azclierror as az
+    by_status = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError,
+                 404: az.ResourceNotFoundError}
+    kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)
+    recommendation = {401: _SIGN_IN, 403: _ASK_FOR_A_ROLE}.get(error.status, _DEBUG)
+    raise kind(f"{error.subject}: {error.code}: {error.message}", recommendation) from error
+
+
+def raise_unreachable(error: ServiceUnreachable) -> NoReturn:
+    """Raises azclierror.AzureConnectionError."""
+    from azure.cli.core.azclierror import AzureConnectionError
+    raise AzureConnectionError(f"No answer from {error.subject}: {error.reason}", _RUN_AGAIN) from error
+
+
+def raise_interrupted(interrupt: KeyboardInterrupt) -> NoReturn:
+    """Raises azclierror.ManualInterrupt for an interrupt before anything was written."""
+    from azure.cli.core.azclierror import ManualInterrupt
+    raise ManualInterrupt("Interrupted before anything was changed.") from interrupt

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from azure.cli.core import azclierror as az
+
+from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
+from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, UserError
+
+
+@pytest.mark.parametrize("error", [UserError("Bad value.", "Do this."), MissingArgument("Not given.", "Do this."),
+                                   ExclusiveArguments("Both.", "Do this.")])
+def test_bad_input_ends_with_2_and_says_what_to_do(error, capsys, caplog, monkeypatch):
+    monkeypatch.setattr(az.AzCLIError, "send_telemetry", lambda self: None)
+    with pytest.raises(SystemExit) as caught:
+        raise_user_error(error)
+    assert caught.value.code == 2 and caught.value.__cause__ is error
+    shown = capsys.readouterr()
+    assert shown.out == "" and error.message in caplog.text and "Do this." in shown.err
+
+
+def test_what_does_not_exist_ends_with_3():
+    with pytest.raises(az.ResourceNotFoundError, match="No such rule") as caught:
+        raise_user_error(NotFound("No such rule.", "List them."))
+    assert caught.value.recommendations == ["List them."]
+
+
+def test_what_stands_in_the_way_ends_with_1():
+    with pytest.raises(az.ValidationError, match="Held") as caught:
+        raise_user_error(Conflict("Held.", "Choose another."))
+    assert caught.value.recommendations == ["Choose another."]
+
+
+@pytest.mark.parametrize("status, kind", [
+    (400, az.BadRequestError), (401, az.UnauthorizedError), (403, az.ForbiddenError), (404, az.ResourceNotFoundError),
+    (409, az.AzureResponseError), (500, az.AzureInternalError), (503, az.AzureInternalError)])
+def test_refusals_of_services(status, kind):
+    with pytest.raises(kind) as caught:
+        raise_service_error(ServiceError(status, "Code", "said no", "key vault 'v'"))
+    assert type(caught.value) is kind and "key vault 'v': Code: said no" in str(caught.value)
+    assert caught.value.recommendations
+
+
+@pytest.mark.parametrize("status, way_out", [(401, "az login"), (403, "role"), (409, "--debug")])
+def test_a_refusal_has_a_way_out(status, way_out):
+    with pytest.raises(az.AzCLIError) as caught:
+        raise_service_error(ServiceError(status, "Code", "said no", "registries"))
+    assert way_out in caught.value.recommendations[0]
+
+
+def test_no_answer_is_a_connection_error():
+    with pytest.raises(az.AzureConnectionError, match="registry 'r': reset") as caught:
+        raise_unreachable(ServiceUnreachable("registry 'r'", "reset"))
+    assert "proxy" in caught.value.recommendations[0]
+
+
+def test_an_interrupt():
+    with pytest.raises(az.ManualInterrupt, match="before anything was changed"):
+        raise_interrupted(KeyboardInterrupt())
