@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Mapping
 
-from azext_acrcache.adapters.rest import ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceUnreachable
 from azext_acrcache.domain.values.image_manifests import ACCEPT
 
 # Seconds to connect and to answer; the first pull through a cache rule waits for the upstream.

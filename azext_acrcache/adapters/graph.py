@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Callable, Iterable, Mapping
 
 from azext_acrcache.adapters.loading import load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, ServiceError, Rest
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 
 # getByIds takes no more at once.
 _AT_ONCE = 1000

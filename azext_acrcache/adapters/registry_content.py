@@ -11,8 +11,8 @@ import threading
 from typing import Iterable
 
 from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, request, served
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.concurrency import gather
 

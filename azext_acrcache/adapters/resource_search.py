@@ -4,9 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Collection, Iterable, Mapping
 
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError
 
 
 def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[Mapping]]) -> Mapping | None:

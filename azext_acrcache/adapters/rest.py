@@ -10,38 +10,13 @@ from dataclasses import dataclass
 from typing import Iterator, Mapping
 from urllib.parse import quote
 
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
+
 # A proxy or a service that accepts a request and never answers must not hold the command for the SDK's 300 s.
 CONNECTION_TIMEOUT, READ_TIMEOUT = 30, 90
 _RETRIED_METHODS = frozenset({"GET", "HEAD", "PUT", "PATCH", "DELETE"})
 # Stands for a body that can't be read.
 _NO_JSON: Mapping = {}
-
-
-class ServiceError(Exception):
-    """A service said no.
-
-    :ivar status: HTTP status. :ivar code: the service's own error code. :ivar message: its own words.
-    """
-
-    def __init__(self, status: int, code: str, message: str, subject: str):
-        super().__init__(f"{subject}: {code}: {message}")
-        self.status, self.code, self.message, self.subject = status, code, message, subject
-
-    @property
-    def forbidden(self) -> bool:
-        return self.status == 403
-
-    @property
-    def not_found(self) -> bool:
-        return self.status == 404
-
-
-class ServiceUnreachable(Exception):
-    """A service could not be reached, or broke the connection more often than we try."""
-
-    def __init__(self, subject: str, reason: str):
-        super().__init__(f"{subject}: {reason}")
-        self.subject, self.reason = subject, reason
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 from knack.log import get_logger
 
 from azext_acrcache.adapters.loading import SECRETS, load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, ServiceError, ServiceUnreachable
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
 from azext_acrcache.domain.values.secret_ids import SecretId

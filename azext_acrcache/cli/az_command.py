@@ -15,7 +15,7 @@ def az_command(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def run(*args, **kwargs):
-        from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+        from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
         try:
             return command(*args, **kwargs)
         except UserError as refusal:

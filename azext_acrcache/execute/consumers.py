@@ -6,12 +6,12 @@ from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.identities import API as IDENTITIES
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.consumers.consumer import BY_WORD, Identity
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet
 

@@ -10,7 +10,6 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.look_up import Consumers
 from azext_acrcache.adapters.graph import Graph
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.consumers.consumer import Consumer, Identity, ConsumerRef, given_principal
 from azext_acrcache.domain.access.denials import Denial
@@ -18,7 +17,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
 from azext_acrcache.domain.plan.pull import AccessSnapshot
-from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.concurrency import Future, gather

@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Callable, Iterable, TypeVar
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.checks.snapshot import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, ChainQuery, ChainSnapshot,
                                                    asked_rules)
 from azext_acrcache.domain.state.observed import UNREADABLE, Rule, Secret, Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.access.roles import READ_SECRET
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.concurrency import Future, gather

@@ -7,7 +7,7 @@ from typing import Mapping
 
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step

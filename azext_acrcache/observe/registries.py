@@ -7,9 +7,9 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.state.observed import CredentialSet, Registry
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.checks.upstream import SourceProbe, UpstreamProbe
 from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.observe.upstream_sessions import UpstreamSession, UpstreamKey, UpstreamSessions
 
 

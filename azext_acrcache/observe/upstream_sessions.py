@@ -7,10 +7,10 @@ from typing import Iterable
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.upstreams import canonical_login_server
 from azext_acrcache.concurrency import gather

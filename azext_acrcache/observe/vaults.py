@@ -8,12 +8,11 @@ from typing import Iterable, Mapping
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret, Vault
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 logger = get_logger(__name__)

@@ -6,11 +6,10 @@ from typing import Iterable, Sequence
 
 from azext_acrcache.adapters.consumers.context import Context
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerKind, ConsumerRef
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 from azext_acrcache.concurrency import gather
 
 

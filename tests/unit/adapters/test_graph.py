@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.graph import Graph
-from azext_acrcache.adapters.rest import ServiceError, Rest
-from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.adapters.rest import Rest
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 
 from unit.user_errors import refused
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
-from azext_acrcache.adapters.rest import ServiceError
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 
 from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused

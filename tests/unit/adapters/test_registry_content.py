@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 from unit.records import SUBSCRIPTION, TENANT

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceResponseError
 
-from azext_acrcache.adapters.rest import ServiceError, Rest, ServiceUnreachable, error_of
+from azext_acrcache.adapters.rest import error_of, Rest
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 
 from .strict_client import ARM
 

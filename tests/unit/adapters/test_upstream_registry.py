@@ -6,8 +6,8 @@ import base64
 import pytest
 import requests
 
-from azext_acrcache.adapters.rest import ServiceUnreachable
 from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
+from azext_acrcache.domain.values.errors import ServiceUnreachable
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.rate_limits import RateLimit
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.vault_secrets import VaultSecrets
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE
 

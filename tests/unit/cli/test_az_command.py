@@ -6,8 +6,7 @@ import pytest
 from azure.cli.core import azclierror as az
 from knack.events import EVENT_CLI_SUCCESSFUL_EXECUTE
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
-from azext_acrcache.domain.values.errors import MissingArgument, Conflict, ExclusiveArguments, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.cli.az_command import exit_after_report, az_command
 
 
