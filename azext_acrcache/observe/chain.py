@@ -36,7 +36,7 @@ class ChainReader:
         rules_of = Future(lambda: _or_reason(lambda: self._azure.registries.rules(registry.id)))
         sets, sets_reason = _or_reason(lambda: self._azure.registries.credential_sets(registry.id))
         snapshot = RegistrySnapshot(registry, credential_sets=tuple(sets or ()),
-                            tenant_id=session.tenant_of(registry.id.subscription))
+                            tenant_id=session.home_tenant_of(registry.id.subscription))
         seen = ChainSnapshot(snapshot, self._asked, vault_suffix=session.vault_suffix, subscription=session.subscription,
                              unseen={CREDENTIAL_SETS: sets_reason} if sets_reason else {})
         if self._asked.rules is None:

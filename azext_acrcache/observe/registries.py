@@ -26,8 +26,8 @@ def find_credential_set(azure: Azure, registry: Registry, name: str) -> Credenti
 
 
 def home_tenant(azure: Azure, registry: Registry) -> str:
-    """The tenant whose identities can be given roles on the registry and its vaults."""
-    return azure.session.tenant_of(registry.id.subscription)
+    """The tenant whose identities can be given roles on the registry and its vaults, also under Azure Lighthouse."""
+    return azure.session.home_tenant_of(registry.id.subscription)
 
 
 class RegistryTargets:

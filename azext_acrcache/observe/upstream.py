@@ -36,10 +36,10 @@ def _greet(door: UpstreamSession) -> dict:
         return {}
     try:
         signed_in = door.upstream.sign_in()
-        quota = door.upstream.rate_limit() if signed_in.took else None
+        quota = door.upstream.rate_limit() if signed_in.accepted else None
     except ServiceUnreachable as ex:
         return {"silent": ex.reason}
-    return {"took": signed_in.took, "status": signed_in.status, "message": signed_in.message, "quota": quota}
+    return {"took": signed_in.accepted, "status": signed_in.status, "message": signed_in.message, "quota": quota}
 
 
 def _look(doors: UpstreamSessions, door: UpstreamSession, rule: Rule, silent: dict, refused: set) -> SourceProbe:
@@ -55,4 +55,4 @@ def _look(doors: UpstreamSessions, door: UpstreamSession, rule: Rule, silent: di
         return SourceProbe(rule, reason=f"no answer from {ex.subject}: {ex.reason}")
     except ServiceError as no:
         return SourceProbe(rule, reason=f"{no.subject} refused: {no.code}")
-    return SourceProbe(rule, found.status, door.upstream.discreet(found.message))
+    return SourceProbe(rule, found.status, door.upstream.without_credentials(found.message))

@@ -101,8 +101,7 @@ class UpstreamSessions:
         return gather([lambda secret=secret: self._read(secret) for secret in found.secrets])
 
     def _read(self, secret: SecretId):
-        # A token for Key Vault must never go to a host that is not Azure's.
-        if not secret.vault_host.endswith(self._azure.session.vault_suffix):
+        if not self._azure.session.is_vault_host(secret.vault_host):
             raise _NotInHand(f"'{secret.vault_host}' is not the host of a key vault in this cloud")
         try:
             value = self._azure.secrets_at(secret.vault_host, self._registry.id.subscription).read(secret)

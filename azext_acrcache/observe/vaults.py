@@ -96,8 +96,7 @@ class VaultReader:
 
     def _look_up(self, host: str) -> Vault:
         suffix = self._azure.session.vault_suffix
-        # A token for Key Vault must never go to a host that is not Azure's.
-        if not host.endswith(suffix):
+        if not self._azure.session.is_vault_host(host):
             raise UserError(f"'{host}' is not the host of a key vault in this cloud.",
                             f"Key vaults of {self._azure.session.cli_ctx.cloud.name} end in {suffix}")
         return replace(self._azure.vaults.find(self._vault_ids.get(host) or host[:-len(suffix)]), host=host)

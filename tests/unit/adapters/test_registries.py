@@ -86,8 +86,7 @@ def test_writing(session, client, preview, version):
 
 
 def test_existence(session, client):
-    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).answer("GET", f"{RULES}/x", 500,
-                                                                                            {})
+    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).fail("GET", f"{RULES}/x", 500)
     registries, rule = Registries(session), REGISTRY_ID.child("cacheRules", "x")
     assert registries.exists(rule) and not registries.exists(rule)
     with pytest.raises(ServiceError):

@@ -38,7 +38,7 @@ def test_secrets_as_arm_shows_them(session, client, status, body, state, enabled
 
 
 def test_other_refusals_are_passed_on(session, client):
-    client.answer("GET", secret_scope(PAT), 500, {})
+    client.fail("GET", secret_scope(PAT), 500, {})
     with pytest.raises(ServiceError):
         Vaults(session).secret(vault(), PAT)
 
