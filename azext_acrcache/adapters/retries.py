@@ -23,8 +23,13 @@ _THROTTLED_TRIES = 10
 
 
 class Answered(Protocol):
-    status_code: int
-    headers: Mapping[str, str]
+    """An answer of any library, or of our own."""
+
+    @property
+    def status_code(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
 
 
 T = TypeVar("T", bound=Answered)

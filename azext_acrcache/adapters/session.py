@@ -11,6 +11,7 @@ from azext_acrcache.domain.values.hosts import is_host_below
 
 if TYPE_CHECKING:
     from azure.cli.core import AzCli
+    from azure.core.pipeline.transport import RequestsTransport
 
     from azext_acrcache.adapters.connections import Connections
 
@@ -21,7 +22,7 @@ class Session:
     :ivar gate: the limit, the pauses and the deadline of all requests.
     """
 
-    def __init__(self, cli_ctx: "AzCli"):
+    def __init__(self, cli_ctx: AzCli):
         self.cli_ctx = cli_ctx
         self.gate = RequestGate()
         self._lock = threading.RLock()
@@ -30,7 +31,8 @@ class Session:
         self._rests: dict[tuple[str, str], Rest] = {}
         # Set once the first request to ARM is on its way.
         self.asked = threading.Event()
-        self._transport = self._http = None
+        self._transport: RequestsTransport | None = None
+        self._http: Connections | None = None
 
     @property
     def subscription(self) -> str:
@@ -82,11 +84,11 @@ class Session:
             if key not in self._rests:
                 client = get_mgmt_service_client(self.cli_ctx, sdk.load(), subscription_id=subscription,
                                                  transport=self.transport())
-                self._rests[key] = Rest(client, self.cli_ctx.cloud.endpoints.resource_manager, self.asked,
-                                       self.gate)
+                endpoint = self.cli_ctx.cloud.endpoints.resource_manager
+                self._rests[key] = Rest(client, endpoint, self.asked, self.gate)
             return self._rests[key]
 
-    def transport(self):
+    def transport(self) -> RequestsTransport:
         """One for all clients: each new connection costs a proxy and a TLS handshake."""
         load_common()
         from azure.core.pipeline.transport import RequestsTransport
@@ -95,7 +97,7 @@ class Session:
                 self._transport = RequestsTransport(session=self.http(), session_owner=False)
             return self._transport
 
-    def http(self) -> "Connections":
+    def http(self) -> Connections:
         """The pool beneath, for services that no SDK of az speaks to."""
         load_common()
         from azext_acrcache.adapters.connections import Connections

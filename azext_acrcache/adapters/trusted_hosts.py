@@ -65,14 +65,18 @@ def check_token_service(realm: str, registry_host: str, subject: str) -> None:
     """Whether credentials for a registry may go to the token service that its challenge names: the same host, one of
     the same domain, or one that is known to be that registry's."""
     service, registry = _https_host(realm), _https_host(f"https://{registry_host}")
-    if service and registry:
-        if service == registry or service.port == _HTTPS_PORT and (
-                service.name == registry.name or service.name in _TOKEN_SERVICES.get(registry.name, ())
-                or _domain(service.name) and _domain(service.name) == _domain(registry.name)):
-            return
+    if service and registry and (service == registry or
+                                 service.port == _HTTPS_PORT and _belong_together(service.name, registry.name)):
+        return
     host = _host_in(realm)
     raise HostNotTrusted(subject, host, f"it names '{_shown(host)}' as its token service, which is not known to belong "
                          "to it; the credentials were not sent there")
+
+
+def _belong_together(service: str, registry: str) -> bool:
+    if service == registry or service in _TOKEN_SERVICES.get(registry, ()):
+        return True
+    return bool(_domain(service)) and _domain(service) == _domain(registry)
 
 
 class _Host(NamedTuple):

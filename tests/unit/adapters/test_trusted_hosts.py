@@ -86,7 +86,8 @@ def test_what_a_login_server_is(host, trusted):
     ("registry.redhat.io", "https://registry.redhat.io/auth/realms/rhcc/protocol/redhat-docker-v2/auth"),
     ("registry.redhat.io", "https://sso.redhat.com/auth/x"), ("gcr.io", "https://gcr.io/v2/token"),
     ("europe-docker.pkg.dev", "https://europe-docker.pkg.dev/v2/token"), ("dhi.io", "https://dhi.io/token"),
-    ("registry.gitlab.com", "https://gitlab.com/jwt/auth"), ("docker.elastic.co", "https://docker-auth.elastic.co/auth"),
+    ("registry.gitlab.com", "https://gitlab.com/jwt/auth"),
+    ("docker.elastic.co", "https://docker-auth.elastic.co/auth"),
     ("registry.example.co.uk", "https://auth.example.co.uk/token"), ("localhost:5000", "https://localhost:5000/token"),
     ("harbor.example.com:5000", "https://harbor.example.com:5000/service/token"),
     ("harbor.example.com:5000", "https://harbor.example.com/service/token")])
