@@ -13,6 +13,7 @@ from typing import Callable, Mapping
 
 from azext_acrcache.adapters.distribution import DistributionResponse, Http, ask, ask_manifest, ask_tags
 from azext_acrcache.adapters.trusted_hosts import check_registry_host, check_token_service
+from azext_acrcache.domain.values.errors import ServiceUnreachable
 from azext_acrcache.domain.values.rate_limits import RateLimit
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
@@ -27,7 +28,7 @@ class UpstreamSignIn:
     """What became of a sign-in.
 
     :ivar accepted: whether the credentials were taken; None where the registry has no sign-in at all.
-    :ivar status, message: of the answer that decided it.
+    :ivar status, message: of the answer that decided it. With 429 or a status from 500 on nothing is decided.
     """
 
     accepted: bool | None
@@ -60,7 +61,7 @@ class UpstreamRegistry:
         if isinstance(authorization, DistributionResponse):
             return UpstreamSignIn(False, authorization.status, self.without_credentials(authorization.message))
         confirmed = self._greet(authorization)
-        if confirmed.status in (401, 403):
+        if confirmed.status in (401, 403, 429) or confirmed.status >= 500:
             return UpstreamSignIn(False, confirmed.status, self.without_credentials(confirmed.message))
         return UpstreamSignIn(True, confirmed.status)
 
@@ -117,6 +118,9 @@ class UpstreamRegistry:
     def _token(self, realm: str, params: Mapping[str, str]) -> str | DistributionResponse:
         response = ask(self._session, "GET", realm, self._subject,
                        self._basic() if self._username is not None else None, params=params, redirects=0)
+        if 300 <= response.status < 400:
+            raise ServiceUnreachable(self._subject, f"its token service redirects (status {response.status}), which is "
+                                     "not followed with credentials")
         if response.status != 200:
             return response
         try:

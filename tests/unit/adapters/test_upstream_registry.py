@@ -100,7 +100,8 @@ def test_what_is_no_host_is_asked_nothing(host):
 def test_no_redirect_of_a_token_service_is_followed():
     http = Registry(v2=[challenge("https://ghcr.io/token")],
                     token=[answer(307, location="https://evil.example/token")])
-    assert UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).sign_in().accepted is False
+    with pytest.raises(ServiceUnreachable, match="redirects"):
+        UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).sign_in()
     assert [url for _, url, _, _ in http.asked] == ["https://ghcr.io/v2/", "https://ghcr.io/token"]
 
 
@@ -124,6 +125,13 @@ def test_a_pause_that_lasts_too_long_is_answered_in_the_hosts_place():
     upstream = UpstreamRegistry(http, "docker.io", USER, PASSWORD)
     assert upstream.manifest("a/b", "1").status == 429
     assert (upstream.manifest("a/b", "1").status, upstream.sign_in().status, len(http.asked)) == (429, 429, 1)
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_token_that_is_not_confirmed_is_no_sign_in(status):
+    http = Registry(v2=[challenge("https://ghcr.io/token"), answer(status)], token=[answer(200, b'{"token": "t"}')])
+    signed_in = UpstreamRegistry(http, "ghcr.io", USER, PASSWORD).sign_in()
+    assert (signed_in.accepted, signed_in.status) == (False, status)
 
 
 def test_a_registry_that_wants_basic_gets_it_directly():
