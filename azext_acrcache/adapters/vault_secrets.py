@@ -37,9 +37,9 @@ class VaultSecrets:
 
     def read(self, secret: SecretId) -> SecretValue | None:
         """The value; None where there is none."""
-        version = f"/{secret.version}" if secret.version else ""
         try:
-            body = self._call("GET", f"/secrets/{secret.name}{version}", secret)
+            # An empty version, with the slash, means the current one (GET /secrets/{name}/{version}).
+            body = self._call("GET", f"/secrets/{secret.name}/{secret.version or ''}", secret)
         except ServiceError as error:
             if error.not_found:
                 return None

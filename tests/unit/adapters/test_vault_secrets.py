@@ -16,6 +16,7 @@ from unit.records import HOST, PAT, SUBSCRIPTION
 
 MARKER = "s3cr3t-marker"
 SECRET, DELETED = "/secrets/hub-pat", "/deletedsecrets/hub-pat"
+CURRENT = f"{SECRET}/"
 
 
 def error_body(code: str, inner: str | None = None) -> dict:
@@ -33,9 +34,9 @@ def vault(client, session):
 
 
 def test_reading(vault, client):
-    client.answer("GET", SECRET, 200, {"value": MARKER, "id": str(PAT)}).answer("GET", SECRET, *NOT_FOUND)
+    client.answer("GET", CURRENT, 200, {"value": MARKER, "id": str(PAT)}).answer("GET", CURRENT, *NOT_FOUND)
     assert vault.read(PAT) == SecretValue(MARKER) and vault.read(PAT) is None
-    assert client.sent[0] == ("GET", SECRET, {"api-version": "7.4"}, None)
+    assert client.sent[0] == ("GET", CURRENT, {"api-version": "7.4"}, None)
 
 
 def test_reading_a_version(vault, client):
@@ -44,16 +45,16 @@ def test_reading_a_version(vault, client):
 
 
 def missing(status: int, body: dict) -> list:
-    return [(SECRET, *NOT_FOUND), (DELETED, status, body)]
+    return [(CURRENT, *NOT_FOUND), (DELETED, status, body)]
 
 
 @pytest.mark.parametrize("answers, state, same", [
-    ([(SECRET, 200, {"value": MARKER})], PRESENT, True),
-    ([(SECRET, 200, {"value": "older"})], PRESENT, False),
+    ([(CURRENT, 200, {"value": MARKER})], PRESENT, True),
+    ([(CURRENT, 200, {"value": "older"})], PRESENT, False),
     (missing(200, {"id": str(PAT)}), SOFT_DELETED, False),
     (missing(*NOT_FOUND), ABSENT, False),
     (missing(403, error_body("Forbidden")), ABSENT, False),
-    ([(SECRET, 403, error_body("Forbidden", "SecretDisabled"))], UNREADABLE, False)])
+    ([(CURRENT, 403, error_body("Forbidden", "SecretDisabled"))], UNREADABLE, False)])
 def test_how_a_secret_stands(vault, client, answers, state, same):
     for path, status, body in answers:
         client.answer("GET", path, status, body)
@@ -62,7 +63,7 @@ def test_how_a_secret_stands(vault, client, answers, state, same):
 
 
 def test_the_inner_code_says_more(vault, client):
-    client.answer("GET", SECRET, 403, error_body("Forbidden", "ForbiddenByRbac"))
+    client.answer("GET", CURRENT, 403, error_body("Forbidden", "ForbiddenByRbac"))
     with pytest.raises(ServiceError) as caught:
         vault.read(PAT)
     error = caught.value
@@ -72,20 +73,20 @@ def test_the_inner_code_says_more(vault, client):
 
 def test_no_way_to_the_vault(vault, client):
     for _ in range(4):
-        client.answer("GET", SECRET, error=ServiceRequestError("no route"))
+        client.answer("GET", CURRENT, error=ServiceRequestError("no route"))
     with pytest.raises(ServiceUnreachable, match=HOST):
         vault.read(PAT)
 
 
 @pytest.mark.parametrize("body", ["<html>", [], {}, {"value": None}, {"value": 7}])
 def test_what_is_no_secret(vault, client, body):
-    client.answer("GET", SECRET, 200, body)
+    client.answer("GET", CURRENT, 200, body)
     with pytest.raises(ServiceUnreachable):
         vault.read(PAT)
 
 
 def test_a_challenge_for_something_else_is_no_answer(vault, client):
-    client.answer("GET", SECRET, error=ValueError("The challenge resource 'evil.example' does not match"))
+    client.answer("GET", CURRENT, error=ValueError("The challenge resource 'evil.example' does not match"))
     with pytest.raises(ServiceUnreachable, match="evil.example"):
         vault.read(PAT)
 
