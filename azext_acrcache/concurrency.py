@@ -7,17 +7,18 @@ from typing import Callable, Generic, Iterable, TypeVar
 
 T = TypeVar("T")
 
-# How many requests of one command are under way at the same time, wherever they come from.
+# How many calls run at the same time. How many requests are under way is limited apart from it, for the whole command
+# (adapters/request_gate.py), since look-ups look up in turn.
 SIDE_BY_SIDE = 8
 
 
 def gather(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) -> list[T]:
-    """The answers in the order of the calls. The first error, in that order, is raised once all have ended."""
+    """The results in the order of the calls. The first error, in that order, is raised once all have ended."""
     calls = list(calls)
     if len(calls) < 2:
         return [call() for call in calls]
     todo: queue.SimpleQueue = queue.SimpleQueue()
-    answers: list = [None] * len(calls)
+    results: list = [None] * len(calls)
     ended: queue.SimpleQueue = queue.SimpleQueue()
     for numbered in enumerate(calls):
         todo.put(numbered)
@@ -28,7 +29,7 @@ def gather(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) -> list[
                 number, call = todo.get_nowait()
             except queue.Empty:
                 return
-            answers[number] = _try(call)
+            results[number] = _try(call)
             ended.put(number)
 
     for _ in range(min(limit, len(calls))):
@@ -36,7 +37,7 @@ def gather(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) -> list[
         threading.Thread(target=work, daemon=True).start()
     for _ in calls:
         ended.get()
-    return [_unwrap(answer) for answer in answers]
+    return [_unwrap(result) for result in results]
 
 
 class Future(Generic[T]):
@@ -44,16 +45,16 @@ class Future(Generic[T]):
 
     def __init__(self, call: Callable[[], T]):
         self._ended = threading.Event()
-        self._answer: tuple = ()
+        self._result: tuple = ()
         threading.Thread(target=self._work, args=(call,), daemon=True).start()
 
     def result(self) -> T:
-        """What the call answered, or the error it raised, each time it is asked for and from any thread."""
+        """What the call returned, or the error it raised, each time it is asked for and from any thread."""
         self._ended.wait()
-        return _unwrap(self._answer)
+        return _unwrap(self._result)
 
     def _work(self, call: Callable[[], T]) -> None:
-        self._answer = _try(call)
+        self._result = _try(call)
         self._ended.set()
 
 
@@ -64,8 +65,8 @@ def _try(call: Callable[[], T]) -> tuple:
         return False, ex
 
 
-def _unwrap(answer: tuple):
-    good, value = answer
-    if not good:
+def _unwrap(result: tuple):
+    succeeded, value = result
+    if not succeeded:
         raise value
     return value

@@ -1,15 +1,16 @@
 """Microsoft.Authorization: role assignments and role definitions."""
 from __future__ import annotations
 
-from typing import Callable, Iterable, TypeVar
+from typing import Callable, Iterable, Mapping, TypeVar
 
 from azext_acrcache.adapters.loading import AUTHORIZATION
-from azext_acrcache.adapters.rest import ServiceError, Rest
+from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.values.arm_ids import same_id
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError
 
 API = "2022-04-01"
 
@@ -17,6 +18,11 @@ T = TypeVar("T")
 
 
 class Authorization:
+    """All methods raise ServiceError (403 where the caller may not look or write) and ServiceUnreachable.
+
+    Scopes are ARM IDs. Source: Microsoft.Authorization REST API 2022-04-01.
+    """
+
     def __init__(self, session: Session):
         self._session = session
 
@@ -46,16 +52,16 @@ class Authorization:
         guids = sorted({assignment.role for assignment in assignments})
         rest = self._rest(scope)
 
-        def get(guid: str) -> dict | None:
+        def get(guid: str) -> Mapping | None:
             try:
                 return rest.find(role_definition_id(_subscription(scope), guid), API, subject=f"role {guid}")
-            except ServiceError as refused:
-                if refused.forbidden:
+            except ServiceError as error:
+                if error.forbidden:
                     return None
                 raise
 
-        found = gather([lambda guid=guid: get(guid) for guid in guids])
-        return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, found) if body}
+        bodies = gather([lambda guid=guid: get(guid) for guid in guids])
+        return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, bodies) if body}
 
     def assign(self, scope: str, role: str, principal_id: str, principal_type: str, condition: str | None = None
                ) -> tuple[str, bool]:
@@ -70,20 +76,19 @@ class Authorization:
             properties.update(condition=condition, conditionVersion="2.0")
         try:
             self._rest(scope).call("PUT", path, API, body={"properties": properties}, subject=scope)
-        except ServiceError as refused:
-            if refused.code != "RoleAssignmentExists":
+        except ServiceError as error:
+            if error.code != "RoleAssignmentExists":
                 raise
-            same = [found for found in self.assignments_of(principal_id, scope)
-                    if found.role == role and same_id(found.scope, scope)]
+            same = [assignment for assignment in self.assignments_of(principal_id, scope)
+                    if assignment.role == role and same_id(assignment.scope, scope)]
             if same and (same[0].condition or None) != condition:
-                raise ServiceError(409, refused.code, f"{same[0].id} gives the same role under another condition",
-                                   refused.subject) from refused
+                raise ServiceError(409, error.code, f"{same[0].id} gives the same role under another condition",
+                                   error.subject) from error
             return (same[0].id if same else path), False
         return path, True
 
     def change_condition(self, assignment_id: str, role: str, principal_id: str, principal_type: str,
-                         condition: str | None
-                         ) -> None:
+                         condition: str | None) -> None:
         """A PUT over an assignment may change its condition and nothing else (recording role-assignments-and-graph)."""
         scope = assignment_id.lower().partition("/providers/microsoft.authorization/")[0]
         properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
@@ -114,7 +119,7 @@ def _with_groups(principal_id: str, look: Callable[[str], T]) -> T:
     """By ARM's filter that follows groups; it may refuse a principal that Entra ID does not know, such as a new one."""
     try:
         return look(f"assignedTo('{principal_id}')")
-    except ServiceError as refused:
-        if refused.status not in (400, 404):
+    except ServiceError as error:
+        if error.status not in (400, 404):
             raise
         return look(f"principalId eq '{principal_id}'")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class Azure:
+    """:ivar session: az's sign-in and the gate of all requests; a command sets how long they wait (`patience`)."""
+
     def __init__(self, cli_ctx: "AzCli"):
         self.session = Session(cli_ctx)
 

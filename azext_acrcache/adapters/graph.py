@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Callable, Iterable, Mapping
 
 from azext_acrcache.adapters.loading import load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, ServiceError, Rest
+from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 
 # getByIds takes no more at once.
 _AT_ONCE = 1000
@@ -25,15 +25,15 @@ class Graph:
     def service_principal(self, text: str) -> DirectoryEntry:
         """By application ID or by its own object ID. Raises NotFound, and Conflict where the caller may not ask."""
         try:
-            found = self._rest.get("/v1.0/servicePrincipals", None, subject=f"service principal '{text}'", params={
+            bodies = self._rest.get("/v1.0/servicePrincipals", None, subject=f"service principal '{text}'", params={
                 "$filter": f"servicePrincipalNames/any(c:c eq '{text}')"}).get("value") or []
-            entries = [DirectoryEntry.from_rest(body) for body in found or self._by_object_id(text)]
-        except ServiceError as refused:
-            if not refused.forbidden:
+            entries = [DirectoryEntry.from_rest(body) for body in bodies or self._by_object_id(text)]
+        except ServiceError as error:
+            if not error.forbidden:
                 raise
-            raise Conflict(f"You may not look the service principal '{text}' up in Entra ID ({refused.code}).",
+            raise Conflict(f"You may not look the service principal '{text}' up in Entra ID ({error.code}).",
                            "Give its object ID (not the application's), which needs no look-up: --assignee-object-id "
-                           "ID --assignee-principal-type ServicePrincipal") from refused
+                           "ID --assignee-principal-type ServicePrincipal") from error
         if not entries:
             raise NotFound(f"There is no service principal for '{text}' in the tenant.",
                            f"See it: az ad sp show --id {text}",
@@ -42,14 +42,18 @@ class Graph:
         return entries[0]
 
     def entries(self, object_ids: Iterable[str]) -> dict[str, DirectoryEntry]:
-        """By object ID in lower case; those that do not exist are missing. Raises ServiceError (403), ServiceUnreachable."""
-        ids, found = sorted({one.lower() for one in object_ids}), {}
+        """By object ID in lower case; those that do not exist are missing.
+
+        Raises ServiceError (403), ServiceUnreachable.
+        """
+        ids = sorted({object_id.lower() for object_id in object_ids})
+        entries: dict[str, DirectoryEntry] = {}
         for first in range(0, len(ids), _AT_ONCE):
             answer = self._rest.call("POST", "/v1.0/directoryObjects/getByIds", None, subject="Entra ID",
-                                     body={"ids": ids[first:first + _AT_ONCE], "types": _TYPES})
-            found.update({body["id"].lower(): DirectoryEntry.from_rest(body) for body in answer.body.get("value")
-                          or ()})
-        return found
+                                     body={"ids": ids[first:first + _AT_ONCE], "types": _TYPES}, repeatable=True)
+            entries.update({body["id"].lower(): DirectoryEntry.from_rest(body)
+                            for body in answer.body.get("value") or ()})
+        return entries
 
     def _by_object_id(self, text: str) -> list[Mapping]:
         body = self._rest.find(f"/v1.0/servicePrincipals/{text}", None, subject=f"service principal '{text}'")
@@ -65,7 +69,8 @@ class Graph:
         base = session.cli_ctx.cloud.endpoints.microsoft_graph_resource_id.rstrip("/")
         credential, _, _ = Profile(cli_ctx=session.cli_ctx).get_login_credentials(
             subscription_id=self._subscription())
+        # The policies that take our options (no retries, no redirects) from a request before it is sent.
         return Rest(PipelineClient(base, policies=[
-            policies.HeadersPolicy(), policies.RetryPolicy(), policies.BearerTokenCredentialPolicy(
-                credential, f"{base}/.default")], transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT),
-                    base)
+            policies.HeadersPolicy(), policies.RedirectPolicy(), policies.RetryPolicy(),
+            policies.BearerTokenCredentialPolicy(credential, f"{base}/.default")],
+            transport=session.transport(), connection_timeout=CONNECTION_TIMEOUT), base, gate=session.gate)

@@ -10,6 +10,8 @@ API = "2023-01-31"
 
 
 class Identities:
+    """Source: managedidentity.json 2023-01-31."""
+
     def __init__(self, session: Session):
         self._session = session
 

@@ -1,15 +1,15 @@
 """Microsoft.ContainerRegistry: registries, cache rules and credential sets."""
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.rest import Answer, ServiceError, Rest
+from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.adapters.resource_search import find_by_name
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.upstreams import is_azure_registry
 
 API = "2025-11-01"
@@ -20,6 +20,8 @@ _PROVIDER = "/providers/Microsoft.ContainerRegistry/registries"
 
 
 class Registries:
+    """All methods raise ServiceError and ServiceUnreachable. Source: containerregistry.json of the versions above."""
+
     def __init__(self, session: Session):
         self._session = session
 
@@ -44,10 +46,10 @@ class Registries:
         """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""
         rest = self._rest(registry)
         version = API_WITH_RULE_IDENTITY if with_identities else API
-        found = [Rule.from_rest(body) for body in rest.pages(f"{registry}/cacheRules", version, subject="cache rules")]
-        if not with_identities and any(is_azure_registry(rule.source.login_server) for rule in found):
+        rules = [Rule.from_rest(body) for body in rest.pages(f"{registry}/cacheRules", version, subject="cache rules")]
+        if not with_identities and any(is_azure_registry(rule.source.login_server) for rule in rules):
             return self.rules(registry, with_identities=True)
-        return found
+        return rules
 
     def credential_sets(self, registry: ArmId) -> list[CredentialSet]:
         return [CredentialSet.from_rest(body) for body in
@@ -69,26 +71,26 @@ class Registries:
         """What the status of an operation says of its end."""
         try:
             error = self._rest(resource).follow(status_url, resource.name).body.get("error") or {}
-        except ServiceError as refused:
-            return refused.message
+        except ServiceError as refusal:
+            return refusal.message
         return f"{error.get('code') or 'Failed'}: {error.get('message') or 'the service gave no reason'}"
 
     def _get(self, registry: ArmId) -> Registry:
         try:
             body = self._rest(registry).get(str(registry), API, subject=f"registry '{registry.name}'")
-        except ServiceError as refused:
-            if refused.forbidden:
+        except ServiceError as error:
+            if error.forbidden:
                 # Cache Rule Administrator and Credential Set Administrator have no registries/read.
                 return Registry(registry, registry.name.lower() + self._session.registry_suffix, assumed=True)
-            if refused.not_found:
+            if error.not_found:
                 raise NotFound(f"There is no container registry '{registry.name}' in the resource group "
                                f"'{registry.group}' of the subscription {registry.subscription}.",
                                "See those that you may read: az acr list --query \"[].{name:name, "
-                               "group:resourceGroup}\" --output table") from refused
+                               "group:resourceGroup}\" --output table") from error
             raise
         return Registry.from_rest(body)
 
-    def _list(self, subscription: str) -> Iterable[dict]:
+    def _list(self, subscription: str) -> Iterable[Mapping]:
         # The registry provider's own list, since ARM's index of resources lags behind a new registry.
         return self._rest_in(subscription).pages(f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries")
 

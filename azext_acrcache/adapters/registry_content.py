@@ -10,25 +10,31 @@ import json
 import threading
 from typing import Iterable
 
-from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, request, served
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.adapters.distribution import (DistributionResponse, ask, ask_manifest, ask_tags, error_in, json_of,
+                                                  send)
+from azext_acrcache.adapters.retries import REGISTRY, retry_after
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.adapters.trusted_hosts import check_host_below
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 _AUDIENCE = "https://containerregistry.azure.net"
 _CATALOG = "registry:catalog:*"
-# Seconds to connect and to answer: from outside a private network no connection ever comes about.
-_TIMEOUT = (5, 60)
 
 
 class RegistryContent:
-    """:param subscription: the registry's, for a token of its tenant."""
+    """One registry's content, seen as the caller. All methods that ask the registry raise ServiceError,
+    ServiceUnreachable, and HostNotTrusted for a login server that is no registry of this cloud.
+
+    :param subscription: the registry's, for a token of the tenant that was signed in to.
+    """
 
     def __init__(self, session: Session, login_server: str, subscription: str):
         self._session, self._login_server, self._subscription = session, login_server, subscription
+        self._subject = f"registry '{login_server}'"
         self._lock, self._signing_in = threading.Lock(), threading.Lock()
-        self._http = self._refresh_token = None
+        self._refresh_token: str | None = None
         self._pull_tokens: dict[str, str] = {}
 
     def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
@@ -50,22 +56,23 @@ class RegistryContent:
                 return False, None
             return True, self._repository(target.path, token)
 
-        answers = gather([lambda target=target: look(target) for target in targets])
-        return {target: holder for target, (known, holder) in zip(targets, answers) if known}
+        results = gather([lambda target=target: look(target) for target in targets])
+        return {target: holder for target, (known, holder) in zip(targets, results) if known}
 
     def access_token(self, scopes: Iterable[str]) -> str:
         """An access token of the registry for these scopes; it may grant less. Never print it."""
         form = [("grant_type", "refresh_token"), ("service", self._login_server), ("refresh_token", self.sign_in())]
-        return self._call("POST", "/oauth2/token", data=form + [("scope", scope) for scope in scopes])["access_token"]
+        return self._token("access_token", "/oauth2/token", form + [("scope", scope) for scope in scopes])
 
     def sign_in(self) -> str:
         """The registry's refresh token for the signed-in identity, asked for once. Never print it."""
+        check_host_below(self._login_server, self._session.registry_suffix, "your Entra ID token", self._subject)
         with self._signing_in:
             if self._refresh_token is None:
-                entra = self._entra_token()
-                self._refresh_token = self._call("POST", "/oauth2/exchange", data={
+                self._refresh_token = self._token("refresh_token", "/oauth2/exchange", {
                     "grant_type": "access_token", "service": self._login_server,
-                    "tenant": self._session.tenant_of(self._subscription), "access_token": entra})["refresh_token"]
+                    "tenant": self._session.sign_in_tenant_of(self._subscription),
+                    "access_token": self._entra_token()})
             return self._refresh_token
 
     def caller_claims(self) -> dict:
@@ -83,32 +90,25 @@ class RegistryContent:
         return token
 
     def manifest(self, method: str, repository: str, reference: str) -> DistributionResponse:
-        """HEAD or GET of a manifest, as a pull begins. Never repeated: a refusal is the answer. Raises ServiceUnreachable."""
-        return ask_manifest(self._session.registries_http(), method, self._login_server, repository, reference,
-                            f"Bearer {self.pull_token(repository)}", f"registry '{self._login_server}'")
+        """HEAD or GET of a manifest, as a pull begins. No answer is asked for twice: a refusal is the answer."""
+        return ask_manifest(self._session, method, self._login_server, repository, reference,
+                            f"Bearer {self.pull_token(repository)}", self._subject)
 
     def blob(self, repository: str, digest: str) -> DistributionResponse:
-        """A small blob, such as an image's configuration. The token does not follow the redirect to storage.
-
-        Raises ServiceUnreachable.
-        """
-        return served(request(self._session.registries_http(), "GET",
-                              f"https://{self._login_server}/v2/{repository}/blobs/{digest}",
-                              f"registry '{self._login_server}'",
-                              headers={"Authorization": f"Bearer {self.pull_token(repository)}"}))
+        """A small blob, such as an image's configuration. The token does not follow the redirect to storage."""
+        return ask(self._session, "GET", f"https://{self._login_server}/v2/{repository}/blobs/{digest}", self._subject,
+                   f"Bearer {self.pull_token(repository)}")
 
     def tags(self, repository: str) -> DistributionResponse:
-        """Whether a repository's tags may be listed: it exists and can be read. Raises ServiceUnreachable, ServiceError."""
-        return served(request(self._session.registries_http(), "GET",
-                              f"https://{self._login_server}/v2/{repository}/tags/list",
-                              f"registry '{self._login_server}'", params={"n": "1"},
-                              headers={"Authorization": f"Bearer {self.pull_token(repository)}"}))
+        """Whether a repository's tags may be listed: it exists and can be read."""
+        return ask_tags(self._session, self._login_server, repository, f"Bearer {self.pull_token(repository)}",
+                        self._subject)
 
     def _repository(self, name: str, token: str) -> str | None:
         try:
             self._call("GET", f"/acr/v1/{name}", token=token)
-        except ServiceError as refused:
-            if refused.not_found:
+        except ServiceError as error:
+            if error.not_found:
                 return None
             raise
         return name
@@ -117,7 +117,15 @@ class RegistryContent:
         # The catalog is in lexical order: what follows "prefix/" begins with it, if anything does.
         params = {"n": "1", **({"last": f"{pattern.path}/"} if pattern.path else {})}
         names = self._call("GET", "/acr/v1/_catalog", token=token, params=params).get("repositories") or []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ServiceUnreachable(self._subject, "the answer is no list of repositories")
         return next((name for name in names if pattern.covers(name)), None)
+
+    def _token(self, kind: str, path: str, form) -> str:
+        token = self._call("POST", path, data=form).get(kind)
+        if not isinstance(token, str):
+            raise ServiceUnreachable(self._subject, f"the answer of {path} holds no {kind.replace('_', ' ')}")
+        return token
 
     def _entra_token(self) -> str:
         return self._session.token_for(self._audience(), self._subscription)
@@ -127,41 +135,23 @@ class RegistryContent:
         return self._session.cli_ctx.config.get("acr", "audience_resource", fallback=None) or _AUDIENCE
 
     def _call(self, method: str, path: str, *, token: str | None = None, data=None, params=None) -> dict:
-        import requests
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        subject = f"registry '{self._login_server}'"
-        try:
-            response = self._pool().request(method, f"https://{self._login_server}{path}", data=data, params=params,
-                                            headers=headers, timeout=_TIMEOUT)
-        except requests.RequestException as ex:
-            raise ServiceUnreachable(subject, str(ex)) from ex
-        try:
-            body = response.json() if response.content else {}
-        except ValueError:
-            body = {}
+        # The token service's POSTs change nothing, so they may be repeated.
+        response = send(self._session, method, f"https://{self._login_server}{path}", self._subject, REGISTRY,
+                        data=data, params=params, headers={"Authorization": f"Bearer {token}"} if token else {})
         if response.status_code >= 400:
-            errors = body.get("errors") or [{}]
-            raise ServiceError(response.status_code, str(errors[0].get("code") or response.status_code),
-                               str(errors[0].get("message") or response.reason), subject)
-        return body
-
-    def _pool(self):
-        """Apart from the pool of the SDK clients, which do their own retries."""
-        from urllib3.util.retry import Retry
-
-        from azext_acrcache.adapters.connections import pool
-        with self._lock:
-            if self._http is None:
-                # The token service's POSTs change nothing, so they may be repeated.
-                self._http = pool(Retry(total=4, connect=1, backoff_factor=0.5,
-                                        status_forcelist=(429, 500, 502, 503, 504),
-                                        allowed_methods=frozenset({"GET", "HEAD", "POST"}), raise_on_status=False))
-            return self._http
+            raise ServiceError(response.status_code, *error_in(response), self._subject,
+                               retry_after(response.headers))
+        if response.status_code >= 300:
+            raise ServiceUnreachable(self._subject, "a redirect came in place of an answer, which is not followed with "
+                                     f"a token (status {response.status_code})")
+        return json_of(response, self._subject)
 
 
 def granted_actions(token: str) -> dict[str, tuple[str, ...]]:
     """What an access token of a registry really allows: repository name (or `catalog`) to actions."""
-    return {entry.get("name", ""): tuple(entry.get("actions") or ()) for entry in claims_of(token).get("access") or ()}
+    entries = claims_of(token).get("access")
+    return {str(entry.get("name") or ""): tuple(entry.get("actions") or ())
+            for entry in (entries if isinstance(entries, list) else ()) if isinstance(entry, dict)}
 
 
 def claims_of(token: str) -> dict:

@@ -5,7 +5,7 @@ access control's permissions API.
 """
 from __future__ import annotations
 
-from azext_acrcache.adapters.distribution import request
+from azext_acrcache.adapters.distribution import ask
 from azext_acrcache.adapters.registries import API
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.rest import Rest
@@ -22,10 +22,13 @@ class RegistryLogin:
         self._session, self._registry = session, registry
 
     def anonymous(self) -> int:
-        """The status by which the token service answers a request without any credentials. Raises ServiceUnreachable."""
+        """The status by which the token service answers a request without any credentials.
+
+        Raises ServiceUnreachable.
+        """
         host = self._registry.login_server
-        return request(self._session.registries_http(), "GET", f"https://{host}/oauth2/token", f"registry '{host}'",
-                       params={"service": host, "scope": "registry:catalog:*"}).status_code
+        return ask(self._session, "GET", f"https://{host}/oauth2/token", f"registry '{host}'",
+                   params={"service": host, "scope": "registry:catalog:*"}).status
 
     def tokens(self) -> list[RepositoryToken]:
         """The registry's repository tokens, never their passwords. Raises ServiceError."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, Collection, Iterable, Mapping
 
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError
 
 
 def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[Mapping]]) -> Mapping | None:
@@ -38,8 +38,8 @@ def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str
     answers = gather([_in_other(missing, list_in, other) for other in others])
     unlisted = [subscription for subscription, answer in zip([session.subscription, *others], [current, *answers])
                 if answer is None]
-    found = {name: body for answer in (*reversed(answers), current) for name, body in (answer or {}).items()}
-    return SearchResult(found, tuple(unlisted))
+    bodies = {name: body for answer in (*reversed(answers), current) for name, body in (answer or {}).items()}
+    return SearchResult(bodies, tuple(unlisted))
 
 
 def _in_other(names: Collection[str], list_in: Callable[[str], Iterable[Mapping]], other: str
@@ -47,9 +47,9 @@ def _in_other(names: Collection[str], list_in: Callable[[str], Iterable[Mapping]
     def look() -> dict[str, Mapping] | None:
         try:
             return _among(names, list_in(other))
-        except ServiceError as refused:
+        except ServiceError as error:
             # A subscription that we may not list, or where the provider is not registered, can't hold it for us.
-            if refused.status in (401, 403, 404, 409):
+            if error.status in (401, 403, 404, 409):
                 return None
             raise
     return look
@@ -57,11 +57,11 @@ def _in_other(names: Collection[str], list_in: Callable[[str], Iterable[Mapping]
 
 def _among(names: Collection[str], bodies: Iterable[Mapping]) -> dict[str, Mapping]:
     """Those of these names; reads no further once all are there."""
-    found: dict[str, Mapping] = {}
+    named: dict[str, Mapping] = {}
     for body in bodies:
         name = (body.get("name") or "").lower()
         if name in names:
-            found[name] = body
-            if len(found) == len(names):
+            named[name] = body
+            if len(named) == len(names):
                 break
-    return found
+    return named

@@ -1,29 +1,38 @@
-"""What all adapters share: az's sign-in, its subscriptions and cloud, and one pool of connections."""
+"""What all adapters share: az's sign-in, its subscriptions and cloud, one pool of connections, one gate before it."""
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
 
 from azext_acrcache.adapters.loading import Sdk, load_common
+from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
+from azext_acrcache.domain.values.hosts import is_host_below
 
 if TYPE_CHECKING:
     from azure.cli.core import AzCli
+    from azure.core.pipeline.transport import RequestsTransport
+
+    from azext_acrcache.adapters.connections import Connections
 
 
 class Session:
-    """One command's way to Azure. Safe to use from several threads."""
+    """One command's way to Azure. Safe to use from several threads.
 
-    def __init__(self, cli_ctx: "AzCli"):
+    :ivar gate: the limit, the pauses and the deadline of all requests.
+    """
+
+    def __init__(self, cli_ctx: AzCli):
         self.cli_ctx = cli_ctx
+        self.gate = RequestGate()
         self._lock = threading.RLock()
         # Its own: a token may take a request to Entra ID, which must not hold up those that have theirs.
         self._token_lock = threading.Lock()
         self._rests: dict[tuple[str, str], Rest] = {}
         # Set once the first request to ARM is on its way.
         self.asked = threading.Event()
-        self._transport = None
-        self._http = self._registries_http = None
+        self._transport: RequestsTransport | None = None
+        self._http: Connections | None = None
 
     @property
     def subscription(self) -> str:
@@ -39,25 +48,32 @@ class Session:
         from azure.cli.core._profile import Profile
         return Profile(cli_ctx=self.cli_ctx).load_cached_subscriptions()
 
-    def tenant_of(self, subscription: str) -> str:
-        for known in self.subscriptions():
-            if known["id"].lower() == subscription.lower():
-                return known["tenantId"]
-        return ""
+    def patience(self, seconds: float) -> None:
+        """From now on no request waits longer than that for a service that asked for a pause or answered 5xx."""
+        self.gate.patience(seconds)
 
     def home_tenant_of(self, subscription: str) -> str:
-        """The tenant that the subscription's identities live in; with Azure Lighthouse not the one signed in to."""
-        for known in self.subscriptions():
-            if known["id"].lower() == subscription.lower():
-                return known.get("homeTenantId") or known["tenantId"]
-        return ""
+        """The tenant that a subscription belongs to: its identities, vaults and registries live there.
+
+        With Azure Lighthouse it is not the tenant that was signed in to. Empty where the subscription is not known.
+        Source: az account list, `homeTenantId`.
+        """
+        account = self._account(subscription)
+        return account.get("homeTenantId") or account.get("tenantId") or ""
+
+    def sign_in_tenant_of(self, subscription: str) -> str:
+        """The tenant that issues the caller's tokens for a subscription; for nothing but getting and showing tokens."""
+        return self._account(subscription).get("tenantId") or ""
 
     def other_subscriptions(self) -> list[str]:
-        """Enabled subscriptions of the current one's tenant, without the current one."""
+        """Enabled subscriptions that the same sign-in reaches, without the current one."""
         current = self.subscription
-        tenant = self.tenant_of(current)
-        return [known["id"] for known in self.subscriptions()
-                if known["tenantId"] == tenant and known["id"] != current and known.get("state") == "Enabled"]
+        tenant = self.sign_in_tenant_of(current)
+        return [account["id"] for account in self.subscriptions()
+                if account["tenantId"] == tenant and account["id"] != current and account.get("state") == "Enabled"]
+
+    def _account(self, subscription: str) -> dict:
+        return next((account for account in self.subscriptions() if account["id"].lower() == subscription.lower()), {})
 
     def rest(self, sdk: Sdk, subscription: str) -> Rest:
         """Requests to ARM through a management SDK's client of that subscription."""
@@ -68,10 +84,11 @@ class Session:
             if key not in self._rests:
                 client = get_mgmt_service_client(self.cli_ctx, sdk.load(), subscription_id=subscription,
                                                  transport=self.transport())
-                self._rests[key] = Rest(client, self.cli_ctx.cloud.endpoints.resource_manager, self.asked)
+                endpoint = self.cli_ctx.cloud.endpoints.resource_manager
+                self._rests[key] = Rest(client, endpoint, self.asked, self.gate)
             return self._rests[key]
 
-    def transport(self):
+    def transport(self) -> RequestsTransport:
         """One for all clients: each new connection costs a proxy and a TLS handshake."""
         load_common()
         from azure.core.pipeline.transport import RequestsTransport
@@ -80,29 +97,20 @@ class Session:
                 self._transport = RequestsTransport(session=self.http(), session_owner=False)
             return self._transport
 
-    def http(self):
+    def http(self) -> Connections:
         """The pool beneath, for services that no SDK of az speaks to."""
         load_common()
-        from azext_acrcache.adapters.connections import pool
+        from azext_acrcache.adapters.connections import Connections
         with self._lock:
             if self._http is None:
-                self._http = pool()
+                self._http = Connections(self.gate)
             return self._http
 
-    def registries_http(self):
-        """For what registries serve: a broken connection is tried once more, an answer never asked for twice."""
-        load_common()
-        from urllib3.util.retry import Retry
-
-        from azext_acrcache.adapters.connections import pool
-        with self._lock:
-            if self._registries_http is None:
-                self._registries_http = pool(Retry(total=1, status=0, other=0, respect_retry_after_header=False,
-                                                   allowed_methods=None))
-            return self._registries_http
-
     def token_for(self, resource: str, subscription: str) -> str:
-        """An access token of the signed-in identity in that subscription's tenant. Never print it."""
+        """An access token of the signed-in identity in that subscription's tenant. Never print it.
+
+        Whoever sends it checks the host first (trusted_hosts.py).
+        """
         load_common()
         from azure.cli.core._profile import Profile
         with self._token_lock:
@@ -112,8 +120,14 @@ class Session:
 
     @property
     def vault_suffix(self) -> str:
+        """What the hosts of the cloud's key vaults end in, such as `.vault.azure.net`."""
         return self.cli_ctx.cloud.suffixes.keyvault_dns
 
     @property
     def registry_suffix(self) -> str:
-        return getattr(self.cli_ctx.cloud.suffixes, "acr_login_server_endpoint", ".azurecr.io")
+        """What the login servers of the cloud's registries end in, such as `.azurecr.io`."""
+        return self.cli_ctx.cloud.suffixes.acr_login_server_endpoint
+
+    def is_vault_host(self, host: str) -> bool:
+        """Whether a host is one of the cloud's key vaults, and a bare DNS name."""
+        return is_host_below(host, self.vault_suffix)

@@ -6,14 +6,16 @@ image to ask with. A HEAD is not counted there.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Callable, Mapping
 
-from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, error_in, request, served
-from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.adapters.distribution import DistributionResponse, Http, ask, ask_manifest, ask_tags
+from azext_acrcache.adapters.trusted_hosts import check_registry_host, check_token_service
+from azext_acrcache.domain.values.errors import ServiceUnreachable
 from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 _HOSTS = {DOCKER_HUB: "registry-1.docker.io"}
@@ -23,21 +25,27 @@ _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 
 @dataclass(frozen=True)
 class UpstreamSignIn:
-    """What became of a sign-in. `took` None: the registry has no sign-in at all."""
+    """What became of a sign-in.
 
-    took: bool | None
+    :ivar accepted: whether the credentials were taken; None where the registry has no sign-in at all.
+    :ivar status, message: of the answer that decided it. With 429 or a status from 500 on nothing is decided.
+    """
+
+    accepted: bool | None
     status: int = 0
     message: str = ""
 
 
 class UpstreamRegistry:
-    """One upstream, with credentials or without.
+    """One upstream, with credentials or without. All methods that ask it raise ServiceUnreachable, and HostNotTrusted
+    where it names a token service that is not its own while there are credentials to send.
 
-    :param username, password: None for an anonymous caller. They go nowhere but to the registry and to the token
-        service that it names.
+    :param login_server: a host, with or without a port.
+    :param username, password: None for an anonymous caller. They go nowhere but to the registry and to its own token
+        service.
     """
 
-    def __init__(self, session: Session, login_server: str, username: SecretValue | None = None,
+    def __init__(self, session: Http, login_server: str, username: SecretValue | None = None,
                  password: SecretValue | None = None):
         self._session, self.login_server = session, login_server
         self._host = _HOSTS.get(login_server, login_server)
@@ -45,74 +53,86 @@ class UpstreamRegistry:
         self._subject = f"upstream '{login_server}'"
 
     def sign_in(self) -> UpstreamSignIn:
-        """Whether the credentials are taken. Raises ServiceUnreachable."""
-        answer = request(self._session.registries_http(), "GET", f"https://{self._host}/v2/", self._subject)
-        if answer.status_code == 200:
+        """Whether the credentials are accepted."""
+        challenged = self._greet(None)
+        if challenged.status == 200:
             return UpstreamSignIn(None)
-        token = self._authorization(answer)
-        if isinstance(token, DistributionResponse):
-            return UpstreamSignIn(False, token.status, self.discreet(token.message))
-        confirmed = request(self._session.registries_http(), "GET", f"https://{self._host}/v2/", self._subject,
-                            headers={"Authorization": token})
-        if confirmed.status_code in (401, 403):
-            return UpstreamSignIn(False, confirmed.status_code, self.discreet(error_in(confirmed)[1]))
-        return UpstreamSignIn(True, confirmed.status_code)
+        authorization = self._authorization(challenged)
+        if isinstance(authorization, DistributionResponse):
+            return UpstreamSignIn(False, authorization.status, self.without_credentials(authorization.message))
+        confirmed = self._greet(authorization)
+        if confirmed.status in (401, 403, 429) or confirmed.status >= 500:
+            return UpstreamSignIn(False, confirmed.status, self.without_credentials(confirmed.message))
+        return UpstreamSignIn(True, confirmed.status)
 
     def manifest(self, repository: str, reference: str) -> DistributionResponse:
-        """HEAD of a manifest, which no rate limit counts. Raises ServiceUnreachable."""
+        """HEAD of a manifest, which no rate limit counts."""
         return self._with_challenge(lambda authorization: ask_manifest(
-            self._session.registries_http(), "HEAD", self._host, repository, reference, authorization, self._subject))
+            self._session, "HEAD", self._host, repository, reference, authorization, self._subject))
 
     def tags(self, repository: str) -> DistributionResponse:
-        """Whether a repository's tags may be listed: it exists and can be read. Raises ServiceUnreachable."""
-        return self._with_challenge(lambda authorization: served(request(
-            self._session.registries_http(), "GET", f"https://{self._host}/v2/{repository}/tags/list", self._subject,
-            params={"n": "1"}, headers={"Authorization": authorization} if authorization else {})))
+        """Whether a repository's tags may be listed: it exists and can be read."""
+        return self._with_challenge(lambda authorization: ask_tags(
+            self._session, self._host, repository, authorization, self._subject))
 
     def rate_limit(self) -> RateLimit | None:
-        """Docker Hub's, for this account or address; None where the upstream names none. Raises ServiceUnreachable."""
+        """Docker Hub's, for this account or address; None where the upstream names none."""
         if self.login_server != DOCKER_HUB:
             return None
         return RateLimit.from_headers(self.manifest(*_LIMIT_IMAGE).headers)
 
-    def _with_challenge(self, ask) -> DistributionResponse:
-        """Asks without a token, then with the one that the answer demands."""
-        first = ask(None)
+    def without_credentials(self, message: str) -> str:
+        """A message of the upstream, which may repeat what it was given, with the credentials taken out."""
+        for value in (self._password, self._username):
+            if value is not None and value.reveal():
+                message = message.replace(value.reveal(), "…")
+        return message
+
+    def _greet(self, authorization: str | None) -> DistributionResponse:
+        check_registry_host(self._host, self._subject)
+        return ask(self._session, "GET", f"https://{self._host}/v2/", self._subject, authorization)
+
+    def _with_challenge(self, look: Callable[[str | None], DistributionResponse]) -> DistributionResponse:
+        """Looks without a token, then with the one that the answer demands."""
+        check_registry_host(self._host, self._subject)
+        first = look(None)
         if first.status != 401:
             return first
-        token = self._authorization(first)
-        return token if isinstance(token, DistributionResponse) else ask(token)
+        authorization = self._authorization(first)
+        return authorization if isinstance(authorization, DistributionResponse) else look(authorization)
 
-    def _authorization(self, challenged) -> "str | DistributionResponse":
+    def _authorization(self, challenged: DistributionResponse) -> str | DistributionResponse:
         """The header's value for a 401's challenge, or the answer by which the token service refused."""
         kind, _, rest = challenged.headers.get("www-authenticate", "").partition(" ")
         if kind.lower() == "basic" and self._username is not None:
             return self._basic()
-        parts = dict(_CHALLENGE.findall(rest))
-        if kind.lower() != "bearer" or urlsplit(parts.get("realm", "")).scheme != "https":
+        challenge = dict(_CHALLENGE.findall(rest))
+        realm = challenge.get("realm", "")
+        if kind.lower() != "bearer" or not realm.lower().startswith("https://"):
             # Without a token service that can be trusted nothing is sent anywhere.
-            return challenged if isinstance(challenged, DistributionResponse) else served(challenged)
-        params = {key: parts[key] for key in ("service", "scope") if parts.get(key)}
-        headers = {"Authorization": self._basic()} if self._username is not None else {}
-        answer = request(self._session.registries_http(), "GET", parts["realm"], self._subject, params=params,
-                         headers=headers)
-        if answer.status_code != 200:
-            return served(answer)
+            return challenged
+        if self._username is not None:
+            check_token_service(realm, self._host, self._subject)
+        return self._token(realm, {key: challenge[key] for key in ("service", "scope") if challenge.get(key)})
+
+    def _token(self, realm: str, params: Mapping[str, str]) -> str | DistributionResponse:
+        response = ask(self._session, "GET", realm, self._subject,
+                       self._basic() if self._username is not None else None, params=params, redirects=0)
+        if 300 <= response.status < 400:
+            raise ServiceUnreachable(self._subject, f"its token service redirects (status {response.status}), which is "
+                                     "not followed with credentials")
+        if response.status != 200:
+            return response
         try:
-            body = answer.json()
+            body = json.loads(response.body)
             token = body.get("token") or body.get("access_token")
         except (ValueError, AttributeError):
             token = None
-        return f"Bearer {token}" if token else DistributionResponse(502, code="NO_TOKEN", message="the token service gave no token")
+        if not isinstance(token, str) or not token:
+            return DistributionResponse(502, code="NO_TOKEN", message="the token service gave no token")
+        return f"Bearer {token}"
 
     def _basic(self) -> str:
         username = self._username.reveal() if self._username else ""
         password = self._password.reveal() if self._password else ""
         return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-
-    def discreet(self, message: str) -> str:
-        """An upstream may repeat in an error what it was given."""
-        for value in (self._password, self._username):
-            if value is not None and value.reveal():
-                message = message.replace(value.reveal(), "…")
-        return message

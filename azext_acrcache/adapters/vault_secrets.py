@@ -1,89 +1,114 @@
-"""Key Vault's data plane: the values of secrets. Bodies stay out of every log."""
+"""Key Vault's data plane: the values of secrets. Bodies stay out of every log.
+
+Source: Key Vault REST API 7.4, operations on secrets.
+"""
 from __future__ import annotations
+
+import threading
+from typing import Mapping
 
 from knack.log import get_logger
 
 from azext_acrcache.adapters.loading import SECRETS, load_common
-from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, READ_TIMEOUT, ServiceError, ServiceUnreachable
+from azext_acrcache.adapters.rest import Rest, arm_error
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.adapters.trusted_hosts import check_host_below
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE, Secret
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 logger = get_logger(__name__)
 
-_TIMEOUTS = {"connection_timeout": CONNECTION_TIMEOUT, "read_timeout": READ_TIMEOUT}
+_API = "7.4"
 
 
 class VaultSecrets:
-    """:param subscription: one of the vault's tenant, for the token."""
+    """The secrets of one vault. All methods raise ServiceError, ServiceUnreachable, and HostNotTrusted for a host that
+    is no key vault of this cloud.
+
+    :param subscription: one of the vault's tenant, for the token.
+    """
 
     def __init__(self, session: Session, vault_host: str, subscription: str):
         self._session, self._host, self._subscription = session, vault_host, subscription
-        self._client = None
+        self._lock = threading.Lock()
+        self._rest: Rest | None = None
 
     def read(self, secret: SecretId) -> SecretValue | None:
-        """The value; None where there is none. Raises ServiceError (403), ServiceUnreachable."""
+        """The value; None where there is none."""
         try:
-            return SecretValue(self._call("get_secret", secret.name, secret.version).value or "")
-        except ServiceError as refused:
-            if refused.not_found:
+            # An empty version, with the slash, means the current one (GET /secrets/{name}/{version}).
+            body = self._call("GET", f"/secrets/{secret.name}/{secret.version or ''}", secret)
+        except ServiceError as error:
+            if error.not_found:
                 return None
             raise
+        value = body.get("value")
+        if not isinstance(value, str):
+            raise ServiceUnreachable(_subject(secret), "the answer holds no secret")
+        return SecretValue(value)
 
     def state(self, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:
-        """How a secret stands, and whether `value` is current in it. Never raises for what the caller may not see."""
+        """How a secret stands, and whether `value` is current in it. A refusal makes it UNREADABLE, with the reason."""
         try:
             current = self.read(secret)
             if current is not None:
                 return Secret(secret, PRESENT, True), current == value
             return Secret(secret, SOFT_DELETED if self.is_deleted(secret) else ABSENT), False
-        except ServiceError as refused:
+        except ServiceError as error:
             # 403 also for a disabled secret; storing a value makes a new, enabled version.
-            return Secret(secret, UNREADABLE, reason=refused.message), False
+            return Secret(secret, UNREADABLE, reason=error.message), False
 
     def is_deleted(self, secret: SecretId) -> bool:
+        """Whether it is soft-deleted; False where that may not be seen."""
         try:
-            self._call("get_deleted_secret", secret.name)
-        except ServiceError as refused:
-            if refused.status in (403, 404):
+            self._call("GET", f"/deletedsecrets/{secret.name}", secret)
+        except ServiceError as error:
+            if error.status in (403, 404):
                 return False
             raise
         return True
 
     def store(self, secret: SecretId, value: SecretValue) -> None:
-        """Raises ServiceError; 409 while a recovery is under way."""
-        self._call("set_secret", secret.name, value.reveal())
+        """Makes a new version. Raises ServiceError; 409 while a recovery is under way."""
+        self._call("PUT", f"/secrets/{secret.name}", secret, {"value": value.reveal()})
 
     def recover(self, secret: SecretId) -> None:
         """Begins a recovery; it takes effect after some seconds."""
-        self._call("begin_recover_deleted_secret", secret.name)
+        self._call("POST", f"/deletedsecrets/{secret.name}/recover", secret)
 
-    def _call(self, operation: str, *args):
-        from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
-        subject = f"secret '{self._host.partition('.')[0]}/{args[0]}'"
+    def _call(self, method: str, path: str, secret: SecretId, body: Mapping | None = None) -> Mapping:
+        check_host_below(self._host, self._session.vault_suffix, "a token for Key Vault", _subject(secret))
         try:
-            return getattr(self._secrets(), operation)(*args, **_TIMEOUTS)
-        except HttpResponseError as ex:
-            raise _refused(ex, subject) from None
-        except (ServiceRequestError, ServiceResponseError) as ex:
-            raise ServiceUnreachable(f"key vault '{self._host}'", str(ex)) from None
+            return self._requests().call(method, path, _API, body=body, subject=_subject(secret)).body
+        except ServiceUnreachable as error:
+            raise ServiceUnreachable(f"key vault '{self._host}'", error.reason) from None
+        except ValueError as error:
+            # The SDK refuses a challenge that wants a token for something else than this vault.
+            raise ServiceUnreachable(f"key vault '{self._host}'", str(error)) from None
 
-    def _secrets(self):
-        if self._client is None:
-            load_common()
-            from azure.cli.core._profile import Profile
-            from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
-            options = prepare_client_kwargs_track2(self._session.cli_ctx)
-            options.pop("http_logging_policy", None)
-            # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is
-            # forgotten when the request goes out a second time, after the vault's challenge or a retry.
-            options["logging_policy"] = _bodiless_logging()
-            credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
-                subscription_id=self._subscription)
-            self._client = SECRETS.load()(vault_url=f"https://{self._host}", credential=credential,
-                                          api_version="7.4", transport=self._session.transport(), **options)
-        return self._client
+    def _requests(self) -> Rest:
+        with self._lock:
+            if self._rest is None:
+                self._rest = self._connect()
+            return self._rest
+
+    def _connect(self) -> Rest:
+        load_common()
+        from azure.cli.core._profile import Profile
+        from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
+        options = prepare_client_kwargs_track2(self._session.cli_ctx)
+        options.pop("http_logging_policy", None)
+        # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is
+        # forgotten when the request goes out a second time, after the vault's challenge.
+        options["logging_policy"] = _bodiless_logging()
+        credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
+            subscription_id=self._subscription)
+        url = f"https://{self._host}"
+        client = SECRETS.load()(vault_url=url, credential=credential, api_version=_API,
+                                transport=self._session.transport(), **options)
+        return Rest(client, url, gate=self._session.gate, error_of=_vault_error)
 
 
 def _bodiless_logging():
@@ -98,10 +123,13 @@ def _bodiless_logging():
     return BodilessLogging()
 
 
-def _refused(ex, subject: str) -> ServiceError:
+def _subject(secret: SecretId) -> str:
+    return f"secret '{secret.subject}'"
+
+
+def _vault_error(content: Mapping) -> tuple[str, str]:
     """Key Vault's error: {"error": {"code", "message", "innererror": {"code"}}}; the inner code says more."""
-    error = getattr(ex, "error", None)
-    inner = getattr(error, "innererror", None) or {}
-    code = inner.get("code") if isinstance(inner, dict) else None
-    return ServiceError(ex.status_code or 0, code or getattr(error, "code", None) or str(ex.status_code),
-                        getattr(error, "message", None) or ex.message, subject)
+    code, message = arm_error(content)
+    error = content.get("error")
+    inner = error.get("innererror") if isinstance(error, Mapping) else None
+    return str(inner.get("code") or code) if isinstance(inner, Mapping) else code, message

@@ -1,15 +1,15 @@
 """Microsoft.KeyVault: vaults, their access policies, and secrets as ARM shows them (without values)."""
 from __future__ import annotations
 
-from typing import Iterable
+from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import KEY_VAULT
-from azext_acrcache.adapters.rest import ServiceError, Rest
+from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 # Stable, and not among those that retire in February 2027.
@@ -17,6 +17,8 @@ API = "2026-02-01"
 
 
 class Vaults:
+    """All methods raise ServiceError and ServiceUnreachable. Source: keyvault.json 2026-02-01."""
+
     def __init__(self, session: Session):
         self._session = session
 
@@ -37,22 +39,22 @@ class Vaults:
 
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
         """Those of these names that can be seen, by name in lower case, and the subscriptions that can't be listed."""
-        found = find_by_names(self._session, names, self._list, forgiving=True)
-        return {name: Vault.from_rest(body) for name, body in found.bodies.items()}, found.unlisted
+        search = find_by_names(self._session, names, self._list, forgiving=True)
+        return {name: Vault.from_rest(body) for name, body in search.bodies.items()}, search.unlisted
 
     def deleted(self, names: Iterable[str]) -> tuple[dict[str, DeletedVault], tuple[str, ...]]:
         """Soft-deleted vaults, as `find_all`."""
-        found = find_by_names(self._session, names, self._list_deleted, forgiving=True)
-        return {name: DeletedVault.from_rest(body) for name, body in found.bodies.items()}, found.unlisted
+        search = find_by_names(self._session, names, self._list_deleted, forgiving=True)
+        return {name: DeletedVault.from_rest(body) for name, body in search.bodies.items()}, search.unlisted
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
         """Attributes of a secret through ARM: needs no right on the vault's data and no way through its firewall."""
         try:
             body = self._rest(vault.id.subscription).find(vault.secret_scope(secret), API,
                                                           subject=f"secret '{secret.subject}'")
-        except ServiceError as refused:
-            if refused.forbidden:
-                return Secret(secret, UNREADABLE, reason=refused.message)
+        except ServiceError as error:
+            if error.forbidden:
+                return Secret(secret, UNREADABLE, reason=error.message)
             raise
         if body is None:
             return Secret(secret, ABSENT)
@@ -72,11 +74,11 @@ class Vaults:
                                             body={"properties": {"accessPolicies": [policy]}},
                                             subject=f"key vault '{vault.name}'")
 
-    def _list(self, subscription: str) -> Iterable[dict]:
+    def _list(self, subscription: str) -> Iterable[Mapping]:
         return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults", API,
                                               subject="key vaults")
 
-    def _list_deleted(self, subscription: str) -> Iterable[dict]:
+    def _list_deleted(self, subscription: str) -> Iterable[Mapping]:
         deleted = f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/deletedVaults"
         return self._rest(subscription).pages(deleted, API, subject="deleted key vaults")
 

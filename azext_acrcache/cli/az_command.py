@@ -4,9 +4,8 @@ from __future__ import annotations
 import functools
 from typing import Callable
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 
 
 def az_command(command: Callable) -> Callable:

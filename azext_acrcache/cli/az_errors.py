@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.cli.exit_codes import ExitCode
-from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, UserError
+from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound, ServiceError,
+                                                 ServiceUnreachable, UserError)
 
 _RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
 _SIGN_IN = "Sign in again, then run the command again: az login"

@@ -5,8 +5,8 @@ from typing import Mapping, Sequence
 
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.kinds import KINDS
-from azext_acrcache.domain.values.principals import PRINCIPAL_TYPES
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
+from azext_acrcache.domain.values.principals import PRINCIPAL_TYPES
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 

@@ -7,15 +7,15 @@ from typing import Callable, Mapping
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.consumers.reader import reader_of
 from azext_acrcache.adapters.identities import API as IDENTITIES
-from azext_acrcache.adapters.rest import ServiceError
-from azext_acrcache.domain.consumers.spec import ConsumerSpec
-from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.values import provisioning
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet
 

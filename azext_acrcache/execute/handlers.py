@@ -9,11 +9,11 @@ import re
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.guidance.service_errors import recommendations_for
 from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Blocked, Failed, NotYet
 from azext_acrcache.execute.consumers import ConsumerHandlers

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import Answer, ServiceError
+from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import NO_CHANGE
 from azext_acrcache.domain.plan.keys import ResourceKey, rule_key
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.state.observed import CredentialSet
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet, Reasons
 

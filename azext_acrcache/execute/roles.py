@@ -4,10 +4,10 @@ from __future__ import annotations
 from typing import Callable
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import NO_CHANGE
 from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import ActionResult, NotYet
 from azext_acrcache.execute.principals import principal_id

@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, NotYet
 from azext_acrcache.execute.principals import principal_id

@@ -7,24 +7,23 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.look_up import Consumers
+from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.graph import Graph
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
+from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
 from azext_acrcache.domain.state.access import AccessSnapshot
-from azext_acrcache.domain.values.errors import NotFound, UserError
-from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
-from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.observe.registries import find_registry
 
 logger = get_logger(__name__)

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.domain.checks.pull import Caller, SignIn
+from azext_acrcache.domain.values.errors import ServiceError
 
 
 def sign_in(content: RegistryContent) -> SignIn:

@@ -8,17 +8,16 @@ from dataclasses import replace
 from typing import Callable, Iterable, TypeVar
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.access.roles import READ_SECRET
 from azext_acrcache.domain.checks.check import NoAnswer
-from azext_acrcache.domain.checks.snapshot import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, ChainQuery, ChainSnapshot,
-                                                   asked_rules)
+from azext_acrcache.domain.checks.snapshot import (CREDENTIAL_SETS, DELETED_VAULTS, RULES, VAULTS, Access, ChainQuery,
+                                                   ChainSnapshot, asked_rules)
 from azext_acrcache.domain.state.observed import UNREADABLE, Rule, Secret, Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.errors import NotFound
-from azext_acrcache.domain.access.roles import READ_SECRET
-from azext_acrcache.domain.values.secret_ids import SecretId
-from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import RegistryRef
+from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.registries import find_registry
 from azext_acrcache.observe.vaults import VaultReader
 
@@ -37,7 +36,7 @@ class ChainReader:
         rules_of = Future(lambda: _or_reason(lambda: self._azure.registries.rules(registry.id)))
         sets, sets_reason = _or_reason(lambda: self._azure.registries.credential_sets(registry.id))
         snapshot = RegistrySnapshot(registry, credential_sets=tuple(sets or ()),
-                                    tenant_id=session.tenant_of(registry.id.subscription))
+                            tenant_id=session.home_tenant_of(registry.id.subscription))
         seen = ChainSnapshot(snapshot, self._asked, vault_suffix=session.vault_suffix, subscription=session.subscription,
                              unseen={CREDENTIAL_SETS: sets_reason} if sets_reason else {})
         if self._asked.rules is None:

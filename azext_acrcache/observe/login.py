@@ -6,11 +6,11 @@ from typing import Callable
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.registry_content import claims_of
 from azext_acrcache.adapters.registry_login import RegistryLogin
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.checks.login import LoginSnapshot
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.observe.caller import caller_of, sign_in
 
 _LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/action"

@@ -7,15 +7,15 @@ from typing import Mapping
 
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
-from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
+from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, UpstreamDigest, PullTarget
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget, UpstreamDigest
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import ActionResult, NotYet
-from azext_acrcache.concurrency import Future, gather
-from azext_acrcache.observe.upstream_sessions import UpstreamSession, UpstreamKey, UpstreamSessions
+from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSession, UpstreamSessions
 
 _FROM_UPSTREAM = "upstream"
 

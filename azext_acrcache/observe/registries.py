@@ -7,9 +7,9 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.state.observed import CredentialSet, Registry
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
@@ -26,8 +26,8 @@ def find_credential_set(azure: Azure, registry: Registry, name: str) -> Credenti
 
 
 def home_tenant(azure: Azure, registry: Registry) -> str:
-    """The tenant whose identities can be given roles on the registry and its vaults."""
-    return azure.session.tenant_of(registry.id.subscription)
+    """The tenant whose identities can be given roles on the registry and its vaults, also under Azure Lighthouse."""
+    return azure.session.home_tenant_of(registry.id.subscription)
 
 
 class RegistryTargets:

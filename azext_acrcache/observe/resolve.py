@@ -6,10 +6,10 @@ from typing import Iterable
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.state.observed import CredentialSet, Registry
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.observe.registries import RegistryTargets, find_registry

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from typing import Iterable
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.checks.upstream import SourceProbe, UpstreamProbe
 from azext_acrcache.domain.state.observed import CredentialSet, Rule
-from azext_acrcache.concurrency import gather
-from azext_acrcache.observe.upstream_sessions import UpstreamSession, UpstreamKey, UpstreamSessions
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
+from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSession, UpstreamSessions
 
 
 def observe_upstreams(doors: UpstreamSessions, rules: Iterable[Rule], credential_sets: Iterable[CredentialSet]
@@ -36,10 +36,10 @@ def _greet(door: UpstreamSession) -> dict:
         return {}
     try:
         signed_in = door.upstream.sign_in()
-        quota = door.upstream.rate_limit() if signed_in.took else None
+        quota = door.upstream.rate_limit() if signed_in.accepted else None
     except ServiceUnreachable as ex:
         return {"silent": ex.reason}
-    return {"took": signed_in.took, "status": signed_in.status, "message": signed_in.message, "quota": quota}
+    return {"took": signed_in.accepted, "status": signed_in.status, "message": signed_in.message, "quota": quota}
 
 
 def _look(doors: UpstreamSessions, door: UpstreamSession, rule: Rule, silent: dict, refused: set) -> SourceProbe:
@@ -55,4 +55,4 @@ def _look(doors: UpstreamSessions, door: UpstreamSession, rule: Rule, silent: di
         return SourceProbe(rule, reason=f"no answer from {ex.subject}: {ex.reason}")
     except ServiceError as no:
         return SourceProbe(rule, reason=f"{no.subject} refused: {no.code}")
-    return SourceProbe(rule, found.status, door.upstream.discreet(found.message))
+    return SourceProbe(rule, found.status, door.upstream.without_credentials(found.message))

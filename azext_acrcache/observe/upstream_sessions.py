@@ -7,13 +7,13 @@ from typing import Iterable
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.upstreams import canonical_login_server
-from azext_acrcache.concurrency import gather
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ class UpstreamSessions:
         return gather([lambda secret=secret: self._read(secret) for secret in found.secrets])
 
     def _read(self, secret: SecretId):
-        # A token for Key Vault must never go to a host that is not Azure's.
-        if not secret.vault_host.endswith(self._azure.session.vault_suffix):
+        if not self._azure.session.is_vault_host(secret.vault_host):
             raise _NotInHand(f"'{secret.vault_host}' is not the host of a key vault in this cloud")
         try:
             value = self._azure.secrets_at(secret.vault_host, self._registry.id.subscription).read(secret)

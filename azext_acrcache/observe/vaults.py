@@ -8,12 +8,11 @@ from typing import Iterable, Mapping
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret, Vault
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 logger = get_logger(__name__)
@@ -97,8 +96,7 @@ class VaultReader:
 
     def _look_up(self, host: str) -> Vault:
         suffix = self._azure.session.vault_suffix
-        # A token for Key Vault must never go to a host that is not Azure's.
-        if not host.endswith(suffix):
+        if not self._azure.session.is_vault_host(host):
             raise UserError(f"'{host}' is not the host of a key vault in this cloud.",
                             f"Key vaults of {self._azure.session.cli_ctx.cloud.name} end in {suffix}")
         return replace(self._azure.vaults.find(self._vault_ids.get(host) or host[:-len(suffix)]), host=host)

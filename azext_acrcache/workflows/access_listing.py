@@ -6,13 +6,12 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.cli.consumer_arguments import repositories_from
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.errors import Conflict, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.observe.access import AccessReader
 

@@ -45,7 +45,7 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
 
     A chain that is not complete is not pulled through. What was done stays reported whatever becomes of the pulls.
     """
-    from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+    from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
     if report["outcome"] == PARTIAL:
         return report
     references = [f"{report['loginServer']}/{rule.target}:{tag}" for rule in rules]

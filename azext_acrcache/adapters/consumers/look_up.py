@@ -5,13 +5,12 @@ from typing import Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
 # The resources of one type in the current subscription, or why they can't be listed; by type and reader.
 Lists = Mapping[tuple, "list[dict] | ServiceError"]

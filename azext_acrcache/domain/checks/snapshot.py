@@ -11,6 +11,7 @@ from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Registry, Rule, Secret, Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.access.roles import RoleAssignment
+from azext_acrcache.domain.values.hosts import is_host_below
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 RULES, CREDENTIAL_SETS, VAULTS, DELETED_VAULTS = "cache rules", "credential sets", "key vaults", "deleted key vaults"
@@ -83,7 +84,7 @@ class ChainSnapshot:
         return [one for one in reasons if isinstance(one, NoAnswer)]
 
     def is_vault_host(self, host: str) -> bool:
-        return host.endswith(self.vault_suffix)
+        return is_host_below(host, self.vault_suffix)
 
     def vault(self, host: str) -> Vault | None:
         return self.snapshot.vaults.get(host)

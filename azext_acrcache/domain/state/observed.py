@@ -177,8 +177,4 @@ def pattern_as_is(text: str) -> RepositoryPattern:
 
 
 def _secret(text: str | None) -> SecretId | None:
-    if not text:
-        return None
-    host, _, path = text.partition("//")[2].partition("/")
-    name, _, version = path.partition("/")[2].strip("/").partition("/")
-    return SecretId(host.lower(), name, version or None)
+    return SecretId.as_held(text) if text else None

@@ -1,9 +1,12 @@
 """A registry's own tokens, which are limited to repositories by a scope map."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Mapping
+
+_DATE = re.compile(r"(?P<seconds>[0-9-]{10}[Tt ][0-9:]{8})(?:\.[0-9]+)?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2}|)")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,9 @@ class RepositoryToken:
 def _seconds(text: str | None) -> float | None:
     if not text:
         return None
+    date = _DATE.fullmatch(text.strip())
+    if not date:
+        raise ValueError(f"'{text}' is not a date of RFC 3339")
+    offset = "+00:00" if date["offset"].upper() == "Z" else date["offset"]
     # Python before 3.11 knows neither Z nor seven digits of a second.
-    whole = text.partition(".")[0].removesuffix("Z").partition("+")[0]
-    return datetime.fromisoformat(f"{whole}+00:00").timestamp()
+    return datetime.fromisoformat(f"{date['seconds']}{offset or '+00:00'}").timestamp()

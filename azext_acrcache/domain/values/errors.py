@@ -29,3 +29,48 @@ class ExclusiveArguments(UserError):
 
 class Conflict(UserError):
     """What exists already stands in the way and cannot be changed into what was asked for."""
+
+
+class ServiceError(Exception):
+    """A service refused a request.
+
+    :ivar status: HTTP status. :ivar code: the service's own error code. :ivar message: its own words.
+    :ivar subject: what the request was about, by name.
+    :ivar retry_after: seconds that the service asked to wait before the next request; None where it named none.
+    """
+
+    def __init__(self, status: int, code: str, message: str, subject: str, retry_after: float | None = None):
+        super().__init__(f"{subject}: {code}: {message}")
+        self.status, self.code, self.message, self.subject = status, code, message, subject
+        self.retry_after = retry_after
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether the caller lacks a right, or a policy or a lock forbids the request (403)."""
+        return self.status == 403
+
+    @property
+    def not_found(self) -> bool:
+        return self.status == 404
+
+
+class ServiceUnreachable(Exception):
+    """No answer came from a service, or one that is not the service's: the connection broke, a gateway answered.
+
+    :ivar subject: what the request was about, by name. :ivar reason: what happened, without the subject.
+    """
+
+    def __init__(self, subject: str, reason: str):
+        super().__init__(f"{subject}: {reason}")
+        self.subject, self.reason = subject, reason
+
+
+class HostNotTrusted(ServiceUnreachable):
+    """A token or credentials were to be sent to a host that they are not for. Nothing was sent.
+
+    :ivar host: that host, as named in the URL.
+    """
+
+    def __init__(self, subject: str, host: str, reason: str):
+        super().__init__(subject, reason)
+        self.host = host

@@ -31,13 +31,29 @@ class SecretId:
         return cls(match["host"].lower(), check_secret_name(match["name"]), match["version"])
 
     @classmethod
+    def as_held(cls, text: str) -> "SecretId":
+        """What a credential set holds, which may be anything. What is no secret ID stays as it is in place of the
+        host, which is then no key vault's."""
+        try:
+            return cls.parse(text)
+        except UserError:
+            return cls(text, "")
+
+    @classmethod
     def in_vault(cls, vault_name: str, dns_suffix: str, name: str) -> "SecretId":
         """`dns_suffix` as the cloud gives it, such as `.vault.azure.net`."""
         check_vault_name(vault_name)
         return cls(f"{vault_name.lower()}.{dns_suffix.lstrip('.')}", check_secret_name(name))
 
     def __str__(self) -> str:
+        if not self.legal:
+            return self.vault_host
         return f"https://{self.vault_host}/secrets/{self.name}" + (f"/{self.version}" if self.version else "")
+
+    @property
+    def legal(self) -> bool:
+        """False for what is no secret ID (see `as_held`)."""
+        return bool(self.name)
 
     @property
     def key(self) -> str:
@@ -51,7 +67,7 @@ class SecretId:
     @property
     def subject(self) -> str:
         """How reports name it: `mykeyvault/dockerhub-pat`."""
-        return f"{self.vault_name}/{self.name}"
+        return self.vault_host if not self.legal else f"{self.vault_name}/{self.name}"
 
     def same(self, other: "SecretId") -> bool:
         """Key Vault compares names without case."""

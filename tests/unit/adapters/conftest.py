@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from .strict_client import FakeSession, StrictClient
+from .strict_client import FakeSession, FakeTime, StrictClient
 
 
 @pytest.fixture
@@ -10,6 +10,11 @@ def client():
     made = StrictClient()
     yield made
     made.check_used()
+
+
+@pytest.fixture
+def time():
+    return FakeTime()
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from typing import Any, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from azext_acrcache.adapters.loading import Sdk
+from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
+from azext_acrcache.adapters.retries import BACKOFF
 
 from unit.records import SUBSCRIPTION, TENANT
 
@@ -42,6 +44,12 @@ class StrictClient:
         self._answers.append((method, path, query, error or Response(status, body, headers, reason)))
         return self
 
+    def fail(self, method: str, path: str, status: int, body: Any = None) -> "StrictClient":
+        """An answer from 500 on that does not pass, to each try of the request."""
+        for _ in range(1 + len(BACKOFF)):
+            self.answer(method, path, status, body)
+        return self
+
     def send_request(self, request, **options):
         parts = urlsplit(request.url)
         path, query = unquote(parts.path), {key: values[0] for key, values in parse_qs(parts.query).items()}
@@ -62,6 +70,23 @@ class StrictClient:
         assert not self._answers, f"never asked for: {[answer[:3] for answer in self._answers]}"
 
 
+class FakeTime:
+    """Seconds that pass only when somebody sleeps. :ivar slept: each of these times."""
+
+    def __init__(self):
+        self.now, self.slept = 1000.0, []
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def gate(self, **options) -> RequestGate:
+        return RequestGate(clock=self.clock, sleep=self.sleep, **options)
+
+
 class FakeSession:
     """What adapters need of a Session, on one strict client for all subscriptions."""
 
@@ -69,13 +94,14 @@ class FakeSession:
 
     def __init__(self, client: StrictClient, others: list[str] | None = None):
         self.subscription, self._client, self._others = SUBSCRIPTION, client, others or []
+        self.gate = FakeTime().gate()
 
     def rest(self, sdk: Sdk, subscription: str) -> Rest:
         assert isinstance(sdk.load(), type) and subscription
-        return Rest(self._client, ARM)
+        return Rest(self._client, ARM, gate=self.gate)
 
     def other_subscriptions(self) -> list[str]:
         return self._others
 
-    def tenant_of(self, subscription: str) -> str:  # pylint: disable=unused-argument
+    def home_tenant_of(self, subscription: str) -> str:
         return TENANT

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.graph import Graph
-from azext_acrcache.adapters.rest import ServiceError, Rest
-from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.adapters.rest import Rest
+from azext_acrcache.domain.values.errors import Conflict, HostNotTrusted, NotFound, ServiceError
 
 from unit.user_errors import refused
 
@@ -17,14 +17,14 @@ DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insuffici
 @pytest.fixture
 def graph(session, client):
     made = Graph(session, lambda: session.subscription)
-    made.__dict__["_rest"] = Rest(client, "https://graph.microsoft.com")
+    made.__dict__["_rest"] = Rest(client, "https://graph.microsoft.com", gate=session.gate)
     return made
 
 
 def test_by_application_id(graph, client):
     client.answer("GET", PRINCIPALS, body={"value": [BODY]})
-    found = graph.service_principal(APP)
-    assert (found.id, found.name, found.client_id) == (OBJECT, "my app", APP)
+    entry = graph.service_principal(APP)
+    assert (entry.id, entry.name, entry.client_id) == (OBJECT, "my app", APP)
     assert client.sent[0][2] == {"$filter": f"servicePrincipalNames/any(c:c eq '{APP}')"}
 
 
@@ -47,8 +47,8 @@ def test_who_may_not_ask_is_told_what_needs_no_asking(graph, client):
 def test_many_at_once(graph, client):
     client.answer("POST", BY_IDS, body={"value": [{"@odata.type": "#microsoft.graph.user", "id": OBJECT.upper(),
                                                    "displayName": "Somebody"}]})
-    found = graph.entries([OBJECT, OBJECT.upper(), APP])
-    assert (list(found), found[OBJECT].kind, found[OBJECT].name) == ([OBJECT], "user", "Somebody")
+    entries = graph.entries([OBJECT, OBJECT.upper(), APP])
+    assert (list(entries), entries[OBJECT].kind, entries[OBJECT].name) == ([OBJECT], "user", "Somebody")
     assert client.sent[0][3]["ids"] == [APP, OBJECT]
 
 
@@ -63,3 +63,15 @@ def test_refused_where_many_are_asked_for(graph, client):
     client.answer("POST", BY_IDS, 403, DENIED)
     with pytest.raises(ServiceError):
         graph.entries([OBJECT])
+
+
+def test_a_look_up_of_many_changes_nothing_so_it_is_tried_again(graph, client):
+    client.answer("POST", BY_IDS, 503).answer("POST", BY_IDS, body={"value": [BODY]})
+    assert list(graph.entries([OBJECT])) == [OBJECT]
+
+
+def test_the_token_for_graph_goes_to_graph_only(graph, client):
+    for host in ("graph.microsoft.com.evil.example", "management.azure.com", "graph.windows.net"):
+        with pytest.raises(HostNotTrusted):
+            graph._rest.follow(f"https://{host}/v1.0/users", "Entra ID")
+    assert client.sent == []

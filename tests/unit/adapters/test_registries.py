@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
-from azext_acrcache.adapters.rest import ServiceError
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 
 from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
@@ -87,8 +86,7 @@ def test_writing(session, client, preview, version):
 
 
 def test_existence(session, client):
-    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).answer("GET", f"{RULES}/x", 500,
-                                                                                            {})
+    client.answer("GET", f"{RULES}/x", 200, {}).answer("GET", f"{RULES}/x", 404, {}).fail("GET", f"{RULES}/x", 500)
     registries, rule = Registries(session), REGISTRY_ID.child("cacheRules", "x")
     assert registries.exists(rule) and not registries.exists(rule)
     with pytest.raises(ServiceError):

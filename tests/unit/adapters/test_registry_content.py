@@ -8,10 +8,13 @@ import pytest
 import requests
 
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.adapters.request_gate import RequestTarget
+from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 from unit.records import SUBSCRIPTION, TENANT
+
+from .strict_client import FakeTime
 
 UBUNTU, TEAM, ALL = RepositoryPattern("ubuntu"), RepositoryPattern("team", True), RepositoryPattern("", True)
 EXCHANGE = ("POST", "/oauth2/exchange", 200, {"refresh_token": "refresh"})
@@ -22,14 +25,28 @@ def token(**access: list[str]) -> str:
     return "h." + base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=") + ".s"
 
 
-class Pool:
-    """Answers by path, each answer once."""
+class Connections:
+    """Answers by path, each answer once. Stands for a Session and for its connections."""
+
+    registry_suffix = ".azurecr.io"
+    cli_ctx = SimpleNamespace(config=SimpleNamespace(get=lambda *_, **__: None))
 
     def __init__(self, answers):
-        self._answers, self.sent = list(answers), []
+        self._answers, self.sent, self.gate = list(answers), [], FakeTime().gate()
 
-    def request(self, method, url, *, data=None, params=None, headers=None, timeout=None):
-        assert timeout and url.startswith("https://myregistry.azurecr.io/")
+    def http(self):
+        return self
+
+    def sign_in_tenant_of(self, subscription):
+        assert subscription == SUBSCRIPTION
+        return TENANT
+
+    def token_for(self, resource, subscription):
+        assert resource == "https://containerregistry.azure.net" and subscription == SUBSCRIPTION
+        return "entra"
+
+    def request(self, method, url, *, allow_redirects, data=None, params=None, headers=None, timeout=None):
+        assert timeout and url.startswith("https://myregistry.azurecr.io/") and allow_redirects is False
         path = url.removeprefix("https://myregistry.azurecr.io")
         self.sent.append((method, path, data, params, headers))
         for place, (wanted_method, wanted, status, body) in enumerate(self._answers):
@@ -37,9 +54,12 @@ class Pool:
                 del self._answers[place]
                 if isinstance(body, Exception):
                     raise body
-                text = json.dumps(body)
-                return SimpleNamespace(status_code=status, content=text.encode(), reason="no",
-                                       json=lambda: json.loads(text))
+                made = requests.Response()
+                made.status_code, made.reason = status, "no"
+                made._content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                if status == 302:
+                    made.headers["Location"] = "https://evil.example/"
+                return made
         raise AssertionError(f"no answer was laid out for {method} {path}")
 
     def check_used(self):
@@ -51,13 +71,8 @@ def registry():
     pools = []
 
     def make(*answers):
-        session = SimpleNamespace(tenant_of=lambda subscription: TENANT,
-                                  token_for=lambda audience, subscription: "entra",
-                                  cli_ctx=SimpleNamespace(config=SimpleNamespace(get=lambda *_, **__: None)))
-        content = RegistryContent(session, "myregistry.azurecr.io", SUBSCRIPTION)
-        pools.append(Pool(answers))
-        content._http = pools[-1]  # pylint: disable=protected-access
-        return content, pools[-1]
+        pools.append(Connections(answers))
+        return RegistryContent(pools[-1], "myregistry.azurecr.io", SUBSCRIPTION), pools[-1]
     yield make
     for pool in pools:
         pool.check_used()
@@ -104,9 +119,69 @@ def test_no_right_to_sign_in(registry):
 
 
 def test_no_way_to_the_registry(registry):
-    content, _ = registry(("POST", "/oauth2/exchange", 0, requests.ConnectionError("no route")))
+    gone = ("POST", "/oauth2/exchange", 0, requests.ConnectionError("no route"))
+    content, _ = registry(gone, gone)
     with pytest.raises(ServiceUnreachable, match="myregistry"):
         content.sign_in()
+
+
+@pytest.mark.parametrize("host", ["europe-docker.pkg.dev", "other.azurecr.cn", "azurecr.io", "evil.example#.azurecr.io",
+                                  "evil.example/.azurecr.io", "u@evil.azurecr.io", "myregistry.azurecr.io:8443", ""])
+def test_the_entra_token_goes_to_registries_of_this_cloud_only(host):
+    connections = Connections([])
+    content = RegistryContent(connections, host, SUBSCRIPTION)
+    for look in (content.sign_in, lambda: content.tags("a"), lambda: content.occupied([UBUNTU])):
+        with pytest.raises(HostNotTrusted) as caught:
+            look()
+        assert caught.value.host == host and "Entra ID token" in caught.value.reason
+    assert connections.sent == []
+
+
+@pytest.mark.parametrize("path, answers", [("/oauth2/exchange", ()), ("/oauth2/token", (EXCHANGE,))])
+def test_a_redirect_of_the_token_service_is_not_followed(registry, path, answers):
+    content, pool = registry(*answers, ("POST", path, 302, {}))
+    with pytest.raises(ServiceUnreachable, match="redirect"):
+        content.access_token(["registry:catalog:*"])
+    assert pool.sent[-1][1] == path
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>sign in</html>", [], "text", {}, {"refresh_token": None},
+                                  {"refresh_token": {"a": 1}}])
+def test_what_is_no_answer_of_the_token_service(registry, body):
+    content, _ = registry(("POST", "/oauth2/exchange", 200, body))
+    with pytest.raises(ServiceUnreachable) as caught:
+        content.sign_in()
+    assert caught.value.subject == "registry 'myregistry.azurecr.io'"
+
+
+@pytest.mark.parametrize("body", [b"<html>", [], {"repositories": "a"}, {"repositories": [1]}])
+def test_what_is_no_list_of_repositories(registry, body):
+    content, _ = registry(EXCHANGE, token_answer(catalog=["*"]), ("GET", "/acr/v1/_catalog", 200, body))
+    with pytest.raises(ServiceUnreachable):
+        content.occupied([ALL])
+
+
+@pytest.mark.parametrize("body", [b"<html>", [], {"errors": {}}, {"errors": [7]}, {"errors": "text"}])
+def test_a_refusal_in_any_shape(registry, body):
+    content, _ = registry(("POST", "/oauth2/exchange", 401, body))
+    with pytest.raises(ServiceError) as caught:
+        content.sign_in()
+    assert (caught.value.status, caught.value.code, caught.value.message) == (401, "401", "no")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_the_token_service_is_asked_again(registry, status):
+    content, _ = registry(("POST", "/oauth2/exchange", status, {}), EXCHANGE)
+    assert content.sign_in() == "refresh"
+
+
+def test_a_manifest_is_asked_for_once_and_the_pause_is_kept(registry):
+    content, pool = registry(EXCHANGE, token_answer(ubuntu=["pull"]),
+                             ("GET", "/v2/ubuntu/manifests/1", 429, {"errors": [{"code": "TOOMANYREQUESTS"}]}))
+    assert content.manifest("GET", "ubuntu", "1").status == 429
+    pool.gate.pause(RequestTarget.of("https://myregistry.azurecr.io/"), 3600)
+    again = content.manifest("GET", "ubuntu", "1")
+    assert (again.status, again.code) == (429, "TOOMANYREQUESTS") and "3600 s" in again.message
 
 
 @pytest.mark.parametrize("broken", ["", "a", "a.b.c", "a.!!!.c",

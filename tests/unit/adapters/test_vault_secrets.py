@@ -1,103 +1,121 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
+import logging
 
 import pytest
-from azure.core.exceptions import HttpResponseError, ServiceRequestError
+from azure.core.exceptions import ServiceRequestError
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
-from azext_acrcache.adapters.vault_secrets import VaultSecrets
-from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.adapters.rest import Rest
+from azext_acrcache.adapters.vault_secrets import VaultSecrets, _vault_error
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, UNREADABLE
+from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 from unit.records import HOST, PAT, SUBSCRIPTION
-from .strict_client import Response
 
 MARKER = "s3cr3t-marker"
+SECRET, DELETED = "/secrets/hub-pat", "/deletedsecrets/hub-pat"
+CURRENT = f"{SECRET}/"
 
 
-def http_error(status: int, code: str, inner: str | None = None) -> HttpResponseError:
-    body = {"error": {"code": code, "message": f"{code} happened", "innererror": {"code": inner} if inner else None}}
-    return HttpResponseError(response=Response(status, body, reason="no"))
+def error_body(code: str, inner: str | None = None) -> dict:
+    return {"error": {"code": code, "message": f"{code} happened", "innererror": {"code": inner} if inner else None}}
 
 
-class Script:
-    """A SecretClient that answers one call after another, as laid out; any other call fails."""
-
-    def __init__(self, *calls):
-        self._calls, self.given = list(calls), []
-
-    def __getattr__(self, operation):
-        def call(*args, **options):
-            assert self._calls and self._calls[0][0] == operation, f"{operation} was not to be called"
-            assert options["connection_timeout"] and options["read_timeout"]
-            answer = self._calls.pop(0)[1]
-            self.given.append(args)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-        return call
-
-    def check_used(self):
-        assert not self._calls
+NOT_FOUND = (404, error_body("SecretNotFound"))
 
 
 @pytest.fixture
-def vault():
-    scripts = []
-
-    def make(*calls) -> VaultSecrets:
-        secrets = VaultSecrets(None, HOST, SUBSCRIPTION)
-        scripts.append(Script(*calls))
-        secrets._client = scripts[-1]  # pylint: disable=protected-access
-        return secrets
-    yield make
-    for script in scripts:
-        script.check_used()
+def vault(client, session):
+    secrets = VaultSecrets(session, HOST, SUBSCRIPTION)
+    secrets._rest = Rest(client, f"https://{HOST}", gate=session.gate, error_of=_vault_error)
+    return secrets
 
 
-def test_reading(vault):
-    found = vault(("get_secret", SimpleNamespace(value=MARKER)), ("get_secret", http_error(404, "SecretNotFound")))
-    assert found.read(PAT) == SecretValue(MARKER) and found.read(PAT) is None
+def test_reading(vault, client):
+    client.answer("GET", CURRENT, 200, {"value": MARKER, "id": str(PAT)}).answer("GET", CURRENT, *NOT_FOUND)
+    assert vault.read(PAT) == SecretValue(MARKER) and vault.read(PAT) is None
+    assert client.sent[0] == ("GET", CURRENT, {"api-version": "7.4"}, None)
 
 
-def missing(deleted: object) -> list:
-    return [("get_secret", http_error(404, "SecretNotFound")), ("get_deleted_secret", deleted)]
+def test_reading_a_version(vault, client):
+    client.answer("GET", f"{SECRET}/0a1b", 200, {"value": ""})
+    assert vault.read(SecretId(HOST, "hub-pat", "0a1b")) == SecretValue("")
 
 
-@pytest.mark.parametrize("calls, state, same", [
-    ([("get_secret", SimpleNamespace(value=MARKER))], PRESENT, True),
-    ([("get_secret", SimpleNamespace(value="older"))], PRESENT, False),
-    (missing(SimpleNamespace()), SOFT_DELETED, False),
-    (missing(http_error(404, "SecretNotFound")), ABSENT, False),
-    (missing(http_error(403, "Forbidden")), ABSENT, False),
-    ([("get_secret", http_error(403, "Forbidden", "SecretDisabled"))], UNREADABLE, False)])
-def test_how_a_secret_stands(vault, calls, state, same):
-    secret, current = vault(*calls).state(PAT, SecretValue(MARKER))
+def missing(status: int, body: dict) -> list:
+    return [(CURRENT, *NOT_FOUND), (DELETED, status, body)]
+
+
+@pytest.mark.parametrize("answers, state, same", [
+    ([(CURRENT, 200, {"value": MARKER})], PRESENT, True),
+    ([(CURRENT, 200, {"value": "older"})], PRESENT, False),
+    (missing(200, {"id": str(PAT)}), SOFT_DELETED, False),
+    (missing(*NOT_FOUND), ABSENT, False),
+    (missing(403, error_body("Forbidden")), ABSENT, False),
+    ([(CURRENT, 403, error_body("Forbidden", "SecretDisabled"))], UNREADABLE, False)])
+def test_how_a_secret_stands(vault, client, answers, state, same):
+    for path, status, body in answers:
+        client.answer("GET", path, status, body)
+    secret, current = vault.state(PAT, SecretValue(MARKER))
     assert (secret.id, secret.state, current) == (PAT, state, same)
 
 
-def test_the_inner_code_says_more(vault):
+def test_the_inner_code_says_more(vault, client):
+    client.answer("GET", CURRENT, 403, error_body("Forbidden", "ForbiddenByRbac"))
     with pytest.raises(ServiceError) as caught:
-        vault(("get_secret", http_error(403, "Forbidden", "ForbiddenByRbac"))).read(PAT)
-    refused = caught.value
-    assert (refused.status, refused.code, refused.subject) == (403, "ForbiddenByRbac", "secret 'myvault/hub-pat'")
+        vault.read(PAT)
+    error = caught.value
+    assert (error.status, error.code, error.message, error.subject) == \
+        (403, "ForbiddenByRbac", "Forbidden happened", "secret 'myvault/hub-pat'")
 
 
-def test_no_way_to_the_vault(vault):
+def test_no_way_to_the_vault(vault, client):
+    for _ in range(4):
+        client.answer("GET", CURRENT, error=ServiceRequestError("no route"))
     with pytest.raises(ServiceUnreachable, match=HOST):
-        vault(("get_secret", ServiceRequestError("no route"))).read(PAT)
+        vault.read(PAT)
 
 
-def test_storing_and_recovering(vault):
-    found = vault(("begin_recover_deleted_secret", None), ("set_secret", None))
-    found.recover(PAT)
-    found.store(PAT, SecretValue(MARKER))
-    assert found._client.given == [("hub-pat",), ("hub-pat", MARKER)]  # pylint: disable=protected-access
+@pytest.mark.parametrize("body", ["<html>", [], {}, {"value": None}, {"value": 7}])
+def test_what_is_no_secret(vault, client, body):
+    client.answer("GET", CURRENT, 200, body)
+    with pytest.raises(ServiceUnreachable):
+        vault.read(PAT)
 
 
-def test_errors_do_not_show_the_value(vault):
-    with pytest.raises(ServiceError) as caught:
-        vault(("set_secret", http_error(409, "ObjectIsBeingRecovered"))).store(PAT, SecretValue(MARKER))
-    shown = f"{caught.value!r} {caught.value} {caught.value.__cause__} {caught.value.message}"
+def test_a_challenge_for_something_else_is_no_answer(vault, client):
+    client.answer("GET", CURRENT, error=ValueError("The challenge resource 'evil.example' does not match"))
+    with pytest.raises(ServiceUnreachable, match="evil.example"):
+        vault.read(PAT)
+
+
+def test_storing_and_recovering(vault, client):
+    client.answer("POST", f"{DELETED}/recover", 200, {}).answer("PUT", SECRET, 200, {})
+    vault.recover(PAT)
+    vault.store(PAT, SecretValue(MARKER))
+    assert [(method, path, body) for method, path, _, body in client.sent] == [
+        ("POST", f"{DELETED}/recover", None), ("PUT", SECRET, {"value": MARKER})]
+
+
+def test_errors_do_not_show_the_value(vault, client, caplog):
+    client.answer("PUT", SECRET, 409, error_body("ObjectIsBeingRecovered"))
+    with caplog.at_level(logging.DEBUG), pytest.raises(ServiceError) as caught:
+        vault.store(PAT, SecretValue(MARKER))
+    shown = f"{caught.value!r} {caught.value} {caught.value.__cause__} {caught.value.message} {caplog.text}"
     assert MARKER not in shown and caught.value.status == 409
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example#.vault.azure.net", "u:p@myvault.vault.azure.net",
+                                  "myvault.vault.azure.net:8443", "evil.example/.vault.azure.net", "vault.azure.net",
+                                  "evil.example?.vault.azure.net", "evil.example\\.vault.azure.net", "",
+                                  "https://evil.example#.vault.azure.net/secrets/x", "myvault.vault.azure.cn"])
+def test_the_token_goes_to_key_vaults_of_this_cloud_only(session, client, host):
+    secrets = VaultSecrets(session, host, SUBSCRIPTION)
+    for call in (lambda: secrets.read(PAT), lambda: secrets.store(PAT, SecretValue(MARKER)),
+                 lambda: secrets.recover(PAT), lambda: secrets.is_deleted(PAT)):
+        with pytest.raises(HostNotTrusted) as caught:
+            call()
+        assert caught.value.host == host
+    assert client.sent == []

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.vaults import Vaults
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 
 from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, TENANT, VAULT_ID, secret_scope, vault
 from unit.user_errors import refused
@@ -39,7 +38,7 @@ def test_secrets_as_arm_shows_them(session, client, status, body, state, enabled
 
 
 def test_other_refusals_are_passed_on(session, client):
-    client.answer("GET", secret_scope(PAT), 500, {})
+    client.fail("GET", secret_scope(PAT), 500, {})
     with pytest.raises(ServiceError):
         Vaults(session).secret(vault(), PAT)
 

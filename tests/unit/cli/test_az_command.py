@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 from azure.cli.core import azclierror as az
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.cli.az_command import az_command
-from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 
 
 @az_command

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from azext_acrcache.domain.plan import recovery as handover
-from azext_acrcache.adapters.rest import Answer, ServiceError
+from azext_acrcache.adapters.rest import Answer
+from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.execute.consumers import ConsumerHandlers
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.arm_ids import ArmId

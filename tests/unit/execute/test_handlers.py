@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from azext_acrcache.adapters.rest import Answer, ServiceError, ServiceUnreachable
+from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER

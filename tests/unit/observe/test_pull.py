@@ -7,7 +7,7 @@ import json
 import pytest
 
 from azext_acrcache.adapters.distribution import DistributionResponse
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.image_manifests import INDEXES
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot

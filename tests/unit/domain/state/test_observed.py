@@ -84,3 +84,11 @@ def test_a_snapshot_finds_without_case():
     assert found.credential_set("HUB-SET").name == "Hub-Set"
     assert found.rules_using(set_id("hub-set")) == [mine]
     assert found.secret(PAT).state == "present"
+
+
+def test_a_secret_identifier_of_another_host_stays_visible_as_illegal():
+    illegal = "https://evil.example#.vault.azure.net/secrets/x"
+    observed = CredentialSet.from_rest({"id": str(set_id("hub-set")), "properties": {"authCredentials": [{
+        "usernameSecretIdentifier": illegal, "passwordSecretIdentifier": str(PAT)}]}})
+    assert str(observed.username) == illegal and not observed.username.legal
+    assert not observed.username.vault_host.endswith(".vault.azure.net") and observed.password == PAT

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.hosts import is_host_below
 from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
 
 from unit.user_errors import refused
@@ -70,3 +71,19 @@ def test_names_compare_without_case_and_versions_count():
                          [("hub-pat", False), ("https://v/secrets/x", True), ("v/x", True), ("http:x", True)])
 def test_what_looks_like_an_id(text, is_one):
     assert is_secret_id(text) is is_one
+
+
+@pytest.mark.parametrize("text", ["https://evil.example#.vault.azure.net/secrets/x", "hub-pat", "https://",
+                                  "https://evil.example?.vault.azure.net/secrets/x",
+                                  "https://user:word@v.vault.azure.net/secrets/x",
+                                  "https://v.vault.azure.net:8443/secrets/x", "https://v.vault.azure.net"])
+def test_what_a_service_holds_stays_visible_and_belongs_to_no_vault(text):
+    secret = SecretId.as_held(text)
+    assert not secret.legal and str(secret) == secret.subject == text
+    assert not is_host_below(secret.vault_host, ".vault.azure.net")
+    assert secret.same(SecretId.as_held(text))
+
+
+def test_what_a_service_holds_is_read_as_what_a_user_gives():
+    text = "https://MyVault.vault.azure.net/secrets/Pat/0a1b"
+    assert SecretId.as_held(text) == SecretId.parse(text) and SecretId.as_held(text).legal

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from azext_acrcache.adapters.session import Session
+
+OWN, DELEGATED, OLD = "aaaaaaaa-0000-0000-0000-000000000001", "aaaaaaaa-0000-0000-0000-000000000002", "old"
+ACCOUNTS = [{"id": OWN, "tenantId": "managing", "homeTenantId": "managing", "state": "Enabled"},
+            {"id": DELEGATED, "tenantId": "managing", "homeTenantId": "customer", "state": "Enabled"},
+            {"id": OLD, "tenantId": "managing", "state": "Disabled"},
+            {"id": "foreign", "tenantId": "elsewhere", "homeTenantId": "elsewhere", "state": "Enabled"}]
+
+
+@pytest.fixture
+def session(monkeypatch):
+    suffixes = SimpleNamespace(keyvault_dns=".vault.azure.net", acr_login_server_endpoint=".azurecr.io")
+    monkeypatch.setattr(Session, "subscriptions", lambda self: ACCOUNTS)
+    monkeypatch.setattr(Session, "subscription", OWN)
+    return Session(SimpleNamespace(cloud=SimpleNamespace(suffixes=suffixes)))
+
+
+@pytest.mark.parametrize("subscription, home, sign_in", [
+    (OWN, "managing", "managing"), (DELEGATED.upper(), "customer", "managing"), (OLD, "managing", "managing"),
+    ("unknown", "", "")])
+def test_under_lighthouse_the_home_tenant_is_not_the_one_signed_in_to(session, subscription, home, sign_in):
+    assert session.home_tenant_of(subscription) == home
+    assert session.sign_in_tenant_of(subscription) == sign_in
+
+
+def test_other_subscriptions_are_those_of_the_same_sign_in(session):
+    assert session.other_subscriptions() == [DELEGATED]
+
+
+def test_suffixes_of_the_cloud(session):
+    assert (session.registry_suffix, session.vault_suffix) == (".azurecr.io", ".vault.azure.net")
+    assert session.is_vault_host("myvault.vault.azure.net")
+    assert not session.is_vault_host("https://evil.example#.vault.azure.net")
+
+
+def test_one_pool_and_one_gate_for_all(session):
+    assert session.http() is session.http() and session.transport() is session.transport()
+    assert session.transport().session is session.http()
+    now = session.gate.deadline()
+    session.patience(5)
+    assert session.gate.deadline() < now

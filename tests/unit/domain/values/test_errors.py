@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.domain.values.errors import (Conflict, HostNotTrusted, NotFound, ServiceError, ServiceUnreachable,
+                                                 UserError)
+
+
+@pytest.mark.parametrize("status, forbidden, not_found", [(403, True, False), (404, False, True), (429, False, False)])
+def test_a_services_refusal(status, forbidden, not_found):
+    error = ServiceError(status, "Code", "its words", "cache rule 'x'", 40.0)
+    assert (error.forbidden, error.not_found, error.retry_after) == (forbidden, not_found, 40.0)
+    assert str(error) == "cache rule 'x': Code: its words"
+    assert ServiceError(status, "Code", "its words", "x").retry_after is None
+
+
+def test_no_answer_and_no_request():
+    error = HostNotTrusted("cache rules", "evil.example", "the token is not sent to 'evil.example'")
+    assert isinstance(error, ServiceUnreachable) and not isinstance(error, ServiceError)
+    assert (error.subject, error.host) == ("cache rules", "evil.example")
+    assert str(error) == "cache rules: the token is not sent to 'evil.example'"
+
+
+@pytest.mark.parametrize("kind", [UserError, NotFound, Conflict])
+def test_what_a_user_is_told(kind):
+    error = kind("It is not there.", "one", "two")
+    assert (error.message, error.recommendations, str(error)) == ("It is not there.", ["one", "two"], error.message)
