@@ -4,7 +4,7 @@ from __future__ import annotations
 import time
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.az_command import exit_after_report
 from azext_acrcache.domain.checks.login import login_methods, login_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -18,6 +18,5 @@ def verify_login(cmd, registry: str, group: str | None, *, fail_on: str) -> dict
     snapshot = observe_logins(azure, find_registry(azure, registry_ref(registry, group)), time.time())
     methods = login_methods(snapshot)
     verdict = verdict_of(judge(login_questions(snapshot, methods)))
-    # A pipeline must not take for good what gave no answer.
-    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if snapshot.silent else DONE))
+    exit_after_report(cmd, verdict.exit_code(fail_on))
     return verdict.to_report(str(snapshot.registry.id), logins=[method.to_report() for method in methods])

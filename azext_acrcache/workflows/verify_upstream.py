@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.az_command import exit_after_report
 from azext_acrcache.domain.checks.upstream import upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.rule_selection import rules_named
@@ -19,9 +19,7 @@ def verify_upstream(cmd, registry: str, group: str | None, rules: Sequence[str] 
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     sessions = UpstreamSessions(azure, snapshot.registry, snapshot.credential_sets)
-    probes = observe_upstreams(sessions, rules_named(snapshot, rules), snapshot.credential_sets)
+    probes = observe_upstreams(snapshot.registry, sessions, rules_named(snapshot, rules), snapshot.credential_sets)
     verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes)))
-    # A pipeline must not take for good what gave no answer.
-    silent = any(probe.silent for probe in probes)
-    exit_after_report(cmd, verdict.exit_code(fail_on) or (FAILED if silent else DONE))
+    exit_after_report(cmd, verdict.exit_code(fail_on))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[probe.to_report() for probe in probes])

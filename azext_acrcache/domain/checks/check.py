@@ -4,6 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
+from azext_acrcache.domain.state.known import Unknown
+
 PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
 
 
@@ -36,11 +38,14 @@ class Fix:
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is PASS, WARN, FAIL or SKIP (could not be carried out: `message` says why)."""
+    """:ivar status: PASS, WARN, FAIL or SKIP (could not be carried out: `message` says why).
+    :ivar unanswered: a service gave no answer to the question or a part of it, so that another try may bring one.
+    """
 
     status: str
     message: str
     fix: tuple[Fix, ...] = ()
+    unanswered: bool = False
 
 
 def passed(message: str) -> Answer:
@@ -55,20 +60,21 @@ def failed(message: str, *fix: Fix) -> Answer:
     return Answer(FAIL, message, fix)
 
 
-def skipped(reason: str) -> Answer:
-    return Answer(SKIP, reason)
+def skipped(reason: str, unanswered: bool = False) -> Answer:
+    return Answer(SKIP, reason, unanswered=unanswered)
 
 
-class NoAnswer(str):
-    """The reason for a skip where a service was silent: no verdict on the chain, and another try may bring one."""
+def not_known(unknown: Unknown, before: str = "", after: str = "") -> Answer:
+    """A skip for what could not be seen. :param before, after: the words around its reason."""
+    return skipped(f"{before}{unknown.reason}{after}", unknown.silent)
 
 
 class CannotTell(Exception):
     """Raised by what answers a question where it turns out midway that nothing can be said: the check is a skip."""
 
-    def __init__(self, reason: str):
+    def __init__(self, reason: str, unanswered: bool = False):
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.unanswered = reason, unanswered
 
 
 def key_of(check: str, subject: str) -> str:

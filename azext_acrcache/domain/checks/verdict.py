@@ -7,7 +7,7 @@ from typing import Iterable, Mapping
 from azext_acrcache.domain.checks.catalogue import BY_NAME
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
 
-FAILED_CHECKS = 4
+FAILED_CHECKS, NOT_JUDGED = 4, 1
 _WORST_FIRST = (FAIL, WARN, SKIP, PASS)
 _PLACE = {name: place for place, name in enumerate(BY_NAME)}
 
@@ -33,15 +33,19 @@ class Verdict:
         """What failed; all that depends on it is a skip."""
         return [finding.key for finding in self.findings if finding.status == FAIL]
 
-    def exit_code(self, fail_on: str = FAIL) -> int:
-        """:param fail_on: FAIL, or WARN where warnings count too."""
-        return FAILED_CHECKS if self.status == FAIL or (fail_on == WARN and self.status == WARN) else 0
+    @property
+    def unanswered(self) -> bool:
+        """Whether a service gave no answer to one of these checks or a part of it."""
+        return any(finding.answer.unanswered for finding in self.findings)
 
-    def tells(self, reasons: Iterable[str]) -> bool:
-        """Whether a check was skipped for one of these reasons, which a skip's message ends with."""
-        reasons = tuple(reasons)
-        return any(finding.status == SKIP and reason in finding.answer.message
-                   for finding in self.findings for reason in reasons)
+    def exit_code(self, fail_on: str = FAIL) -> int:
+        """A pipeline must not take for good what gave no answer.
+
+        :param fail_on: FAIL, or WARN where warnings count too.
+        """
+        if self.status == FAIL or (fail_on == WARN and self.status == WARN):
+            return FAILED_CHECKS
+        return NOT_JUDGED if self.unanswered else 0
 
     def to_report(self, registry_id: str | None, **lists: list) -> dict:
         """:param lists: a command's own list beside `checks`, such as `pulls`."""
@@ -50,14 +54,14 @@ class Verdict:
 
 
 def judge(questions: Iterable[Question]) -> list[Finding]:
-    """Answers each question once, what it needs first. In the order of the questions.
+    """Answers each question once, after those that it needs. In the order of the questions.
 
     Raises ValueError where questions need one another in a circle or two have the same key.
     """
     by_key: dict[str, Question] = {}
     for question in questions:
         if by_key.setdefault(question.key, question) is not question:
-            raise ValueError(f"asked twice: {question.key}")
+            raise ValueError(f"two questions with one key: {question.key}")
     findings: dict[str, Finding] = {}
     for key in by_key:
         _settle(key, by_key, findings)
@@ -98,7 +102,7 @@ def _settle(first: str, by_key: Mapping[str, Question], findings: dict[str, Find
             continue
         open_keys.add(key)
         if open_keys.intersection(waiting):
-            raise ValueError(f"in a circle: {key}")
+            raise ValueError(f"a circle of needs: {key}")
         stack += waiting
 
 
@@ -112,4 +116,4 @@ def _ask(question: Question, findings: Mapping[str, Finding]) -> Finding:
     try:
         return Finding(question.check, question.subject, question.answer())
     except CannotTell as unable:
-        return Finding(question.check, question.subject, skipped(unable.reason))
+        return Finding(question.check, question.subject, skipped(unable.reason, unable.unanswered))
