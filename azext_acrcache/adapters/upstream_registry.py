@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from azext_acrcache.adapters.distribution import DistributionResponse, ask_manifest, error_in, request, served
+from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.rate_limits import RateLimit
@@ -70,10 +71,17 @@ class UpstreamRegistry:
             params={"n": "1"}, headers={"Authorization": authorization} if authorization else {})))
 
     def rate_limit(self) -> RateLimit | None:
-        """Docker Hub's, for this account or address; None where the upstream names none. Raises ServiceUnreachable."""
+        """Docker Hub's, for this account or address; None where the upstream names none.
+
+        Raises ServiceUnreachable, and ServiceError for a refusal without a limit in it, which says nothing of one.
+        """
         if self.login_server != DOCKER_HUB:
             return None
-        return RateLimit.from_headers(self.manifest(*_LIMIT_IMAGE).headers)
+        answer = self.manifest(*_LIMIT_IMAGE)
+        limit = RateLimit.from_headers(answer.headers)
+        if limit is None and not answer.ok:
+            raise ServiceError(answer.status, answer.code, answer.message, self._subject)
+        return limit
 
     def _with_challenge(self, ask) -> DistributionResponse:
         """Asks without a token, then with the one that the answer demands."""

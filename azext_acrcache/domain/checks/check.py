@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any, Callable
 
 from azext_acrcache.domain.state.known import Unknown
 
@@ -32,7 +32,7 @@ class Fix:
     command: str
     needs: str
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"command": self.command, "needs": self.needs}
 
 
@@ -118,6 +118,6 @@ class Finding:
     def status(self) -> str:
         return self.answer.status
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"check": self.check, "subject": self.subject, "status": self.status, "message": self.answer.message,
                 "fix": [fix.to_report() for fix in self.answer.fix], "blockedBy": list(self.blocked_by)}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Union
+from functools import partial
+from typing import Any, Union
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, not_known, passed, skipped, warned
-from azext_acrcache.domain.checks.sign_in import Caller, SignIn, why_not_signed_in
+from azext_acrcache.domain.checks.check import Answer, Fix, Question, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn, refused_sign_in
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.repository_tokens import RepositoryToken
@@ -60,7 +61,7 @@ class LoginMethod:
     works: bool | None
     answer: Answer
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"way": self.way, "enabled": self.enabled, "works": self.works, "detail": self.answer.message}
 
 
@@ -70,15 +71,19 @@ def login_methods(snapshot: LoginSnapshot) -> list[LoginMethod]:
 
 
 def login_questions(snapshot: LoginSnapshot, methods: list[LoginMethod]) -> list[Question]:
-    return [Question(f"login/{method.way}", snapshot.registry.login_server, lambda method=method: method.answer)
+    return [Question(f"login/{method.way}", snapshot.registry.login_server, partial(_answer_of, method))
             for method in methods]
+
+
+def _answer_of(method: LoginMethod) -> Answer:
+    return method.answer
 
 
 def _entra(snapshot: LoginSnapshot) -> LoginMethod:
     if not snapshot.sign_in.ok:
-        return LoginMethod("entra", True, False, failed(*why_not_signed_in(snapshot.registry, snapshot.sign_in)))
-    return LoginMethod("entra", True, True, passed(f"Works for the caller{_until(snapshot)}; its roles decide what it may "
-                                                   "pull."))
+        return LoginMethod("entra", True, False, refused_sign_in(snapshot.registry, snapshot.sign_in))
+    return LoginMethod("entra", True, True, passed(
+        f"Works for the caller{_until(snapshot)}; its roles decide what it may pull."))
 
 
 def _exposed_token(snapshot: LoginSnapshot) -> LoginMethod:
@@ -153,7 +158,7 @@ def _anonymous(snapshot: LoginSnapshot) -> LoginMethod:
     return LoginMethod("anonymous", True, works, _with_silence(answer, status))
 
 
-def _with_silence(answer: Answer, part: Known | Unknown) -> Answer:
+def _with_silence(answer: Answer, part: Known[Any] | Unknown) -> Answer:
     """The answer, marked where a part of it got no answer from a service."""
     return replace(answer, unanswered=isinstance(part, Unknown) and part.silent)
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, network_fixes, why_not_signed_in
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, network_fixes, refused_sign_in
 from azext_acrcache.domain.guidance.error_texts.explain import explain
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
@@ -37,7 +37,7 @@ def pull_questions(registry: Registry, sign_in: SignIn, probes: Iterable[PullPro
 def _login(registry: Registry, sign_in: SignIn) -> Answer:
     if sign_in.ok:
         return passed(f"The registry '{registry.login_server}' takes the caller's Entra token.")
-    return failed(*why_not_signed_in(registry, sign_in))
+    return refused_sign_in(registry, sign_in)
 
 
 def _authorized(registry: Registry, probe: PullProbe, caller: Caller) -> Answer:

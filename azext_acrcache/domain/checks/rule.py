@@ -14,6 +14,7 @@ from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Rule
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.repositories import Source
 from azext_acrcache.domain.values.upstreams import (DOCKER_HUB, REQUIRED, canonical_login_server, find_upstream,
                                                     is_azure_registry)
@@ -33,7 +34,7 @@ def questions(chain: ChainSnapshot) -> Iterator[Question]:
             yield Question("rule/library", name, partial(_library, chain, rule), exists)
         yield Question("rule/target", name, partial(_target, chain, rule), exists)
         if rule.credential_set:
-            yield Question("rule/credential-set", name, partial(_credential_set, chain, rule),
+            yield Question("rule/credential-set", name, partial(_credential_set, chain, rule, rule.credential_set),
                            (*exists, key_of("credset/exists", chain.set_subject(rule.credential_set))))
 
 
@@ -103,10 +104,10 @@ def _is_in_the_way(chain: ChainSnapshot, rule: Rule, other: Rule) -> bool:
     return other.target != rule.target or places[other.id] < places[rule.id] or other.id not in chain.rule_ids
 
 
-def _credential_set(chain: ChainSnapshot, rule: Rule) -> Answer:
+def _credential_set(chain: ChainSnapshot, rule: Rule, set_id: ArmId) -> Answer:
     if isinstance(chain.all_credential_sets, Unknown):
         return not_known(chain.all_credential_sets)
-    credential_set = chain.sets_by_id[rule.credential_set]
+    credential_set = chain.sets_by_id[set_id]
     of_rule, of_set = (canonical_login_server(host)
                        for host in (rule.source.login_server, credential_set.login_server))
     if of_rule == of_set:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Fix
+from azext_acrcache.domain.checks.check import Answer, Fix, failed
 from azext_acrcache.domain.state.observed import Registry
 
 _CLIENT_IP = re.compile(r"client with IP '([0-9a-fA-F.:]+)'")
@@ -34,16 +34,16 @@ class SignIn:
         return self.status == 200
 
 
-def why_not_signed_in(registry: Registry, sign_in: SignIn) -> tuple:
-    """One sentence and, behind it, what fixes it."""
+def refused_sign_in(registry: Registry, sign_in: SignIn) -> Answer:
+    """The failure of a sign-in, with what fixes it."""
     if sign_in.status == 403:
         address = client_address(sign_in.message)
-        return (f"The registry '{registry.login_server}' lets no request in from here"
-                + (f" (address {address})" if address else "") + f": {sign_in.message}",
-                *network_fixes(registry, address))
-    return (f"The registry '{registry.login_server}' does not take the caller's Entra token ({sign_in.code}): "
-            f"{sign_in.message} Most often the caller is signed in to another tenant than the registry's.",
-            Fix(f"az account show --subscription {registry.id.subscription} --query tenantId", "nothing"))
+        return failed(f"The registry '{registry.login_server}' lets no request in from here"
+                      + (f" (address {address})" if address else "") + f": {sign_in.message}",
+                      *network_fixes(registry, address))
+    return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token ({sign_in.code}): "
+                  f"{sign_in.message} Most often the caller is signed in to another tenant than the registry's.",
+                  Fix(f"az account show --subscription {registry.id.subscription} --query tenantId", "nothing"))
 
 
 def client_address(message: str) -> str | None:

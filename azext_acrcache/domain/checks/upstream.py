@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Iterable, Union
+from typing import Any, Iterable, Union
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
 from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, resolved_source
@@ -83,7 +83,7 @@ class UpstreamProbe:
         """None where it can't be told."""
         return self.sign_in.value.accepted if isinstance(self.sign_in, Known) else None
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         limit = self.rate_limit.value if isinstance(self.rate_limit, Known) else None
         return {"loginServer": self.login_server, "credentialSet": self.credential_set_name,
                 "authenticated": self.authenticated, "rateLimit": limit.to_report() if limit else None}

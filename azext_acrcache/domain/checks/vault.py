@@ -53,9 +53,9 @@ def _exists(chain: ChainSnapshot, host: str) -> Answer:
     if any(credential_set.health.healthy or credential_set.health.cause in (ACCESS, FIREWALL, DISABLED, MISSING)
            for credential_set in users):
         # The service has just had an answer from it.
-        silent = isinstance(lookup, Unknown) and lookup.silent
+        silence = lookup.reason if isinstance(lookup, Unknown) and lookup.silent else ""
         return skipped(f"The key vault '{name}' exists, but you may not read it, or it is in a subscription that you "
-                       "are not signed in to." + (f" {lookup.reason}" if silent else ""), silent)
+                       f"are not signed in to. {silence}".rstrip(), bool(silence))
     for unknown in (lookup, deleted):
         if isinstance(unknown, Unknown):
             return not_known(unknown, f"The key vault '{name}' was not found where you may look. ")

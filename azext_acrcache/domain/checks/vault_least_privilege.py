@@ -4,6 +4,7 @@ Source: Key Vault rbac-guide and best practices (a role on the secret itself; po
 """
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Sequence
 
 from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, RoleDefinition
@@ -67,12 +68,18 @@ def _too_wide(assignment: RoleAssignment, definition: RoleDefinition | None, sco
     """How an assignment of the identity goes beyond reading the set's own secrets; None where it does not."""
     if definition is None:
         return None
-    if any(map(definition.allows_data, _MORE_DATA)) or any(map(definition.allows, _MORE_CONTROL)):
+    if _gives_more(definition):
         return "gives more than reading secrets"
     if not definition.allows_data(READ_SECRET) or any(assignment.is_direct(scope) for scope in scopes):
         return None
     below = any(assignment.reaches(scope) for scope in scopes)
     return "reaches all secrets of the vault" if below else "reaches another secret"
+
+
+@lru_cache(maxsize=256)
+def _gives_more(definition: RoleDefinition) -> bool:
+    """Of a role, not of an assignment: thousands of identities have the same."""
+    return any(map(definition.allows_data, _MORE_DATA)) or any(map(definition.allows, _MORE_CONTROL))
 
 
 def _policy(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault) -> Answer:

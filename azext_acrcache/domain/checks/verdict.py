@@ -1,14 +1,16 @@
 """From questions to a verdict: what depends on a failed check is not asked, so that one cause is one failure."""
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
 
 FAILED_CHECKS, NOT_JUDGED = 4, 1
-_WORST_FIRST = (FAIL, WARN, SKIP, PASS)
+_WORST_FIRST = {status: place for place, status in enumerate((FAIL, WARN, SKIP, PASS))}
 _PLACE = {name: place for place, name in enumerate(BY_NAME)}
 
 
@@ -20,13 +22,14 @@ class Verdict:
 
     @property
     def status(self) -> str:
-        statuses = {finding.status for finding in self.findings}
-        return FAIL if FAIL in statuses else WARN if WARN in statuses else PASS
+        counts = self.summary
+        return FAIL if counts[FAIL] else WARN if counts[WARN] else PASS
 
-    @property
+    @cached_property
     def summary(self) -> dict[str, int]:
-        return {status: sum(finding.status == status for finding in self.findings)
-                for status in (PASS, WARN, FAIL, SKIP)}
+        """How many findings have each status."""
+        counts = Counter(finding.answer.status for finding in self.findings)
+        return {status: counts[status] for status in (PASS, WARN, FAIL, SKIP)}
 
     @property
     def root_causes(self) -> list[str]:
@@ -47,7 +50,7 @@ class Verdict:
             return FAILED_CHECKS
         return NOT_JUDGED if self.unanswered else 0
 
-    def to_report(self, registry_id: str | None, **lists: list) -> dict:
+    def to_report(self, registry_id: str | None, **lists: list[dict[str, Any]]) -> dict[str, Any]:
         """:param lists: a command's own list beside `checks`, such as `pulls`."""
         return {"registry": registry_id, "status": self.status, "summary": self.summary,
                 "rootCauses": self.root_causes, **lists, "checks": [finding.to_report() for finding in self.findings]}
@@ -75,11 +78,14 @@ def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: I
         be made for a failure elsewhere never looks like a good end.
     :param without: names and areas to leave out in any case.
     """
-    findings, only, without = list(findings), frozenset(only), frozenset(without)
-    chosen = [finding for finding in findings if not only or _is_among(finding, only)]
-    wanted = {key for finding in chosen for key in (finding.key, *finding.blocked_by)}
-    kept = [finding for finding in findings if finding.key in wanted and not _is_among(finding, without)]
-    return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST.index(finding.status), _PLACE[finding.check]))))
+    kept, only, without = list(findings), frozenset(only), frozenset(without)
+    if only:
+        wanted = {key for finding in kept if _is_among(finding, only) for key in (finding.key, *finding.blocked_by)}
+        kept = [finding for finding in kept if finding.key in wanted]
+    if without:
+        kept = [finding for finding in kept if not _is_among(finding, without)]
+    return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST[finding.answer.status],
+                                                           _PLACE[finding.check]))))
 
 
 def _is_among(finding: Finding, names: frozenset[str]) -> bool:
@@ -107,11 +113,17 @@ def _settle(first: str, by_key: Mapping[str, Question], findings: dict[str, Find
 
 
 def _ask(question: Question, findings: Mapping[str, Finding]) -> Finding:
-    needed = [findings[need] for need in question.needs if need in findings]
-    blocking = dict.fromkeys(key for finding in needed
-                             for key in ((finding.key,) if finding.status == FAIL else finding.blocked_by))
+    blocking: dict[str, None] = {}
+    for need in question.needs:
+        finding = findings.get(need)
+        if finding is None:
+            continue
+        if finding.answer.status == FAIL:
+            blocking[need] = None
+        elif finding.blocked_by:
+            blocking.update(dict.fromkeys(finding.blocked_by))
     if blocking:
-        reason = skipped("Not looked at, since it depends on what failed: " + ", ".join(blocking))
+        reason = skipped("Not checked, since it depends on what failed: " + ", ".join(blocking))
         return Finding(question.check, question.subject, reason, tuple(blocking))
     try:
         return Finding(question.check, question.subject, question.answer())

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Callable, Generic, TypeVar, Union
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
 
 @dataclass(frozen=True)
-class Known(Generic[T]):
+class Known(Generic[T_co]):
     """A service answered. :ivar value: its answer, which may be None or empty: then that is what Azure has."""
 
-    value: T
+    value: T_co
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Union
+from typing import Any, Union
 
 from azext_acrcache.domain.state.known import Known, Unknown, value_or
 from azext_acrcache.domain.state.observed import Rule
@@ -107,7 +107,7 @@ class PullProbe:
             return STALE
         return PROXIED_ONLY if self.proxied else CACHED
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"image": self.target.text, "reference": self.target.reference,
                 "rule": self.target.rule.name if self.target.rule else None, "verdict": self.verdict,
                 "digest": self.manifest.digest if self.manifest and self.manifest.ok else None,

@@ -46,7 +46,8 @@ class RuleIndex:
     def resolve(self, image: ImageReference) -> Resolution:
         if image.login_server == self._login_server:
             return self._of_registry(image)
-        upstream, passed_over = image.upstream, []
+        upstream = image.upstream
+        passed_over: list[tuple[Rule, str, Rule]] = []
         for rule in self._drawing_from(upstream):
             repository = _target_of(rule, upstream)
             server = self.serving(repository)
