@@ -1,8 +1,10 @@
 """Can these consumers pull? Worked out from role assignments, definitions, conditions and the registry's mode."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.az_command import DONE, FAILED, exit_after_report
+from azext_acrcache.cli.az_command import exit_after_report
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.check import FAIL
@@ -43,5 +45,6 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
                *(unfound_entry(name, reason) for name, reason in unfound)]
     # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
     untold = any(entry["canPush" if push else "canPull"] is None for entry in entries)
-    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on) or (FAILED if untold else DONE))
+    verdict = replace(verdict, unanswered=verdict.unanswered or untold)
+    exit_after_report(cmd, _MISSING if missing else verdict.exit_code(fail_on))
     return verdict.to_report(str(snapshot.registry.id), consumers=entries)

@@ -7,6 +7,8 @@ from typing import Any, Callable
 from azext_acrcache.domain.state.known import Unknown
 
 PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
+# Of a report only: nothing could be judged, or its question could not be answered.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ wildcards-artifact-cache and artifact-cache-overview (when a changed tag is noti
 """
 from __future__ import annotations
 
+import re
 import shlex
 from functools import partial
 from typing import Iterable
@@ -16,6 +17,7 @@ from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import ABAC, Registry
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
+from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 
 def pull_questions(registry: Registry, sign_in: SignIn, probes: Iterable[PullProbe], caller: Caller,
@@ -85,7 +87,7 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
     rule, known = probe.target.rule, explain(reply.message)
     said = f" ({reply.status}: {reply.message})" if reply.message else f" ({reply.status})"
     if is_of_upstream(reply):
-        cause = known.cause if known else "The upstream failed while the registry drew the image from it."
+        cause = _cause(known.cause, probe) if known else "The upstream failed while the registry drew the image from it."
         return failed(f"The upstream did not give {what}: {cause}{said}", *_verify_upstream(registry, probe))
     if reply.status == 404 and rule:
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "
@@ -106,6 +108,14 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
                       "of the registry's mode, or a fault of the service.",
                       Fix(f"az acr login --name {registry.name} --subscription {registry.id.subscription}", "nothing"))
     return failed(f"The registry failed on {what}{said}." + (f" {known.cause}" if known else ""))
+
+
+def _cause(cause: str, probe: PullProbe) -> str:
+    """Without the sentences on official images where the upstream is another than Docker Hub, which alone has them."""
+    upstream = probe.target.upstream
+    if upstream is None or upstream.login_server == DOCKER_HUB:
+        return cause
+    return " ".join(sentence for sentence in re.split(r"(?<=\.) ", cause) if "library/" not in sentence)
 
 
 def _verify_upstream(registry: Registry, probe: PullProbe) -> list[Fix]:

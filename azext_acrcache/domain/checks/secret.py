@@ -58,6 +58,9 @@ def _expiry(chain: ChainSnapshot, secret: Secret) -> Answer:
         return passed(f"The secret '{subject}' expires on {day:%Y-%m-%d}.")
     how = "is past its expiry date" if secret.expires <= query.now else "is near its expiry date"
     later = datetime.fromtimestamp(query.now, timezone.utc) + timedelta(days=max(365, 2 * query.expiry_days))
-    return warned(f"The secret '{subject}' {how}, {day:%Y-%m-%d}. It can still be read; where the upstream's "
-                  "credentials end with it, renew them and store them first, then set a new date.",
-                  fixes_for(chain).secret_attributes(secret.id, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))
+    fixes = fixes_for(chain)
+    return warned(f"The secret '{subject}' {how}, {day:%Y-%m-%d}. Renew the credentials at the upstream and store the "
+                  "new value (first command). Only if the upstream accepts the stored value for longer, set a later "
+                  "date instead (second command). Until then the secret can still be read.",
+                  fixes.stored_secret(secret.id),
+                  fixes.secret_attributes(secret.id, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
-from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
+from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Question, skipped
 
 FAILED_CHECKS, NOT_JUDGED = 4, 1
 _WORST_FIRST = {status: place for place, status in enumerate((FAIL, WARN, SKIP, PASS))}
@@ -16,14 +16,22 @@ _PLACE = {name: place for place, name in enumerate(BY_NAME)}
 
 @dataclass(frozen=True)
 class Verdict:
-    """:ivar findings: the worst first, those of one status in the order of a chain."""
+    """:ivar findings: the worst first, those of one status in the order of a chain.
+    :ivar unanswered: the question that the command was asked could not be answered, as when a service was silent.
+    """
 
     findings: tuple[Finding, ...]
+    unanswered: bool = False
 
     @property
     def status(self) -> str:
+        """FAIL, UNKNOWN, WARN or PASS, in this order."""
         counts = self.summary
-        return FAIL if counts[FAIL] else WARN if counts[WARN] else PASS
+        if counts[FAIL]:
+            return FAIL
+        if self.unanswered or (self.findings and counts[SKIP] == len(self.findings)):
+            return UNKNOWN
+        return WARN if counts[WARN] else PASS
 
     @cached_property
     def summary(self) -> dict[str, int]:
@@ -36,19 +44,14 @@ class Verdict:
         """What failed; all that depends on it is a skip."""
         return [finding.key for finding in self.findings if finding.status == FAIL]
 
-    @property
-    def unanswered(self) -> bool:
-        """Whether a service gave no answer to one of these checks or a part of it."""
-        return any(finding.answer.unanswered for finding in self.findings)
-
     def exit_code(self, fail_on: str = FAIL) -> int:
         """A pipeline must not take for good what gave no answer.
 
         :param fail_on: FAIL, or WARN where warnings count too.
         """
-        if self.status == FAIL or (fail_on == WARN and self.status == WARN):
-            return FAILED_CHECKS
-        return NOT_JUDGED if self.unanswered else 0
+        if self.status == UNKNOWN:
+            return NOT_JUDGED
+        return FAILED_CHECKS if self.status == FAIL or (fail_on == WARN and self.status == WARN) else 0
 
     def to_report(self, registry_id: str | None, **lists: list[dict[str, Any]]) -> dict[str, Any]:
         """:param lists: a command's own list beside `checks`, such as `pulls`."""
@@ -84,8 +87,8 @@ def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: I
         kept = [finding for finding in kept if finding.key in wanted]
     if without:
         kept = [finding for finding in kept if not _is_among(finding, without)]
-    return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST[finding.answer.status],
-                                                           _PLACE[finding.check]))))
+    kept.sort(key=lambda finding: (_WORST_FIRST[finding.answer.status], _PLACE[finding.check]))
+    return Verdict(tuple(kept), any(finding.answer.unanswered for finding in kept))
 
 
 def _is_among(finding: Finding, names: frozenset[str]) -> bool:

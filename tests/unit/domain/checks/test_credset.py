@@ -56,6 +56,13 @@ def test_a_set_that_is_gone_fails_once_for_all_its_rules():
     assert all("--remove-cred-set" in line for line in commands(findings(snapshot)["credset/exists:gone"]))
 
 
+def test_a_set_that_is_gone_and_that_no_other_replaces_has_a_way_on():
+    """Docker Hub demands credentials, and nobody can know which secrets are to be used."""
+    finding = findings(chain(credential_sets=()))["credset/exists:docker-io"]
+    assert commands(finding) == []
+    assert "acrcache bootstrap create --registry myregistry --name hub-ubuntu" in finding.answer.message
+
+
 def test_secrets_that_two_sets_write_in_two_ways_are_one():
     """Key Vault compares names without case: what is wrong with the secret explains the health of both sets."""
     other = records.credential_set("other-set", "ghcr.io", username=SecretId(records.HOST, "HUB-USER"),

@@ -79,6 +79,20 @@ def test_each_refusal_is_told_apart(answer, words):
     assert finding(judged, "pull/cached").status == finding(judged, "pull/fresh").status == "skip"
 
 
+REFUSED = ("authentication required with source registry for cache rule 'x'",
+           "requested access to pull from source 'ghcr.io/team/app' for cache rule 'x' has been denied")
+
+
+@pytest.mark.parametrize("message", REFUSED)
+@pytest.mark.parametrize("source, spoken_of", [("docker.io/library/ubuntu", True), ("ghcr.io/team/app", False)])
+def test_official_images_are_spoken_of_for_docker_hub_only(message, source, spoken_of):
+    by = rule("x", source, "ubuntu")
+    target = PullTarget("ubuntu", ImageReference.parse("ubuntu"), "ubuntu", REFERENCE, by, by.source)
+    finding_of = finding(verdict(PullProbe(target, ("pull",), ManifestAnswer(401, message=message))), "pull/manifest")
+    assert ("library/" in finding_of.answer.message) is spoken_of
+    assert "The upstream" in finding_of.answer.message
+
+
 def test_a_repository_that_nobody_fills_gets_the_line_for_a_rule():
     judged = verdict(pull(ManifestAnswer(404), by=None, text="docker.io/library/redis:7"))
     assert "bootstrap create" in finding(judged, "pull/manifest").answer.fix[0].command

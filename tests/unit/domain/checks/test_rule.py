@@ -85,6 +85,18 @@ def test_a_set_for_another_upstream():
     assert wrong(snapshot) == {"rule/credential-set:my-rule": "fail"}
 
 
+def test_a_set_for_another_upstream_that_no_other_replaces_has_a_way_on():
+    snapshot = chain(credential_sets=(records.credential_set(login_server="ghcr.io"),))
+    finding = findings(snapshot)["rule/credential-set:hub-ubuntu"]
+    assert finding.status == "fail" and commands(finding) == []
+    assert "acrcache bootstrap create --registry myregistry --name hub-ubuntu" in finding.answer.message
+
+
+def test_an_alias_s_official_image_needs_its_namespace_too():
+    snapshot = chain(rules=(records.rule("my-rule", "index.docker.io/ubuntu", "ubuntu", "docker-io"),))
+    assert wrong(snapshot) == {"rule/library:my-rule": "warn"}
+
+
 def test_an_alias_of_docker_hub_is_docker_hub():
     snapshot = chain(rules=(records.rule("my-rule", "registry-1.docker.io/library/a", "a", "docker-io"),))
     assert "rule/credential-set:my-rule" not in wrong(snapshot)

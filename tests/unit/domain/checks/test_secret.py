@@ -34,6 +34,13 @@ def test_expiry(expires, days, warned):
     assert wrong(snapshot) == ({f"secret/expiry:{SUBJECT}": "warn"} if warned else {})
 
 
+def test_a_new_value_is_the_fix_and_a_later_date_the_exception():
+    finding = findings(chain(secrets=secrets(expires=NOW)))[f"secret/expiry:{SUBJECT}"]
+    assert [line.split()[1:4] for line in commands(finding)] == [
+        ["keyvault", "secret", "set"], ["keyvault", "secret", "set-attributes"]]
+    assert "Only if" in finding.answer.message
+
+
 def test_the_printed_expiry_date_is_late_enough():
     snapshot = chain(secrets=secrets(expires=NOW), query=ChainQuery(None, 1000, NOW))
     date = commands(findings(snapshot)[f"secret/expiry:{SUBJECT}"])[-1].split()[-1]

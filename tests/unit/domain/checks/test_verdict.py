@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import CHECKS
-from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Finding, Fix, Question, failed,
+from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Fix, Question, failed,
                                                 passed, skipped, warned)
 from azext_acrcache.domain.checks.verdict import FAILED_CHECKS, judge, verdict_of
 
@@ -90,10 +90,23 @@ def test_the_worst_comes_first_in_the_order_of_the_chain():
         "rule/exists", "vault/exists", "secret/exists", "credset/exists", "registry/exists"]
 
 
-@pytest.mark.parametrize("status, fail_on, code", [(PASS, FAIL, 0), (PASS, WARN, 0), (WARN, FAIL, 0), (WARN, WARN, 4),
-                                                   (SKIP, WARN, 0), (FAIL, FAIL, 4), (FAIL, WARN, 4)])
-def test_exit_codes(status, fail_on, code):
-    assert verdict_of(judge([question("vault/exists", status)])).exit_code(fail_on) == code
+@pytest.mark.parametrize("statuses, status, code, strict", [
+    ([PASS], PASS, 0, 0), ([WARN], WARN, 0, 4), ([FAIL], FAIL, 4, 4), ([PASS, SKIP], PASS, 0, 0),
+    ([WARN, SKIP], WARN, 0, 4), ([FAIL, SKIP], FAIL, 4, 4), ([SKIP], UNKNOWN, 1, 1), ([SKIP, SKIP], UNKNOWN, 1, 1),
+    ([], PASS, 0, 0)])
+def test_statuses_and_exit_codes(statuses, status, code, strict):
+    """Where nothing could be judged, nobody may take the report for good."""
+    verdict = verdict_of(judge([question("vault/exists", each, subject=str(place))
+                                for place, each in enumerate(statuses)]))
+    assert (verdict.status, verdict.exit_code(FAIL), verdict.exit_code(WARN)) == (status, code, strict)
+    assert verdict.to_report("id")["status"] == status
+
+
+def test_a_command_whose_question_is_open_says_so():
+    verdict = verdict_of(judge([question("consumer/exists"), question("consumer/role", SKIP)]))
+    assert verdict.status == PASS
+    unanswered = replace(verdict, unanswered=True)
+    assert (unanswered.status, unanswered.exit_code()) == (UNKNOWN, 1)
 
 
 def test_only_brings_what_blocks_and_without_wins():
@@ -120,7 +133,7 @@ def test_names_are_unique():
                                     replace(warned("on, but no answer to the rest"), unanswered=True)])
 def test_what_got_no_answer_is_no_good_end(answer):
     verdict = verdict_of([Finding("vault/exists", "x", answer), Finding("rule/exists", "y", passed("there"))])
-    assert verdict.exit_code() == 1
+    assert (verdict.status, verdict.exit_code()) == (UNKNOWN, 1)
     assert verdict_of(verdict.findings, without=["vault"]).exit_code() == 0
 
 
