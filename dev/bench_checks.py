@@ -40,7 +40,8 @@ def chains(count: int) -> ChainSnapshot:
     access = {(each.principal_id, each.password.vault_host): Access(Known(tuple(
         _assignment(vaults[secret.vault_host].secret_scope(secret), each.principal_id) for secret in each.secrets)))
         for each in sets}
-    reader = RoleDefinition(KEY_VAULT_SECRETS_USER, "Key Vault Secrets User", (Permission(data_actions=(READ_SECRET,)),))
+    reader = RoleDefinition(KEY_VAULT_SECRETS_USER, "Key Vault Secrets User",
+                            (Permission(data_actions=(READ_SECRET,)),))
     return ChainSnapshot(Registry(REGISTRY_ID, "benchregistry.azurecr.io"), ChainQuery(now=time.time()),
                          Known(rules), Known(sets), {host: Known(vault) for host, vault in vaults.items()}, {}, secrets,
                          access, {KEY_VAULT_SECRETS_USER: reader}, "tenant")

@@ -87,7 +87,8 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
     rule, known = probe.target.rule, explain(reply.message)
     said = f" ({reply.status}: {reply.message})" if reply.message else f" ({reply.status})"
     if is_of_upstream(reply):
-        cause = _cause(known.cause, probe) if known else "The upstream failed while the registry drew the image from it."
+        cause = _cause(known.cause, probe) if known else \
+            "The upstream failed while the registry drew the image from it."
         return failed(f"The upstream did not give {what}: {cause}{said}", *_verify_upstream(registry, probe))
     if reply.status == 404 and rule:
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "

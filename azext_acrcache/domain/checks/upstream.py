@@ -90,15 +90,27 @@ class UpstreamProbe:
 
 
 def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe]) -> list[Question]:
+    """They may be asked alone, or after those of a chain: then a secret that is disabled is the only cause."""
     questions = []
     for probe in probes:
         login = key_of("upstream/login", probe.subject)
-        questions.append(Question("upstream/login", probe.subject, partial(_login, probe)))
+        questions.append(Question("upstream/login", probe.subject, partial(_login, probe), _beneath_login(probe)))
         if probe.login_server == DOCKER_HUB:
             questions.append(Question("upstream/quota", probe.subject, partial(_quota, probe), (login,)))
         questions += [Question("upstream/source", source.subject, partial(_source, registry, probe, source), (login,))
                       for source in probe.sources]
     return questions
+
+
+def _beneath_login(probe: UpstreamProbe) -> tuple[str, ...]:
+    """What the caller needs of a chain to read the stored credentials."""
+    if probe.credential_set_name is None:
+        return ()
+    keys = [key_of(f"credset/{what}", probe.credential_set_name) for what in ("exists", "secret-ids")]
+    for secret in probe.credential_set.secrets if probe.credential_set else ():
+        keys += [key_of("vault/exists", secret.vault_name), key_of("secret/exists", secret.subject),
+                 key_of("secret/enabled", secret.subject)]
+    return tuple(keys)
 
 
 def _login(probe: UpstreamProbe) -> Answer:

@@ -21,7 +21,7 @@ def test_a_missing_right_is_a_reason_that_names_what_may_not_be_read(status):
 
 def test_a_silent_service_is_worth_another_try():
     assert known(failing(ServiceUnreachable("cache rules", "reset"))) == Unknown("No answer from cache rules: reset",
-                                                                                silent=True)
+                                                                                 silent=True)
 
 
 @pytest.mark.parametrize("status, silent", [(404, False), (429, True), (503, True)])

@@ -40,7 +40,8 @@ def test_a_registry_as_it_is_made():
     assert "180 min" in methods(observed)["entra"].answer.message
 
 
-@pytest.mark.parametrize("may, works", [(Known(True), True), (Known(False), False), (Unknown("AuthorizationFailed"), None)])
+@pytest.mark.parametrize("may, works", [
+    (Known(True), True), (Known(False), False), (Unknown("AuthorizationFailed"), None)])
 def test_an_admin_user_that_is_on(may, works):
     observed = snapshot(adminUserEnabled=True, may=may)
     assert state(observed, "admin") == (True, works, "warn")
@@ -55,7 +56,8 @@ def test_anonymous_pull_that_is_on(status, works):
 
 def test_the_exposed_token_is_the_admins_password_when_entra_is_refused():
     observed = snapshot(SignIn(401, "UNAUTHORIZED", "no"), adminUserEnabled=True)
-    assert state(observed, "entra") == (True, False, "fail") and state(observed, "exposed-token") == (True, False, "warn")
+    assert state(observed, "entra") == (True, False, "fail")
+    assert state(observed, "exposed-token") == (True, False, "warn")
     assert state(snapshot(SignIn(401, "UNAUTHORIZED", "no")), "exposed-token") == (True, False, "skip")
 
 
@@ -70,12 +72,13 @@ def test_a_service_principal_that_is_the_caller():
 def test_repository_tokens(expiries, status, words):
     observed = snapshot(tokens=Known((RepositoryToken("mine", True, expiries), RepositoryToken("off", False, (None,)))))
     assert state(observed, "token") == (True, None, status)
-    assert words in methods(observed)["token"].answer.message and "off" not in methods(observed)["token"].answer.message.split()
+    message = methods(observed)["token"].answer.message
+    assert words in message and "off" not in message.split()
 
 
 def test_what_the_caller_may_not_see_is_a_skip():
     observed = replace(snapshot(tokens=Unknown("AuthorizationFailed")),
-                    registry=Registry(REGISTRY_ID, "myregistry.azurecr.io", assumed=True))
+                       registry=Registry(REGISTRY_ID, "myregistry.azurecr.io", assumed=True))
     assert {state(observed, way) for way in ("token", "admin", "anonymous")} == {(None, None, "skip")}
 
 

@@ -60,11 +60,14 @@ def test_a_missing_right_is_mended_for_the_mode_that_the_registry_is_in(mode, na
 
 
 @pytest.mark.parametrize("answer, words", [
-    (ManifestAnswer(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"), "credentials"),
-    (ManifestAnswer(403, message="requested access to pull from source 's' for cache rule 'ubuntu-rule' has been denied"),
+    (ManifestAnswer(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"),
+     "credentials"),
+    (ManifestAnswer(403, message="requested access to pull from source 's' for cache rule "
+                                 "'ubuntu-rule' has been denied"),
      "no such repository"),
     (ManifestAnswer(429, message="too many requests to source registry for cache rule 'ubuntu-rule'"), "rate limit"),
-    (ManifestAnswer(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"), "failed while"),
+    (ManifestAnswer(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"),
+     "failed while"),
     (ManifestAnswer(424), "failed while"), (ManifestAnswer(404), "Neither"),
     (ManifestAnswer(429, message="too many requests"), "The registry itself"),
     (ManifestAnswer(403, message="client with IP '1.2.3.4' is not allowed access."), "network rules"),

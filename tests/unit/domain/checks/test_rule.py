@@ -23,7 +23,7 @@ def test_a_set_of_targets_is_fine_exactly_where_azure_takes_it(targets):
     patterns = [pattern_as_is(target) for target in targets]
     refused = any(pattern.collides(other) for n, pattern in enumerate(patterns) for other in patterns[:n])
     answers = [finding for key, finding in findings(chain(rules=rules, credential_sets=())).items()
-             if key.startswith("rule/target:")]
+               if key.startswith("rule/target:")]
     assert len(answers) == len(rules)
     assert any(finding.status == "fail" for finding in answers) is refused
 
@@ -36,7 +36,8 @@ def test_of_two_equal_targets_the_later_is_wrong():
 
 
 def test_a_named_rule_is_wrong_also_where_it_is_the_earlier():
-    snapshot = chain(rules=(anonymous("first", "a"), anonymous("second", "a")), credential_sets=(), query=ChainQuery(("first",)))
+    snapshot = chain(rules=(anonymous("first", "a"), anonymous("second", "a")), credential_sets=(),
+                     query=ChainQuery(("first",)))
     assert wrong(snapshot) == {"rule/target:first": "fail"}
 
 
@@ -62,7 +63,7 @@ def test_an_azure_upstream_with_an_identity():
 
 def test_credentials_that_are_there_are_offered():
     snapshot = chain(rules=(records.rule("bare-rule", "docker.io/library/a", "a"),
-                        records.rule("hub-rule", "docker.io/library/b", "b", "docker-io")))
+                            records.rule("hub-rule", "docker.io/library/b", "b", "docker-io")))
     assert wrong(snapshot) == {"rule/upstream:bare-rule": "fail"}
     assert commands(findings(snapshot)["rule/upstream:bare-rule"])[0].endswith("--name bare-rule --cred-set docker-io")
 

@@ -4,13 +4,16 @@ import shlex
 
 import pytest
 
+from azext_acrcache.domain.checks.chain import chain_questions
 from azext_acrcache.domain.checks.upstream import (SignInReply, SourceProbe, UpstreamProbe, UpstreamReply,
                                                    upstream_questions)
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.known import Known, Unknown
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, Secret
 from azext_acrcache.domain.values.rate_limits import RateLimit
 
-from unit.records import credential_set, registry, rule
+from unit.domain.checks.chain_world import chain, unhealthy
+from unit.records import PAT, USER, credential_set, registry, rule
 
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu", "docker-io")
 SUBJECT = "docker-io (docker.io)"
@@ -91,3 +94,13 @@ def test_an_anonymous_rule_has_neither_quota_nor_authentication():
 def test_the_entry_of_the_report():
     assert probe().to_report() == {"loginServer": "docker.io", "credentialSet": "docker-io", "authenticated": True,
                                    "rateLimit": {"limit": 200, "remaining": 150, "windowSeconds": 21600}}
+
+
+@pytest.mark.parametrize("state, enabled, cause", [
+    (PRESENT, False, "secret/enabled:myvault/hub-pat"), (ABSENT, None, "secret/exists:myvault/hub-pat")])
+def test_after_a_chain_s_checks_a_secret_that_can_not_be_read_is_the_only_cause(state, enabled, cause):
+    snapshot = chain(secrets=(Secret(USER, PRESENT, True), Secret(PAT, state, enabled)), credential_sets=unhealthy())
+    unread = probe(withheld=NO_RIGHT, sign_in=None, rate_limit=None, sources=())
+    findings = judge([*chain_questions(snapshot), *upstream_questions(snapshot.registry, [unread])])
+    assert [finding.key for finding in findings if finding.status == "fail"] == [cause]
+    assert {finding.blocked_by for finding in findings if finding.check == "upstream/login"} == {(cause,)}

@@ -20,13 +20,14 @@ LOCKED = Denial.from_rest({"id": "d1", "properties": {
 
 def test_a_denial_is_never_answered_with_another_role():
     snapshot = chain(replace(GOOD_ACCESS, denials=Known((LOCKED,))),
-                 credential_sets=unhealthy())
+                     credential_sets=unhealthy())
     assert wrong(snapshot) == {ACCESS: "fail"}
     assert commands(findings(snapshot)[ACCESS]) == []
 
 
 def test_a_condition_in_the_way_is_taken_away_before_the_grant():
-    closed = tuple(replace(each, condition=f"!(ActionMatches{{'{READ_SECRET}'}})") for each in GOOD_ACCESS.visible_assignments)
+    closed = tuple(replace(each, condition=f"!(ActionMatches{{'{READ_SECRET}'}})")
+                   for each in GOOD_ACCESS.visible_assignments)
     snapshot = chain(Access(Known(closed)), credential_sets=unhealthy())
     lines = commands(findings(snapshot)[ACCESS])
     assert [line.split()[1:4] for line in lines] == [
@@ -48,7 +49,7 @@ def test_access_that_is_gone_and_still_works_is_a_warning():
 def test_policies(policies, expected):
     status = "Healthy" if ACCESS not in expected else "Unhealthy"
     snapshot = chain(Access(), vault=records.vault(False, policies),
-                 credential_sets=(records.credential_set(status=status, code="Forbidden"),))
+                     credential_sets=(records.credential_set(status=status, code="Forbidden"),))
     assert wrong(snapshot) == expected
 
 
@@ -63,7 +64,7 @@ def test_a_role_is_void_on_a_policy_vault_and_a_policy_on_an_rbac_vault():
 
 def test_a_vault_of_another_tenant():
     snapshot = chain(vault=records.vault(tenant="44444444-4444-4444-4444-444444444444"),
-                 credential_sets=unhealthy())
+                     credential_sets=unhealthy())
     assert wrong(snapshot) == {ACCESS: "fail"}
 
 

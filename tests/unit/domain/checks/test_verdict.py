@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import CHECKS
-from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Fix, Question, failed,
-                                                passed, skipped, warned)
+from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Fix, Question,
+                                                failed, passed, skipped, warned)
 from azext_acrcache.domain.checks.verdict import FAILED_CHECKS, judge, verdict_of
 
 NAMES = [check.name for check in CHECKS]
