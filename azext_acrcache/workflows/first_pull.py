@@ -56,6 +56,11 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
         logger.error("The chain is in place, but could not be pulled through: %s", ex)
         exit_after_report(cmd, FAILED)
         changes = [Change(VERIFY, BLOCKED, reference, detail=str(ex)) for reference in references]
+    except KeyboardInterrupt:
+        # The rules exist: whoever stops waiting for their first pull must still learn what was done.
+        logger.error("The chain is in place; the first pull through it was interrupted.")
+        exit_after_report(cmd, FAILED)
+        changes = [Change(VERIFY, BLOCKED, reference, detail="interrupted") for reference in references]
     else:
         exit_after_report(cmd, check.verdict.exit_code())
         changes = [_change(pull, check.report) for pull in check.report["pulls"]]

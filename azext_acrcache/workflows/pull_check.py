@@ -84,7 +84,8 @@ class PullCheck:
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, targets: list[PullTarget]) -> PullCheckResult:
-        """Raises ServiceUnreachable where the registry can't be reached at all."""
+        """Raises ServiceUnreachable where the registry can't be reached at all, KeyboardInterrupt where it was
+        cut off."""
         registry = self._snapshot.registry
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
@@ -107,8 +108,7 @@ class PullCheck:
         finally:
             progress.close()
         if executor.interrupted:
-            from azure.cli.core.azclierror import ManualInterrupt
-            raise ManualInterrupt("Interrupted. Nothing was changed.")
+            raise KeyboardInterrupt
         return [_probe_in(results[step.key]) for step in plan.steps]
 
 
