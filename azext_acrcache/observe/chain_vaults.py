@@ -40,7 +40,7 @@ class ReaderAccess:
 
 def observe_vaults(azure: Azure, chain: ChainSnapshot) -> ChainSnapshot:
     """The snapshot with the vaults of the credential sets that are asked about, and all that is behind them."""
-    names = {host: vault_name_in(host, chain.vault_suffix) for host in chain.hosts}
+    names = {host: name for host in chain.hosts if (name := vault_name_in(host, chain.vault_suffix))}
     if not names:
         return chain
     vaults = _by_host(known(lambda: azure.vaults.find_all(names.values())), names, "key vaults")
@@ -65,7 +65,7 @@ def _by_host(search: Known | Unknown, names: Mapping[str, str], what: str) -> di
     if isinstance(search, Unknown):
         return {host: search for host in names}
     by_name, unlisted = search.value
-    nowhere = Known(None)
+    nowhere: Known[None] | Unknown = Known(None)
     if unlisted:
         nowhere = Unknown(f"You may not list {what} in the subscription {', '.join(unlisted)}.")
     return {host: Known(by_name[name]) if name in by_name else nowhere for host, name in names.items()}

@@ -61,7 +61,7 @@ class UpstreamSessions:
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
                  for secret in self._sets[key.credential_set].secrets}
         answers = gather([lambda secret=secret: self._read(secret) for secret in named.values()])
-        values = {secret: answer for secret, answer in zip(named, answers)}
+        values = dict(zip(named, answers))
         return {key: self._session(key, values) for key in keys}
 
     def manifest(self, session: UpstreamSession, repository: str, reference: str) -> DistributionResponse:
