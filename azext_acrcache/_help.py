@@ -202,11 +202,12 @@ helps["acrcache verify chain"] = """
 type: command
 short-summary: Check every link of every chain in a registry.
 long-summary: >-
-    Checks the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
-    identity of a credential set may read its secrets is determined from role assignments, custom roles, conditions, deny
-    assignments and access policies. Checks that depend on a failed one are skipped, so that one cause shows as one
-    failure; each failure comes with the commands that fix it. Exits with 4 when a check failed, else with 1 when a service gave no
-    answer.
+    Looks at the registry, its cache rules and credential sets, and the key vaults and secrets behind them. Whether the
+    identity of a credential set may read its secrets is worked out from role assignments, custom roles, conditions, deny
+    assignments and access policies. What depends on a failed check is skipped, so that one cause shows as one failure;
+    each failure comes with the commands that mend it. The stored credentials are not tried at the upstreams unless
+    `--with-upstream` is given. Exits with 4 when a check failed, else with 1 when a service gave no answer or nothing
+    could be checked.
 examples:
   - name: Find the broken link in a registry.
     text: az acrcache verify chain --registry MyRegistry --output table
@@ -219,7 +220,9 @@ examples:
     text: >-
         az acrcache verify chain --registry MyRegistry --fail-on warn --expiry-days 60 --junit verify.xml
         --sarif verify.sarif
-  - name: Check only credential sets and their vaults, without the check for access that is wider than needed.
+  - name: Try the stored credentials at their upstreams too.
+    text: az acrcache verify chain --registry MyRegistry --with-upstream --output table
+  - name: Check only credential sets and their vaults, without the check for wide access.
     text: az acrcache verify chain --registry MyRegistry --only credset vault --skip vault/least-privilege
 """
 

@@ -126,6 +126,9 @@ def load_arguments(loader):
                               "all.")
         context.argument("expiry_days", options_list=["--expiry-days"], type=int,
                          help="Warn of secrets that expire within this many days.")
+        context.argument("with_upstream", options_list=["--with-upstream"], action="store_true",
+                         help="Also try the stored credentials at their upstreams and look for the sources, as `verify "
+                              "upstream` does. Reads the secrets with your own rights.")
     with loader.argument_context("acrcache verify") as context:
         context.argument("only", options_list=["--only"], nargs="+",
                          help="Run only these checks or areas, such as credset/health or vault, and what blocks them.")

@@ -1,8 +1,9 @@
-"""`verify` on a full registry: 1,000 rules, 10 credential sets, 3 vaults."""
+"""`verify` in Python alone, then on a full registry: 1,000 rules, 10 credential sets, 3 vaults."""
 from __future__ import annotations
 
 import time
 
+import bench_checks
 from bench_stage import Bench
 from demo_world import DEMO, GROUP
 
@@ -10,6 +11,8 @@ LATENCY, RULES, SETS, VAULTS, IMAGES = 0.05, 1000, 10, 3, 10_000
 
 
 def measure(bench: Bench) -> None:
+    bench_checks.measure()
+    print(flush=True)
     bench.fresh(latency=LATENCY)
     bench.sim.seed(full_registry())
     ran = bench.az("acrcache verify chain -r fullregistry -o none", expect=None)

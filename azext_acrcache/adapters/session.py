@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from azext_acrcache.adapters.loading import Sdk, load_common
 from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
-from azext_acrcache.domain.values.hosts import is_host_below
+from azext_acrcache.domain.values.vault_hosts import vault_name_in
 
 if TYPE_CHECKING:
     from azure.cli.core import AzCli
@@ -130,4 +130,4 @@ class Session:
 
     def is_vault_host(self, host: str) -> bool:
         """Whether a host is one of the cloud's key vaults, and a bare DNS name."""
-        return is_host_below(host, self.vault_suffix)
+        return vault_name_in(host, self.vault_suffix) is not None

@@ -13,7 +13,7 @@ from typing import Callable, Mapping
 
 from azext_acrcache.adapters.distribution import DistributionResponse, Http, ask, ask_manifest, ask_tags
 from azext_acrcache.adapters.trusted_hosts import check_registry_host, check_token_service
-from azext_acrcache.domain.values.errors import ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.rate_limits import RateLimit
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
@@ -76,10 +76,17 @@ class UpstreamRegistry:
             self._session, self._host, repository, authorization, self._subject))
 
     def rate_limit(self) -> RateLimit | None:
-        """Docker Hub's, for this account or address; None where the upstream names none."""
+        """Docker Hub's, for this account or address; None where the upstream names none.
+
+        Raises ServiceUnreachable, and ServiceError for a refusal without a limit in it, which says nothing of one.
+        """
         if self.login_server != DOCKER_HUB:
             return None
-        return RateLimit.from_headers(self.manifest(*_LIMIT_IMAGE).headers)
+        answer = self.manifest(*_LIMIT_IMAGE)
+        limit = RateLimit.from_headers(answer.headers)
+        if limit is None and not answer.ok:
+            raise ServiceError(answer.status, answer.code, answer.message, self._subject)
+        return limit
 
     def without_credentials(self, message: str) -> str:
         """A message of the upstream, which may repeat what it was given, with the credentials taken out."""

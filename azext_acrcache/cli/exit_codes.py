@@ -4,7 +4,7 @@ from __future__ import annotations
 import sys
 from enum import IntEnum
 
-from azext_acrcache.domain.checks.check import FAIL
+from azext_acrcache.domain.checks.check import FAIL, UNKNOWN
 from azext_acrcache.domain.checks.verdict import Verdict
 
 
@@ -26,16 +26,14 @@ class ExitCode(IntEnum):
     PENDING = 5
 
 
-def verify_exit_code(verdict: Verdict, fail_on: str = FAIL, unanswered: bool = False) -> ExitCode:
-    """How a command ends that looks.
+def verify_exit_code(verdict: Verdict, fail_on: str = FAIL) -> ExitCode:
+    """How a command ends that judges. Findings come first. A pipeline must not take for good what nobody could judge.
 
     :param fail_on: FAIL, or WARN where warnings count too.
-    :param unanswered: whether something that was asked could not be told. It counts where no check failed, since a
-        pipeline must not take that for good.
     """
     if verdict.fails(fail_on):
         return ExitCode.FINDINGS
-    return ExitCode.FAILED if unanswered else ExitCode.DONE
+    return ExitCode.FAILED if verdict.status == UNKNOWN else ExitCode.DONE
 
 
 def exit_after_report(cmd, code: ExitCode) -> None:

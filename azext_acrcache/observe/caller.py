@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from azext_acrcache.adapters.registry_content import RegistryContent
-from azext_acrcache.domain.checks.pull import Caller, SignIn
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn
 from azext_acrcache.domain.values.errors import ServiceError
 
 
@@ -16,6 +16,7 @@ def sign_in(content: RegistryContent) -> SignIn:
 
 
 def caller_of(content: RegistryContent) -> Caller:
+    """From the claims of the caller's token, without a request."""
     claims = content.caller_claims()
     # Only tokens of users have scopes (Microsoft identity platform, access token claims).
     user = claims.get("idtyp") == "user" or bool(claims.get("scp"))

@@ -1,16 +1,17 @@
-"""Pulls manifests through the cache, for the engine: a look, and more where the registry still passes them through."""
+"""Pulls manifests through the cache, for the engine: once, and again while the registry still passes them through."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-from typing import Mapping
+from dataclasses import dataclass, replace
+from typing import Mapping, Sequence
 
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.registry_content import RegistryContent, granted_actions
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget, UpstreamDigest
+from azext_acrcache.domain.state.known import Known, Unknown
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.engine.executor import StepResults
@@ -20,112 +21,125 @@ from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSessio
 _FROM_UPSTREAM = "upstream"
 
 
+@dataclass(frozen=True)
+class PlatformChoice:
+    """Of the platforms of an image: those to be checked, and the wanted ones that it does not have."""
+
+    chosen: tuple[Platform, ...]
+    missing: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, platforms: Sequence[Platform], wanted: Sequence[str]) -> "PlatformChoice":
+        """All of them where none is named."""
+        if not wanted:
+            return cls(tuple(platforms))
+        return cls(tuple(platform for platform in platforms if any(map(platform.is_a, wanted))),
+                   tuple(name for name in wanted if not any(platform.is_a(name) for platform in platforms)))
+
+
 class PullProber:
     """What the engine calls for each step whose action is a `PullTarget`. Answers a `PullProbe`.
 
-    Raises NotYet (with the `PullProbe` as found) while an image is served from the upstream.
+    Raises NotYet (with the last `PullProbe`) while an image is served from the upstream.
     """
 
-    def __init__(self, content: RegistryContent, doors: UpstreamSessions, opened: Mapping[UpstreamKey, UpstreamSession]):
-        self._content, self._doors, self._opened = content, doors, opened
-        self._seen: dict[ResourceKey, PullProbe] = {}
+    def __init__(self, content: RegistryContent, sessions: UpstreamSessions,
+                 opened: Mapping[UpstreamKey, UpstreamSession]):
+        self._content, self._sessions, self._opened = content, sessions, opened
+        self._last: dict[ResourceKey, PullProbe] = {}
 
     def __call__(self, step: Step, results: StepResults) -> ActionResult:
-        before = self._seen.get(step.key)
+        last = self._last.get(step.key)
         try:
-            pull = self._first(step.action) if before is None else self._again(before)
+            probe = self._first(step.action) if last is None else self._again(last)
         except (ServiceError, ServiceUnreachable) as ex:
             # The other images are still to be reported.
-            return ActionResult(PullProbe(step.action, (), unanswered=str(ex)))
-        self._seen[step.key] = pull
-        if pull.proxied and all(look.ok for look in pull.looks):
-            raise NotYet(f"the registry to import '{pull.wanted.reference}'", observed=pull)
-        return ActionResult(pull)
+            return ActionResult(PullProbe(step.action, unanswered=Unknown(str(ex), silent=True)))
+        self._last[step.key] = probe
+        if probe.proxied and all(answer.ok for answer in probe.answers):
+            raise NotYet(f"the registry to import '{probe.target.reference}'", observed=probe)
+        return ActionResult(probe)
 
-    def _first(self, wanted: PullTarget) -> PullProbe:
-        if wanted.unserved:
+    def _first(self, target: PullTarget) -> PullProbe:
+        if target.unserved:
             # Something else may be of that name in the registry, so it is not asked.
-            return PullProbe(wanted, ("pull",), ManifestAnswer(404))
-        asking_upstream = Future(lambda: self._upstream(wanted))
-        granted = granted_actions(self._content.pull_token(wanted.repository)).get(wanted.repository, ())
-        pull = PullProbe(wanted, granted)
-        if not pull.authorized:
-            return pull
-        pull = self._through(pull)
-        return replace(pull, upstream=asking_upstream.result())
+            return PullProbe(target, ("pull",), ManifestAnswer(404))
+        upstream_digest = Future(lambda: self._upstream_digest(target))
+        granted = granted_actions(self._content.pull_token(target.repository)).get(target.repository, ())
+        probe = PullProbe(target, granted)
+        if not probe.authorized:
+            return probe
+        return replace(self._pulled(probe), upstream_digest=upstream_digest.result())
 
-    def _through(self, pull: PullProbe) -> PullProbe:
+    def _pulled(self, probe: PullProbe) -> PullProbe:
         """HEAD and GET, then each platform. A runtime asks with HEAD first; only GET makes the registry import."""
-        wanted = pull.wanted
-        head = self._content.manifest("HEAD", wanted.repository, wanted.image.manifest)
-        got = self._content.manifest("GET", wanted.repository, wanted.image.manifest)
-        top = _look(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was not"))
+        target = probe.target
+        head = self._content.manifest("HEAD", target.repository, target.image.manifest)
+        got = self._content.manifest("GET", target.repository, target.image.manifest)
+        manifest = _answer(got if head.ok or not got.ok else replace(head, message="HEAD was refused, though GET was "
+                                                                                   "not"))
         # While a changed tag is imported, only the first answer is the new image; then the old one comes again.
-        pull = replace(pull, coming=head.digest if head.ok and got.ok and head.digest != got.digest else None)
-        pull = replace(pull, top=top)
-        if not top.ok:
-            return pull
+        incoming = head.digest if head.ok and got.ok and head.digest != got.digest else None
+        probe = replace(probe, manifest=manifest, incoming_digest=incoming)
+        if not manifest.ok:
+            return probe
         try:
             if not is_index(got.media_type):
-                return self._of_one_platform(pull, got) if wanted.platforms else pull
-            platforms, missing = _chosen(platforms_of(got.body), wanted.platforms)
+                return self._of_one_platform(probe, got) if target.platforms else probe
+            choice = PlatformChoice.of(platforms_of(got.body), target.platforms)
         except ValueError as ex:
-            return replace(pull, top=None, unanswered=str(ex))
-        looks = gather([lambda one=one: _look(self._content.manifest("GET", wanted.repository, one.digest))
-                        for one in platforms])
-        return replace(pull, platforms=tuple(zip(platforms, looks)), missing_platforms=missing)
+            return replace(probe, manifest=None, unanswered=Unknown(str(ex)))
+        answers = gather([
+            lambda platform=platform: _answer(self._content.manifest("GET", target.repository, platform.digest))
+            for platform in choice.chosen])
+        return replace(probe, platforms=tuple(zip(choice.chosen, answers)), missing_platforms=choice.missing)
 
-    def _of_one_platform(self, pull: PullProbe, got: DistributionResponse) -> PullProbe:
+    def _of_one_platform(self, probe: PullProbe, got: DistributionResponse) -> PullProbe:
         """An image that is no index says in its configuration alone for which platform it is."""
-        config = self._content.blob(pull.wanted.repository, config_of(got.body))
+        config = self._content.blob(probe.target.repository, config_of(got.body))
         if not config.ok:
-            return replace(pull, top=replace(_look(config), message=f"its configuration: {config.message}"))
-        found, missing = _chosen((platform_of(config.body, pull.top.digest),), pull.wanted.platforms)
-        return replace(pull, platforms=tuple((one, pull.top) for one in found), missing_platforms=missing)
+            return replace(probe, manifest=replace(_answer(config), message=f"its configuration: {config.message}"))
+        choice = PlatformChoice.of((platform_of(config.body, probe.manifest.digest),), probe.target.platforms)
+        return replace(probe, platforms=tuple((platform, probe.manifest) for platform in choice.chosen),
+                       missing_platforms=choice.missing)
 
-    def _again(self, before: PullProbe) -> PullProbe:
+    def _again(self, last: PullProbe) -> PullProbe:
         """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""
-        wanted = before.wanted
+        target = last.target
 
-        def look(reference: str, last: ManifestAnswer, anyway: bool = False) -> ManifestAnswer:
-            asked = last.proxied or anyway
-            return _look(self._content.manifest("HEAD", wanted.repository, reference)) if asked else last
+        def renewed(reference: str, answer: ManifestAnswer, anyway: bool = False) -> ManifestAnswer:
+            if not answer.proxied and not anyway:
+                return answer
+            return _answer(self._content.manifest("HEAD", target.repository, reference))
 
-        top = look(wanted.image.manifest, before.top, before.coming is not None)
-        if top.ok and top.digest != before.top.digest:
-            return self._through(before)
-        others = gather([lambda one=one, last=last: look(one.digest, last) for one, last in before.platforms])
-        return replace(before, top=top,
-                       platforms=tuple((one, found) for (one, _), found in zip(before.platforms, others)))
+        manifest = renewed(target.image.manifest, last.manifest, last.incoming_digest is not None)
+        if manifest.ok and manifest.digest != last.manifest.digest:
+            return self._pulled(last)
+        answers = gather([lambda platform=platform, answer=answer: renewed(platform.digest, answer)
+                          for platform, answer in last.platforms])
+        return replace(last, manifest=manifest, platforms=tuple(
+            (platform, answer) for (platform, _), answer in zip(last.platforms, answers)))
 
-    def _upstream(self, wanted: PullTarget) -> UpstreamDigest:
-        if wanted.rule is None or wanted.upstream is None:
-            return UpstreamDigest(reason="no cache rule draws it from an upstream")
-        if wanted.image.digest:
-            return UpstreamDigest(reason="it is named by its digest, which never means another image")
-        door = self._opened[UpstreamKey.of(wanted.rule)]
+    def _upstream_digest(self, target: PullTarget) -> Known[str] | Unknown:
+        if target.rule is None or target.upstream is None:
+            return Unknown("no cache rule draws it from an upstream")
+        if target.image.digest:
+            return Unknown("it is named by its digest, which never means another image")
+        session = self._opened[UpstreamKey.of(target.rule)]
         try:
-            found = self._doors.manifest(door, wanted.upstream.repository.path, wanted.image.manifest)
+            answer = self._sessions.manifest(session, target.upstream.repository.path, target.image.manifest)
         except ServiceUnreachable as ex:
-            return UpstreamDigest(reason=f"no answer from {ex.subject}")
+            return Unknown(f"no answer from {ex.subject}", silent=True)
         except ServiceError as refused:
-            return UpstreamDigest(reason=f"{refused.subject} refused: {refused.code}")
-        if found.ok and found.digest:
-            return UpstreamDigest(found.digest)
-        unread = f"; {door.reason}" if door.reason else ""
-        return UpstreamDigest(reason=f"the upstream answered {found.status}{unread}")
+            return Unknown(f"{refused.subject} refused: {refused.code}")
+        if answer.ok and answer.digest:
+            return Known(answer.digest)
+        withheld = f"; {session.withheld.reason}" if session.withheld else ""
+        return Unknown(f"the upstream answered {answer.status}{withheld}")
 
 
-def _look(served: DistributionResponse) -> ManifestAnswer:
-    digest = served.digest
-    if digest is None and served.ok and served.body:
-        digest = f"sha256:{hashlib.sha256(served.body).hexdigest()}"
-    return ManifestAnswer(served.status, digest, served.origin == _FROM_UPSTREAM, served.code, served.message)
-
-
-def _chosen(platforms: tuple[Platform, ...], wanted: tuple[str, ...]
-            ) -> tuple[tuple[Platform, ...], tuple[str, ...]]:
-    if not wanted:
-        return platforms, ()
-    missing = tuple(name for name in wanted if not any(one.is_a(name) for one in platforms))
-    return tuple(one for one in platforms if any(one.is_a(name) for name in wanted)), missing
+def _answer(response: DistributionResponse) -> ManifestAnswer:
+    digest = response.digest
+    if digest is None and response.ok and response.body:
+        digest = f"sha256:{hashlib.sha256(response.body).hexdigest()}"
+    return ManifestAnswer(response.status, digest, response.origin == _FROM_UPSTREAM, response.code, response.message)

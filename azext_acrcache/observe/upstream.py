@@ -1,58 +1,134 @@
-"""Goes to the upstreams of rules, side by side, and brings back what they said."""
+"""Goes to the upstreams of rules, side by side, and brings back what they said.
+
+One sign-in for each upstream and credential set, and one request for each repository there: rules that draw from the
+same repository in the same way share it.
+"""
 from __future__ import annotations
 
-from typing import Iterable
+from collections import Counter
+from dataclasses import dataclass
+from typing import Iterable, Mapping, Union
 
 from azext_acrcache.concurrency import gather
-from azext_acrcache.domain.checks.upstream import SourceProbe, UpstreamProbe
-from azext_acrcache.domain.state.observed import CredentialSet, Rule
+from azext_acrcache.domain.checks.upstream import SignInReply, SourceProbe, UpstreamProbe, UpstreamReply
+from azext_acrcache.domain.state.known import Known, Unknown
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.observe.known import no_answer, refusal, says_nothing
 from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSession, UpstreamSessions
 
 
-def observe_upstreams(doors: UpstreamSessions, rules: Iterable[Rule], credential_sets: Iterable[CredentialSet]
-                    ) -> list[UpstreamProbe]:
-    """One for each upstream and credential set; in it one look for each rule."""
-    rules, sets = list(rules), {found.id: found for found in credential_sets}
-    opened = doors.open(rules)
-    greetings = gather([lambda door=door: _greet(door) for door in opened.values()])
-    silent = {key: greeting.get("silent") for key, greeting in zip(opened, greetings)}
-    refused = {key for key, greeting in zip(opened, greetings) if greeting.get("took") is False}
-    looks = gather([lambda rule=rule: _look(doors, opened[UpstreamKey.of(rule)], rule, silent, refused)
-                    for rule in rules])
-    return [_visit(key, opened[key], greeting, sets, tuple(look for look in looks if UpstreamKey.of(look.rule) == key))
-            for key, greeting in zip(opened, greetings)]
+@dataclass(frozen=True)
+class SignInAttempt:
+    """:ivar sign_in: None without credentials. :ivar rate_limit: None where nobody asked for it."""
+
+    sign_in: Union[Known[SignInReply], Unknown, None] = None
+    rate_limit: Union[Known[Union[RateLimit, None]], Unknown, None] = None
+
+    @property
+    def obstacle(self) -> Unknown | None:
+        """Why no source is asked for in this way; None where it is."""
+        if isinstance(self.sign_in, Unknown):
+            return self.sign_in
+        if self.sign_in is not None and self.sign_in.value.accepted is False:
+            return Unknown("Not asked, since the credentials were not accepted.")
+        return None
 
 
-def _visit(key: UpstreamKey, door: UpstreamSession, greeting: dict, sets: dict, looks: tuple[SourceProbe, ...]) -> UpstreamProbe:
-    return UpstreamProbe(key.subject, key.login_server, sets.get(key.credential_set),
-                         key.credential_set.name if key.credential_set else None, door.reason, sources=looks,
-                         **greeting)
+def observe_upstreams(registry: Registry, sessions: UpstreamSessions, rules: Iterable[Rule],
+                      credential_sets: Iterable[CredentialSet]) -> list[UpstreamProbe]:
+    """One probe for each upstream and credential set; in it the source of each rule."""
+    rules_by_key: dict[UpstreamKey, list[Rule]] = {}
+    for rule in rules:
+        rules_by_key.setdefault(UpstreamKey.of(rule), []).append(rule)
+    opened = sessions.open(rule for group in rules_by_key.values() for rule in group)
+    attempts = dict(zip(rules_by_key, gather([lambda session=opened[key]: _sign_in(session) for key in rules_by_key])))
+    asked = list(dict.fromkeys((key, _repository(rule)) for key, group in rules_by_key.items() for rule in group
+                               if attempts[key].obstacle is None and not rule.source.wildcard))
+    replies = dict(zip(asked, gather([lambda key=key, repository=repository:
+                                      _tags(sessions, opened[key], repository) for key, repository in asked])))
+    sets, subjects = {each.id: each for each in credential_sets}, _subjects(registry, rules_by_key)
+    return [_probe(key, subjects[key], opened[key], attempts[key], sets,
+                   tuple(_source(rule, attempts[key], replies.get((key, _repository(rule)))) for rule in group))
+            for key, group in rules_by_key.items()]
 
 
-def _greet(door: UpstreamSession) -> dict:
+def _subjects(registry: Registry, keys: Iterable[UpstreamKey]) -> dict[UpstreamKey, str]:
+    """How reports name each: `docker-hub (docker.io)`, or the login server alone; by ID where a name is not enough."""
+    by_name = {key: _subject(key, by_id=False) for key in keys}
+    namesakes = Counter(by_name.values())
+    return {key: subject if namesakes[subject] == 1 or (key.credential_set and _is_own(registry, key.credential_set))
+            else _subject(key, by_id=True) for key, subject in by_name.items()}
+
+
+def _subject(key: UpstreamKey, by_id: bool) -> str:
+    if key.credential_set:
+        return f"{key.credential_set if by_id else key.credential_set.name} ({key.login_server})"
+    if key.identity:
+        return f"{key.identity if by_id else key.identity.rpartition('/')[2]} ({key.login_server})"
+    return key.login_server
+
+
+def _is_own(registry: Registry, set_id: ArmId) -> bool:
+    return set_id.parent == registry.id
+
+
+def _probe(key: UpstreamKey, subject: str, session: UpstreamSession, attempt: SignInAttempt,
+           sets: Mapping[ArmId, CredentialSet], sources: tuple[SourceProbe, ...]) -> UpstreamProbe:
+    set_id = key.credential_set
+    return UpstreamProbe(subject, key.login_server, sets.get(set_id) if set_id else None,
+                         set_id.name if set_id else None, session.withheld, attempt.sign_in, attempt.rate_limit,
+                         sources)
+
+
+def _sign_in(session: UpstreamSession) -> SignInAttempt:
     """Signs in where there are credentials to sign in with, and asks for the rate limit."""
-    if not door.has_credentials:
-        return {}
+    if not session.has_credentials:
+        return SignInAttempt()
     try:
-        signed_in = door.upstream.sign_in()
-        quota = door.upstream.rate_limit() if signed_in.accepted else None
+        answer = session.upstream.sign_in()
     except ServiceUnreachable as ex:
-        return {"silent": ex.reason}
-    return {"took": signed_in.accepted, "status": signed_in.status, "message": signed_in.message, "quota": quota}
+        return SignInAttempt(no_answer(ex))
+    reply = UpstreamReply(answer.status, answer.message)
+    if says_nothing(answer.status):
+        return SignInAttempt(Unknown(f"'{session.key.login_server}' does not say whether it takes the credentials "
+                                     f"({reply.words}).", silent=True))
+    sign_in = Known(SignInReply(answer.accepted, reply))
+    return SignInAttempt(sign_in, _rate_limit(session) if answer.accepted else None)
 
 
-def _look(doors: UpstreamSessions, door: UpstreamSession, rule: Rule, silent: dict, refused: set) -> SourceProbe:
-    if silent[door.key]:
-        return SourceProbe(rule, reason=silent[door.key])
-    if door.key in refused:
-        return SourceProbe(rule, reason="the credentials were not taken")
-    if rule.source.wildcard:
-        return SourceProbe(rule, reason=f"'{rule.source}' names no single repository")
+def _rate_limit(session: UpstreamSession) -> Known[RateLimit | None] | Unknown:
     try:
-        found = doors.tags(door, rule.source.with_library().repository.path)
+        return Known(session.upstream.rate_limit())
     except ServiceUnreachable as ex:
-        return SourceProbe(rule, reason=f"no answer from {ex.subject}: {ex.reason}")
-    except ServiceError as no:
-        return SourceProbe(rule, reason=f"{no.subject} refused: {no.code}")
-    return SourceProbe(rule, found.status, door.upstream.without_credentials(found.message))
+        return no_answer(ex)
+    except ServiceError as refused:
+        return refusal(refused)
+
+
+def _repository(rule: Rule) -> str:
+    return rule.source.with_library().repository.path
+
+
+def _source(rule: Rule, attempt: SignInAttempt, reply: Known[UpstreamReply] | Unknown | None) -> SourceProbe:
+    if attempt.obstacle:
+        return SourceProbe(rule, attempt.obstacle)
+    if rule.source.wildcard or reply is None:
+        return SourceProbe(rule, Unknown(f"Not asked, since '{rule.source}' names no single repository."))
+    return SourceProbe(rule, reply)
+
+
+def _tags(sessions: UpstreamSessions, session: UpstreamSession, repository: str) -> Known[UpstreamReply] | Unknown:
+    try:
+        answer = sessions.tags(session, repository)
+    except ServiceUnreachable as ex:
+        return no_answer(ex)
+    except ServiceError as refused:
+        return refusal(refused)
+    reply = UpstreamReply(answer.status, session.upstream.without_credentials(answer.message))
+    if says_nothing(reply.status):
+        return Unknown(f"'{session.key.login_server}' gave no answer about '{repository}' ({reply.words}).",
+                       silent=True)
+    return Known(reply)

@@ -4,8 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Mapping, Sequence
 
-from azext_acrcache.cli.consumer_arguments import (consumer_words, given_principals, named_consumers,
-                                                   repositories_from)
+from azext_acrcache.cli.consumer_arguments import consumer_words, given_principals, named_consumers, repositories_from
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 

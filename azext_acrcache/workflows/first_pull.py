@@ -5,11 +5,11 @@ from typing import Sequence
 
 from knack.log import get_logger
 
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
 from azext_acrcache.domain.plan.changes import BLOCKED, NO_CHANGE, PARTIAL, VERIFY, Change
 from azext_acrcache.domain.state.desired import DesiredRule
-from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
-from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
+from azext_acrcache.domain.values.image_references import ImageReference
 
 logger = get_logger(__name__)
 
@@ -18,12 +18,13 @@ _PATIENCE = 60
 
 
 def check_verify_tag(tag: str | None, unwatched: bool, rules: Sequence[DesiredRule]) -> None:
-    """Raises UserError for a tag that is none or that no rule could have, ExclusiveArguments where health is not waited for."""
+    """Raises UserError for a tag that is none or that no rule could have, ExclusiveArguments where health is not
+    waited for."""
     if tag is None:
         return
     if unwatched:
-        raise ExclusiveArguments("--verify-tag pulls once the credential set is Healthy, and --no-wait does not wait for that.",
-                                 "Leave one of the two out.")
+        raise ExclusiveArguments("--verify-tag pulls once the credential set is Healthy, and --no-wait does not wait "
+                                 "for that.", "Leave one of the two out.")
     for rule in rules:
         if rule.target.wildcard:
             raise UserError(f"--verify-tag needs a target that is one repository, and '{rule.target}' has a wildcard.",
@@ -50,36 +51,42 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
         return report
     references = [f"{report['loginServer']}/{rule.target}:{tag}" for rule in rules]
     try:
-        code, pulled = _pull(cmd, azure, report["registry"], references)
+        check = _pull(cmd, azure, report["registry"], references)
     except (ServiceError, ServiceUnreachable) as ex:
         logger.error("The chain is in place, but could not be pulled through: %s", ex)
         exit_after_report(cmd, ExitCode.FAILED)
         changes = [Change(VERIFY, BLOCKED, reference, detail=str(ex)) for reference in references]
+    except KeyboardInterrupt:
+        # The rules exist: whoever stops waiting for their first pull must still learn what was done.
+        logger.error("The chain is in place; the first pull through it was interrupted.")
+        exit_after_report(cmd, ExitCode.FAILED)
+        changes = [Change(VERIFY, BLOCKED, reference, detail="interrupted") for reference in references]
     else:
-        exit_after_report(cmd, code)
-        changes = [_change(one, pulled) for one in pulled["pulls"]]
-        for finding in pulled["checks"]:
+        exit_after_report(cmd, verify_exit_code(check.verdict))
+        changes = [_change(pull, check.report) for pull in check.report["pulls"]]
+        for finding in check.report["checks"]:
             if finding["status"] == "fail":
                 logger.error("%s", "\n".join([finding["message"], *(fix["command"] for fix in finding["fix"])]))
     return {**report, "changes": [*report["changes"], *(change.to_report() for change in changes)]}
 
 
-def _pull(cmd, azure, registry: str, references: list[str]) -> tuple[ExitCode, dict]:
+def _pull(cmd, azure, registry: str, references: list[str]):
+    """A `PullCheckResult`."""
     from azext_acrcache.domain.values.arm_ids import ArmId
     from azext_acrcache.domain.values.registry_ref import RegistryRef
     from azext_acrcache.observe.resolve import observe_rules
-    from azext_acrcache.workflows.pull_check import PullReport, wanted_pulls
+    from azext_acrcache.workflows.pull_check import PullCheck, pull_targets
     snapshot = observe_rules(azure, RegistryRef(ArmId.parse(registry)))
-    asked = [(reference, ImageReference.parse(reference)) for reference in references]
-    pulls = PullReport(cmd, azure, snapshot, _PATIENCE)
-    verdict, report = pulls.of(wanted_pulls(asked, snapshot))
-    return verify_exit_code(verdict, unanswered=bool(pulls.unanswered)), report
+    images = [(reference, ImageReference.parse(reference)) for reference in references]
+    return PullCheck(cmd, azure, snapshot, _PATIENCE).of(pull_targets(images, snapshot))
 
 
 def _change(pull: dict, report: dict) -> Change:
-    failed = [one for one in report["checks"] if one["status"] == "fail"]
-    why = next((one for one in failed if one["subject"] == pull["reference"]), failed[0] if failed else None)
-    verdict = pull["verdict"] or ("FAILED" if why else "could not be looked at")
-    if not pull["digest"] or (why and why["subject"] == pull["reference"]):
-        return Change(VERIFY, BLOCKED, pull["reference"], detail=verdict + (f": {why['message']}" if why else ""))
+    failures = [check for check in report["checks"] if check["status"] == "fail"]
+    own = next((check for check in failures if check["subject"] == pull["reference"]), None)
+    failure = own or (failures[0] if failures else None)
+    verdict = pull["verdict"] or ("FAILED" if failure else "could not be checked")
+    if not pull["digest"] or own:
+        reason = f": {failure['message']}" if failure else ""
+        return Change(VERIFY, BLOCKED, pull["reference"], detail=verdict + reason)
     return Change(VERIFY, NO_CHANGE, pull["reference"], detail=f"{verdict} ({pull['digest']})")

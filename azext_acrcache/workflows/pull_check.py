@@ -1,26 +1,29 @@
 """From images to the report on their pulls: for `verify pull`, and for `bootstrap create --verify-tag`."""
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Sequence
+
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.domain.checks.pull import pull_questions
-from azext_acrcache.domain.values.image_references import ImageReference
-from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
+from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.engine.executor import Executor
 from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
-from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
-from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
-from azext_acrcache.domain.values.registry_ref import registry_ref
-from azext_acrcache.observe.resolve import observe_rules
 from azext_acrcache.observe.caller import caller_of, sign_in
 from azext_acrcache.observe.pull import PullProber
+from azext_acrcache.observe.resolve import observe_rules
 from azext_acrcache.observe.upstream_sessions import UpstreamSessions
 
 logger = get_logger(__name__)
@@ -34,25 +37,23 @@ def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, I
     """
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules(azure, registry_ref(registry, group))
-    pulls = PullReport(cmd, azure, snapshot, timeout)
-    verdict, report = pulls.of(wanted_pulls(images, snapshot, platforms))
-    # A pipeline must not take for good what could not be looked at.
-    exit_after_report(cmd, verify_exit_code(verdict, fail_on, bool(pulls.unanswered)))
-    return report
+    check = PullCheck(cmd, azure, snapshot, timeout).of(pull_targets(images, snapshot, platforms))
+    exit_after_report(cmd, verify_exit_code(check.verdict, fail_on))
+    return check.report
 
 
-def wanted_pulls(asked: list[tuple[str, ImageReference]], snapshot: RegistrySnapshot, platforms: tuple[str, ...] = ()
-                 ) -> list[PullTarget]:
-    """Where in the registry each image is: as it is written, or where a rule puts the upstream's image."""
+def pull_targets(images: Sequence[tuple[str, ImageReference]], snapshot: RegistrySnapshot,
+                 platforms: tuple[str, ...] = ()) -> list[PullTarget]:
+    """Where in the registry each image is: as it is written, or where a rule puts the upstream's image. Each once."""
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
-    found = {}
-    for text, image in asked:
-        wanted = _wanted(text, image, index, snapshot.registry.login_server, platforms)
-        found.setdefault(wanted.reference, wanted)
-    return list(found.values())
+    targets: dict[str, PullTarget] = {}
+    for text, image in images:
+        target = _target(text, image, index, snapshot.registry.login_server, platforms)
+        targets.setdefault(target.reference, target)
+    return list(targets.values())
 
 
-def _wanted(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
+def _target(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
             ) -> PullTarget:
     repository, rule = image.repository, index.serving(image.repository)
     if image.login_server != login_server and (image.login_server or rule is None):
@@ -67,47 +68,54 @@ def _wanted(text: str, image: ImageReference, index: RuleIndex, login_server: st
     return PullTarget(text, image, repository, f"{login_server}/{repository}{version}", rule, upstream, platforms)
 
 
-class PullReport:
-    """:param timeout: seconds to wait for the registry to import what it serves from the upstream.
-    :ivar unanswered: whether the registry said nothing of some image.
-    """
+@dataclass(frozen=True)
+class PullCheckResult:
+    """:ivar report: the contract's, of this verdict."""
+
+    verdict: Verdict
+    report: dict
+
+
+class PullCheck:
+    """:param timeout: seconds to wait for the registry to import what it serves from the upstream."""
 
     def __init__(self, cmd, azure: Azure, snapshot: RegistrySnapshot, timeout: float):
         self._cmd, self._azure, self._snapshot, self._timeout = cmd, azure, snapshot, timeout
         self._content = azure.content_of(snapshot.registry)
-        self.unanswered = False
 
-    def of(self, wanted: list[PullTarget]) -> tuple[Verdict, dict]:
-        """The report, with `unanswered` pulls as skips. Raises ServiceUnreachable where the registry can't be reached at
-        all."""
+    def of(self, targets: list[PullTarget]) -> PullCheckResult:
+        """Raises ServiceUnreachable where the registry can't be reached at all, KeyboardInterrupt where it was
+        cut off."""
         registry = self._snapshot.registry
         signed_in = sign_in(self._content)
-        pulls = self._pull(wanted) if signed_in.ok else [PullProbe(one, ()) for one in wanted]
-        self.unanswered = any(pull.unanswered for pull in pulls)
+        probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets)
-        verdict = verdict_of(judge(pull_questions(registry, signed_in, pulls, caller_of(self._content), proposals)))
-        return verdict, verdict.to_report(str(registry.id), pulls=[pull.to_report() for pull in pulls])
+        questions = pull_questions(registry, signed_in, probes, caller_of(self._content), proposals)
+        verdict = verdict_of(judge(questions))
+        return PullCheckResult(verdict, verdict.to_report(str(registry.id),
+                                                          pulls=[probe.to_report() for probe in probes]))
 
-    def _pull(self, wanted: list[PullTarget]) -> list[PullProbe]:
-        doors = UpstreamSessions(self._azure, self._snapshot.registry, self._snapshot.credential_sets)
-        opened = doors.open(one.rule for one in wanted if one.rule and not one.image.digest)
+    def _probes(self, targets: list[PullTarget]) -> list[PullProbe]:
+        registry = self._snapshot.registry
+        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets)
+        opened = sessions.open(target.rule for target in targets if target.rule and not target.image.digest)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
-        plan = Plan.of(Step(ResourceKey.of(self._snapshot.registry.id, PULL, one.reference), f"pull of '{one.reference}'", one) for one in wanted)
-        executor = Executor(plan, PullProber(self._content, doors, opened), progress, self._timeout)
+        plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
+                            target) for target in targets)
+        executor = Executor(plan, PullProber(self._content, sessions, opened), progress, self._timeout)
         try:
             results = executor.run()
         finally:
             progress.close()
         if executor.interrupted:
-            from azure.cli.core.azclierror import ManualInterrupt
-            raise ManualInterrupt("Interrupted. Nothing was changed.")
-        return [_pull_in(results[step.key]) for step in plan.steps]
+            raise KeyboardInterrupt
+        return [_probe_in(results[step.key]) for step in plan.steps]
 
 
-def _pull_in(result: StepResult) -> PullProbe:
+def _probe_in(result: StepResult) -> PullProbe:
     if result.error is not None:
         raise result.error
     probe = result.value if result.done else result.observed
     if not isinstance(probe, PullProbe):
-        raise RuntimeError(f"a pull ended without having been seen: {result.reason}")
+        raise RuntimeError(f"a pull ended without a probe: {result.reason}")
     return probe

@@ -23,14 +23,14 @@ def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[st
     snapshot = observe_rules(Azure(cmd.cli_ctx), registry_ref(registry, group), [rule.target for rule in planned])
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
     proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets)
-    answers = [_planned(rule, snapshot) for rule in planned]
-    answers += [_answer(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
-    if any(answer["rule"] is None for answer in answers):
+    entries = [_planned(rule, snapshot) for rule in planned]
+    entries += [_entry(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
+    if any(entry["rule"] is None for entry in entries):
         exit_after_report(cmd, ExitCode.FINDINGS)
-    return answers
+    return entries
 
 
-def _answer(text: str, resolution: Resolution, registry: Registry, proposals: RuleProposals) -> dict:
+def _entry(text: str, resolution: Resolution, registry: Registry, proposals: RuleProposals) -> dict:
     version = resolution.image.version
     if resolution.rule is None:
         return {"image": text, "rule": None, "source": None, "reference": None,

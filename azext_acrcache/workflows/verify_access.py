@@ -1,6 +1,8 @@
 """Can these consumers pull? Worked out from role assignments, definitions, conditions and the registry's mode."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
@@ -41,5 +43,6 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
                *(unfound_entry(name, reason) for name, reason in unfound)]
     # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
     untold = any(entry["canPush" if push else "canPull"] is None for entry in entries)
-    exit_after_report(cmd, ExitCode.MISSING if missing else verify_exit_code(verdict, fail_on, untold))
+    verdict = replace(verdict, unanswered=verdict.unanswered or untold)
+    exit_after_report(cmd, ExitCode.MISSING if missing else verify_exit_code(verdict, fail_on))
     return verdict.to_report(str(snapshot.registry.id), consumers=entries)

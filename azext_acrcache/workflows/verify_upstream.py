@@ -19,9 +19,7 @@ def verify_upstream(cmd, registry: str, group: str | None, rules: Sequence[str] 
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     sessions = UpstreamSessions(azure, snapshot.registry, snapshot.credential_sets)
-    probes = observe_upstreams(sessions, rules_named(snapshot, rules), snapshot.credential_sets)
+    probes = observe_upstreams(snapshot.registry, sessions, rules_named(snapshot, rules), snapshot.credential_sets)
     verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes)))
-    # A pipeline must not take for good what gave no answer.
-    silent = any(probe.silent for probe in probes)
-    exit_after_report(cmd, verify_exit_code(verdict, fail_on, silent))
+    exit_after_report(cmd, verify_exit_code(verdict, fail_on))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[probe.to_report() for probe in probes])

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
-from chain_worlds import BREAKS, HEALTHY
+from chain_worlds import BREAKS, HEALTHY, VAULT, chain, registry, rule
+from demo_world import REGISTRY
 
 
 def keys(report: dict, status: str) -> set[str]:
@@ -77,7 +79,6 @@ def test_named_rules_bring_what_they_hang_on(az, sim):
 
 
 def test_expiry_days(az, sim):
-    from chain_worlds import VAULT, chain
     chain(sim)
     sim.seed({"vaults": [{"id": VAULT,
                           "secrets": {"dockerhub-pat": {"expires": int(sim.clock()["now"]) + 40 * 86400}}}]})
@@ -122,3 +123,38 @@ def test_report_files_say_what_the_report_says(az, sim):
     run, = json.loads((az.home / "verify.sarif").read_text())["runs"]
     assert [one["partialFingerprints"]["checkAndSubject/v1"] for one in run["results"] if one["level"] == "error"] == \
         report["rootCauses"]
+
+
+def test_a_green_report_says_that_the_credentials_were_not_tried(az, sim):
+    chain(sim)
+    ran = az("acrcache verify chain -r myregistry")
+    line = next(line for line in ran.stderr.splitlines() if "not tried" in line)
+    assert "upstreams" not in ran.json
+    tried = az("acrcache", *shlex.split(line.partition("az acrcache ")[2]))
+    assert [one["authenticated"] for one in tried.json["upstreams"]] == [True]
+
+
+def test_with_upstream_tries_the_credentials_in_the_same_report(az, sim):
+    chain(sim)
+    both = az("acrcache verify chain -r myregistry --with-upstream")
+    assert both.json["status"] == "pass" and "not tried" not in both.stderr
+    assert [one["authenticated"] for one in both.json["upstreams"]] == [True]
+    assert {"credset/health", "upstream/login", "upstream/source"} <= {one["check"] for one in both.json["checks"]}
+    only = az("acrcache verify chain -r myregistry --with-upstream --only upstream").json
+    assert {one["check"].partition("/")[0] for one in only["checks"]} == {"upstream"}
+    az("acrcache verify chain -r myregistry --only upstream", expect=2)
+
+
+def test_with_upstream_one_cause_is_one_failure(az, sim):
+    chain(sim)
+    sim.seed({"vaults": [{"id": VAULT, "secrets": {"dockerhub-pat": {"enabled": False}}}]})
+    ran = az("acrcache verify chain -r myregistry --with-upstream", expect=4)
+    assert ran.json["rootCauses"] == ["secret/enabled:mykeyvault/dockerhub-pat"]
+
+
+def test_a_rule_that_names_a_namesake_of_another_group_is_a_finding(az, sim):
+    elsewhere = REGISTRY.replace("/demo-rg/", "/other-rg/") + "/credentialSets/docker-hub"
+    chain(sim)
+    sim.seed(registry(cacheRules=[rule("odd-rule", "docker.io/library/redis", "redis", elsewhere)]))
+    ran = az("acrcache verify chain -r myregistry", expect=4)
+    assert ran.json["rootCauses"] == [f"credset/exists:{elsewhere}"]

@@ -84,8 +84,9 @@ def test_who_may_not_read_the_secrets_learns_why_nothing_could_be_tried(reader, 
 def test_a_private_source_cannot_be_judged_without_the_credentials(reader, sim):
     sim.seed(registry(credentialSets=[credential_set()],
                       cacheRules=[rule("private-rule", "docker.io/dockeruser/private", "private")]))
-    ran = reader(UPSTREAM)
+    ran = reader(UPSTREAM, expect=1)
     assert statuses(ran)["upstream/source:private-rule (docker.io/dockeruser/private)"] == "skip"
+    assert ran.json["status"] == "unknown"
 
 
 def test_an_anonymous_rule_whose_upstream_has_gone_private_fails(az, sim):
@@ -123,7 +124,15 @@ def test_a_broken_connection_is_no_verdict(az, sim):
     chain(sim)
     sim.fault({"reset": "before"}, host="auth.docker.io")
     ran = az(UPSTREAM, expect=1)
-    assert set(statuses(ran).values()) == {"skip"}
+    assert set(statuses(ran).values()) == {"skip"} and ran.json["status"] == "unknown"
+
+
+def test_an_upstream_that_is_overloaded_is_no_paid_plan(az, sim):
+    chain(sim)
+    sim.fault({"status": 503}, times=0, host="registry-1.docker.io")
+    ran = az(UPSTREAM, expect=1)
+    assert ran.json["upstreams"][0]["authenticated"] is None and ran.json["status"] == "unknown"
+    assert statuses(ran)[f"upstream/quota:{LOGIN}"] == "skip"
 
 
 HOSTS = ["ghcr.io", "quay.io", "nvcr.io", "gcr.io", "europe-docker.pkg.dev", "registry.redhat.io", "dhi.io"]

@@ -55,6 +55,7 @@ CHECKS = (
 BY_NAME = {check.name: check for check in CHECKS}
 AREAS = tuple(dict.fromkeys(check.area for check in CHECKS))
 CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")
+UPSTREAM_AREA = "upstream"
 
 
 def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: str) -> tuple[str, ...]:

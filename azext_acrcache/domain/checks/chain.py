@@ -8,5 +8,5 @@ from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 AREAS = (registry, rule, credset, vault, secret)
 
 
-def chain_questions(seen: ChainSnapshot) -> list[Question]:
-    return [question for area in AREAS for question in area.questions(seen)]
+def chain_questions(chain: ChainSnapshot) -> list[Question]:
+    return [question for area in AREAS for question in area.questions(chain)]

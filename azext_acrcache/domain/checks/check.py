@@ -2,9 +2,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable
+from typing import Any, Callable
+
+from azext_acrcache.domain.state.known import Unknown
 
 PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
+# Of a report only: nothing could be judged, or its question could not be answered.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,20 @@ class Fix:
     command: str
     needs: str
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"command": self.command, "needs": self.needs}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is PASS, WARN, FAIL or SKIP (could not be carried out: `message` says why)."""
+    """:ivar status: PASS, WARN, FAIL or SKIP (could not be carried out: `message` says why).
+    :ivar unanswered: a service gave no answer to the question or a part of it, so that another try may bring one.
+    """
 
     status: str
     message: str
     fix: tuple[Fix, ...] = ()
+    unanswered: bool = False
 
 
 def passed(message: str) -> Answer:
@@ -55,20 +62,21 @@ def failed(message: str, *fix: Fix) -> Answer:
     return Answer(FAIL, message, fix)
 
 
-def skipped(reason: str) -> Answer:
-    return Answer(SKIP, reason)
+def skipped(reason: str, unanswered: bool = False) -> Answer:
+    return Answer(SKIP, reason, unanswered=unanswered)
 
 
-class NoAnswer(str):
-    """The reason for a skip where a service was silent: no verdict on the chain, and another try may bring one."""
+def not_known(unknown: Unknown, before: str = "", after: str = "") -> Answer:
+    """A skip for what could not be seen. :param before, after: the words around its reason."""
+    return skipped(f"{before}{unknown.reason}{after}", unknown.silent)
 
 
 class CannotTell(Exception):
     """Raised by what answers a question where it turns out midway that nothing can be said: the check is a skip."""
 
-    def __init__(self, reason: str):
+    def __init__(self, reason: str, unanswered: bool = False):
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.unanswered = reason, unanswered
 
 
 def key_of(check: str, subject: str) -> str:
@@ -112,6 +120,6 @@ class Finding:
     def status(self) -> str:
         return self.answer.status
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"check": self.check, "subject": self.subject, "status": self.status, "message": self.answer.message,
                 "fix": [fix.to_report() for fix in self.answer.fix], "blockedBy": list(self.blocked_by)}

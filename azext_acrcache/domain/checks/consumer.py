@@ -7,18 +7,19 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.pull_access import (EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives,
+                                                      pull_access)
+from azext_acrcache.domain.access.roles import RoleAssignment
 from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
                                                 warned)
 from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
-from azext_acrcache.domain.consumers.identity import Identity, SYSTEM
-from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.values.registry_modes import ABAC
-from azext_acrcache.domain.access.pull_access import EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives, pull_access
-from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.roles import RoleAssignment
 
 _WRITE_ROLES = "Microsoft.Authorization/roleAssignments/write"
 

@@ -4,143 +4,123 @@ Sources: containerregistry.json (credentialHealth), recordings of it, artifact-c
 """
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.values import provisioning
-from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
-from azext_acrcache.domain.checks.rule import without
-from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot
+from azext_acrcache.domain.checks.chain_fixes import fixes_for
+from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, not_known, passed, warned
+from azext_acrcache.domain.checks.credset_health import health_answer, without_versions
+from azext_acrcache.domain.checks.rule_credentials import other_credentials
+from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault import access_subject
-from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNKNOWN
+from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import CredentialSet
-from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values import provisioning
+from azext_acrcache.domain.values.arm_ids import ArmId
 
 
-def questions(seen: ChainSnapshot) -> Iterator[Question]:
-    named = {rule.credential_set: rule.credential_set.name for rule in seen.rules if rule.credential_set}
-    if CREDENTIAL_SETS in seen.unseen:
-        for name in sorted(set(named.values())) or (seen.registry.name,):
-            yield Question("credset/exists", name, lambda: skipped(seen.unseen[CREDENTIAL_SETS]))
+def questions(chain: ChainSnapshot) -> Iterator[Question]:
+    named = {rule.credential_set: chain.set_subject(rule.credential_set)
+             for rule in chain.rules if rule.credential_set}
+    if isinstance(chain.all_credential_sets, Unknown):
+        for subject in sorted(set(named.values())) or (chain.registry.name,):
+            yield Question("credset/exists", subject, partial(not_known, chain.all_credential_sets))
         return
-    for gone in sorted({name for set_id, name in named.items() if set_id not in seen.sets_by_id}):
-        yield Question("credset/exists", gone, lambda gone=gone: _gone(seen, gone))
-    for found in seen.credential_sets:
-        name, exists = found.name, key_of("credset/exists", found.name)
-        yield Question("credset/exists", name, lambda found=found: passed(
-            f"The credential set '{found.name}' exists, for {found.login_server}."))
-        yield Question("credset/provisioned", name, lambda found=found: _provisioned(seen, found), (exists,))
-        yield Question("credset/identity", name, lambda found=found: _identity(seen, found), (exists,))
-        yield Question("credset/secret-ids", name, lambda found=found: _secret_ids(seen, found), (exists,))
-        yield Question("credset/health", name, lambda found=found: _health(seen, found), _beneath(seen, found))
-        if seen.asked.rules is None:
-            yield Question("credset/unused", name, lambda found=found: _unused(seen, found), (exists,))
+    missing = [(subject, set_id) for set_id, subject in named.items() if set_id not in chain.sets_by_id]
+    for subject, set_id in sorted(missing, key=lambda each: each[0]):
+        yield Question("credset/exists", subject, partial(_missing, chain, set_id))
+    for credential_set in chain.credential_sets:
+        name, exists = credential_set.name, (key_of("credset/exists", credential_set.name),)
+        yield Question("credset/exists", name, partial(_exists, credential_set))
+        yield Question("credset/provisioned", name, partial(_provisioned, chain, credential_set), exists)
+        yield Question("credset/identity", name, partial(_identity, chain, credential_set), exists)
+        yield Question("credset/secret-ids", name, partial(_secret_ids, chain, credential_set), exists)
+        yield Question("credset/health", name, partial(health_answer, chain, credential_set),
+                       _beneath_health(chain, credential_set))
+        if chain.query.rules is None:
+            yield Question("credset/unused", name, partial(_unused, chain, credential_set), exists)
 
 
-def _beneath(seen: ChainSnapshot, found: CredentialSet) -> tuple[str, ...]:
-    """All that health hangs on: what is wrong there is the cause, and health only its shadow."""
-    keys = [key_of(f"credset/{what}", found.name) for what in ("exists", "provisioned", "identity", "secret-ids")]
-    for secret in found.secrets:
+def _beneath_health(chain: ChainSnapshot, credential_set: CredentialSet) -> tuple[str, ...]:
+    """All that health depends on: what is wrong there is the cause, and health only its effect."""
+    keys = [key_of(f"credset/{what}", credential_set.name)
+            for what in ("exists", "provisioned", "identity", "secret-ids")]
+    for secret in credential_set.secrets:
+        subject = chain.secret_subject(secret)
         keys += [key_of("vault/exists", secret.vault_name), key_of("vault/network", secret.vault_name),
-                 key_of("vault/access", access_subject(found, secret.vault_host))]
-        keys += [key_of("secret/exists", secret.subject), key_of("secret/enabled", secret.subject)]
+                 key_of("vault/access", access_subject(credential_set, secret.vault_host)),
+                 key_of("secret/exists", subject), key_of("secret/enabled", subject)]
     return tuple(dict.fromkeys(keys))
 
 
-def _gone(seen: ChainSnapshot, name: str) -> Answer:
-    rules = [rule for rule in seen.rules if rule.credential_set and rule.credential_set.name == name]
+def _exists(credential_set: CredentialSet) -> Answer:
+    return passed(f"The credential set '{credential_set.name}' exists, for {credential_set.login_server}.")
+
+
+def _missing(chain: ChainSnapshot, set_id: ArmId) -> Answer:
+    """A set that rules name and the registry does not have; it may be one of another registry."""
+    rules = chain.rules_naming(set_id)
     users = ", ".join(f"'{rule.name}'" for rule in rules)
-    return failed(f"The registry '{seen.registry.name}' has no credential set '{name}', which is named by: {users}.",
-                  *(fix for rule in rules for fix in without(seen, rule)))
+    others = [other_credentials(chain, rule) for rule in rules]
+    subject = chain.set_subject(set_id)
+    reason = f"The registry '{chain.registry.name}' has no credential set '{set_id.name}', which is named by: {users}."
+    if subject != set_id.name:
+        reason = (f"The credential set '{set_id}' is not one of the registry '{chain.registry.name}', and a cache rule "
+                  f"can only use those of its own registry. It is named by: {users}.")
+    return failed(reason + next((other.hint for other in others if other.hint), ""),
+                  *(fix for other in others for fix in other.fixes))
 
 
-def _provisioned(seen: ChainSnapshot, found: CredentialSet) -> Answer:
-    state = found.provisioning_state
-    again = (Fixes(seen).set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
+def _provisioned(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
+    state, name = credential_set.provisioning_state, credential_set.name
     if provisioning.has_failed(state):
-        return failed(f"The last change of the credential set '{found.name}' ended as {state}.", *again)
+        return failed(f"The last change of the credential set '{name}' ended as {state}.",
+                      *_same_secrets_again(chain, credential_set))
     if provisioning.is_going(state):
-        return failed(f"The credential set '{found.name}' is being deleted.")
+        return failed(f"The credential set '{name}' is being deleted.")
     if provisioning.is_under_way(state):
-        return warned(f"The credential set '{found.name}' is not ready yet ({state}); look again in a minute.")
-    return passed(f"The credential set '{found.name}' is provisioned.")
+        return warned(f"The credential set '{name}' is not ready yet ({state}); check again in a minute.")
+    return passed(f"The credential set '{name}' is provisioned.")
 
 
-def _identity(seen: ChainSnapshot, found: CredentialSet) -> Answer:
-    if found.principal_id:
-        return passed(f"The credential set '{found.name}' has the identity {found.principal_id}.")
-    mend = Fixes(seen)
-    again = (mend.set_secrets(found, found.secrets, create=True),) if len(found.secrets) == 2 else ()
-    return failed(f"The credential set '{found.name}' has no identity, so that it can read no secret.",
-                  *again, mend.vault_access(found.name))
+def _identity(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
+    name = credential_set.name
+    if credential_set.principal_id:
+        return passed(f"The credential set '{name}' has the identity {credential_set.principal_id}.")
+    return failed(f"The credential set '{name}' has no identity, so that it can read no secret.",
+                  *_same_secrets_again(chain, credential_set, create=True), fixes_for(chain).vault_access(name))
 
 
-def _secret_ids(seen: ChainSnapshot, found: CredentialSet) -> Answer:
-    if not found.username or not found.password:
-        missing = "user name" if not found.username else "password"
-        return failed(f"The credential set '{found.name}' names no secret for the {missing}.")
-    strangers = [secret.vault_host for secret in found.secrets if not seen.is_vault_host(secret.vault_host)]
-    if strangers:
-        return failed(f"The credential set '{found.name}' has a secret at '{strangers[0]}', which is no key vault of "
-                      f"this cloud: those end in {seen.vault_suffix}.")
-    pinned = [secret for secret in found.secrets if secret.version]
+def _same_secrets_again(chain: ChainSnapshot, credential_set: CredentialSet, create: bool = False) -> tuple[Fix, ...]:
+    """A complete line only where the set names both secrets."""
+    if len(credential_set.secrets) < 2:
+        return ()
+    return (fixes_for(chain).set_secrets(credential_set, credential_set.secrets, create=create),)
+
+
+def _secret_ids(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
+    name = credential_set.name
+    if not credential_set.username or not credential_set.password:
+        missing = "user name" if not credential_set.username else "password"
+        return failed(f"The credential set '{name}' names no secret for the {missing}.")
+    other_hosts = [secret.vault_host for secret in credential_set.secrets
+                   if not chain.is_vault_host(secret.vault_host)]
+    if other_hosts:
+        return failed(f"The credential set '{name}' has a secret at '{other_hosts[0]}', which is no key vault of "
+                      f"this cloud: those end in {chain.vault_suffix}.")
+    pinned = [secret for secret in credential_set.secrets if secret.version]
     if pinned:
-        return warned(f"The credential set '{found.name}' names a version of '{pinned[0].subject}', so that a new "
-                      "password would not be used.", _unpinned(seen, found))
-    return passed(f"The credential set '{found.name}' reads {found.username.subject} and {found.password.subject}.")
+        return warned(f"The credential set '{name}' names a version of '{pinned[0].subject}', so that a new "
+                      "password would not be used.", without_versions(chain, credential_set))
+    return passed(f"The credential set '{name}' reads {credential_set.username.subject} and "
+                  f"{credential_set.password.subject}.")
 
 
-def _unpinned(seen: ChainSnapshot, found: CredentialSet):
-    return Fixes(seen).set_secrets(found, [SecretId(secret.vault_host, secret.name) for secret in found.secrets])
-
-
-def _health(seen: ChainSnapshot, found: CredentialSet) -> Answer:
-    """What is left once all that was looked at is well, or could not be seen."""
-    health, mend = found.health, Fixes(seen)
-    if health.healthy:
-        return passed(f"The service reads both secrets of the credential set '{found.name}'.")
-    if health.status == UNKNOWN:
-        return skipped(f"The service says nothing of the health of the credential set '{found.name}'.")
-    cause = health.cause
-    said = f" The service says {health.error_code or 'nothing'}: {_first_line(health.error_message)}"
-    hosts = list(dict.fromkeys(secret.vault_host for secret in found.secrets))
-    vaults = [vault for host in hosts if (vault := seen.vault(host))]
-    if cause == IDENTITY_NEW:
-        return failed(f"The identity of the credential set '{found.name}' is new and not known to Entra ID everywhere; "
-                      f"that takes some minutes. Wait for it with the command below.{said}",
-                      mend.vault_access(found.name, vaults))
-    pinned = any(secret.version for secret in found.secrets)
-    if cause in (DISABLED, MISSING) and pinned:
-        return failed(f"The version of a secret that the credential set '{found.name}' names can't be read.{said}",
-                      _unpinned(seen, found))
-    if cause == ACCESS:
-        unseen = [host for host in hosts if not _access_is_seen(seen, found, host)]
-        why = "what its identity may do there could not be seen" if unseen else \
-            "it has access since a short time only: a role takes up to ten minutes to take effect"
-        return failed(f"The key vault does not let the identity of the credential set '{found.name}' read its secrets; "
-                      f"{why}.{said}", mend.vault_access(found.name, vaults))
-    if cause == FIREWALL:
-        return failed(f"The key vault's firewall keeps the registry from the secrets of '{found.name}'.{said}",
-                      *(mend.vault(vault, "--bypass", "AzureServices") for vault in vaults))
-    return failed(f"The credential set '{found.name}' is {health.status}: {cause.words if cause else ''}.{said}",
-                  mend.vault_access(found.name, vaults))
-
-
-def _access_is_seen(seen: ChainSnapshot, found: CredentialSet, host: str) -> bool:
-    vault = seen.vault(host)
-    return vault is not None and (not vault.rbac or seen.access_of(found.principal_id or "", host).unseen is None)
-
-
-def _unused(seen: ChainSnapshot, found: CredentialSet) -> Answer:
-    if RULES in seen.unseen:
-        return skipped(seen.unseen[RULES])
-    users = seen.snapshot.rules_using(found.id)
+def _unused(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
+    if isinstance(chain.all_rules, Unknown):
+        return not_known(chain.all_rules)
+    users, name = chain.rules_using(credential_set.id), credential_set.name
     if users:
-        return passed(f"The credential set '{found.name}' is used by {len(users)} cache "
+        return passed(f"The credential set '{name}' is used by {len(users)} cache "
                       f"{'rule' if len(users) == 1 else 'rules'}.")
-    return warned(f"No cache rule uses the credential set '{found.name}'.", Fixes(seen).no_set(found))
-
-
-def _first_line(text: str | None) -> str:
-    """The service's own words without their tail of addresses and trace IDs."""
-    return (text or "no reason").strip().splitlines()[0]
+    return warned(f"No cache rule uses the credential set '{name}'.", fixes_for(chain).no_set(credential_set))

@@ -5,12 +5,14 @@ Sources: container-registry-authentication (the ways, three hours for a token of
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import Callable
+from functools import partial
+from typing import Any, Union
 
-from azext_acrcache.domain.checks.check import Answer, Fix, NoAnswer, Question, failed, passed, skipped, warned
-from azext_acrcache.domain.checks.pull import Caller, SignIn, why_not_signed_in
+from azext_acrcache.domain.checks.check import Answer, Fix, Question, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn, refused_sign_in
+from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.repository_tokens import RepositoryToken
 
@@ -19,11 +21,12 @@ _SOON = 30 * 24 * 3600
 
 @dataclass(frozen=True)
 class LoginSnapshot:
-    """What a look at one registry brought; a reason (str) stands where the caller may not see.
+    """What one look at a registry brings of the ways to sign in to it.
 
-    :ivar token_expires: of the registry's refresh token, in seconds since the epoch.
+    :ivar now, token_expires: seconds since the epoch; the second of the registry's refresh token.
     :ivar may_list_credentials: whether the caller may read the admin user's passwords.
-    :ivar anonymous_status: of a token request without credentials; 0 where anonymous pull is off and none was made.
+    :ivar anonymous_status: HTTP status of a token request without credentials; None where anonymous pull is off and
+        none was made.
     """
 
     registry: Registry
@@ -31,23 +34,19 @@ class LoginSnapshot:
     caller: Caller
     now: float
     token_expires: float | None
-    tokens: tuple[RepositoryToken, ...] | str
-    may_list_credentials: bool | str
-    anonymous_status: int | str
+    tokens: Union[Known[tuple[RepositoryToken, ...]], Unknown] = Known(())
+    may_list_credentials: Union[Known[bool], Unknown] = Known(False)
+    anonymous_status: Union[Known[Union[int, None]], Unknown] = Known(None)
 
     @property
     def admin_on(self) -> bool | None:
+        """None where the caller may not read the registry."""
         return self._switch("adminUserEnabled")
 
     @property
     def anonymous_on(self) -> bool | None:
+        """None where the caller may not read the registry."""
         return self._switch("anonymousPullEnabled")
-
-    @property
-    def silent(self) -> bool:
-        """Whether one of the looks got no answer."""
-        return any(isinstance(one, NoAnswer)
-                   for one in (self.tokens, self.may_list_credentials, self.anonymous_status))
 
     def _switch(self, name: str) -> bool | None:
         return None if self.registry.assumed else bool(self.registry.properties.get(name))
@@ -62,107 +61,113 @@ class LoginMethod:
     works: bool | None
     answer: Answer
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"way": self.way, "enabled": self.enabled, "works": self.works, "detail": self.answer.message}
 
 
-def login_methods(seen: LoginSnapshot) -> list[LoginMethod]:
+def login_methods(snapshot: LoginSnapshot) -> list[LoginMethod]:
     """The six ways, in the order of the catalogue of checks."""
-    return [way(seen) for way in (_entra, _exposed_token, _service_principal, _token, _admin, _anonymous)]
+    return [method(snapshot) for method in (_entra, _exposed_token, _service_principal, _token, _admin, _anonymous)]
 
 
-def login_questions(seen: LoginSnapshot, ways: list[LoginMethod]) -> list[Question]:
-    return [Question(f"login/{way.way}", seen.registry.login_server, _said(way)) for way in ways]
+def login_questions(snapshot: LoginSnapshot, methods: list[LoginMethod]) -> list[Question]:
+    return [Question(f"login/{method.way}", snapshot.registry.login_server, partial(_answer_of, method))
+            for method in methods]
 
 
-def _said(way: LoginMethod) -> Callable[[], Answer]:
-    return lambda: way.answer
+def _answer_of(method: LoginMethod) -> Answer:
+    return method.answer
 
 
-def _entra(seen: LoginSnapshot) -> LoginMethod:
-    if not seen.sign_in.ok:
-        return LoginMethod("entra", True, False, failed(*why_not_signed_in(seen.registry, seen.sign_in)))
-    return LoginMethod("entra", True, True, passed("Works for the caller" + _until(seen) + "; what it may pull is for its "
-                                                   "roles to say."))
+def _entra(snapshot: LoginSnapshot) -> LoginMethod:
+    if not snapshot.sign_in.ok:
+        return LoginMethod("entra", True, False, refused_sign_in(snapshot.registry, snapshot.sign_in))
+    return LoginMethod("entra", True, True, passed(
+        f"Works for the caller{_until(snapshot)}; its roles decide what it may pull."))
 
 
-def _exposed_token(seen: LoginSnapshot) -> LoginMethod:
-    if seen.sign_in.ok:
+def _exposed_token(snapshot: LoginSnapshot) -> LoginMethod:
+    if snapshot.sign_in.ok:
         return LoginMethod("exposed-token", True, True, passed(
-            "`az acr login --expose-token` gives the caller's own refresh token" + _until(seen)
+            "`az acr login --expose-token` gives the caller's own refresh token" + _until(snapshot)
             + ", with the user name 00000000-0000-0000-0000-000000000000."))
-    if seen.admin_on:
+    if snapshot.admin_on:
         return LoginMethod("exposed-token", True, False, warned(
             "`az acr login --expose-token` would give the admin user's password and not a token of the caller: Entra's "
-            "token is refused and the admin user is on.", *_admin_off(seen.registry)))
-    return LoginMethod("exposed-token", True, False, skipped("There is no token to expose, since the registry refuses the "
-                                                             "caller's."))
+            "token is refused and the admin user is on.", *_admin_off(snapshot.registry)))
+    return LoginMethod("exposed-token", True, False, skipped(
+        "There is no token to expose, since the registry refuses the caller's."))
 
 
-def _service_principal(seen: LoginSnapshot) -> LoginMethod:
-    if seen.caller.principal_type == "ServicePrincipal" and seen.sign_in.ok:
+def _service_principal(snapshot: LoginSnapshot) -> LoginMethod:
+    if snapshot.caller.principal_type == "ServicePrincipal" and snapshot.sign_in.ok:
         return LoginMethod("service-principal", True, True, passed(
             "The caller is a service principal or an identity, and the registry takes its token; a service principal "
             "can also sign in with its application ID and secret."))
     return LoginMethod("service-principal", True, None, skipped(
         "Always on: application ID and secret of a service principal of the registry's tenant. Not tried, since the "
-        "caller is none that got in."))
+        "caller is not a service principal whose token the registry takes."))
 
 
-def _token(seen: LoginSnapshot) -> LoginMethod:
-    if isinstance(seen.tokens, str):
-        return LoginMethod("token", None, None, skipped(f"The registry's tokens could not be listed: {seen.tokens}."))
-    enabled = [token for token in seen.tokens if token.enabled]
+def _token(snapshot: LoginSnapshot) -> LoginMethod:
+    if isinstance(snapshot.tokens, Unknown):
+        return LoginMethod("token", None, None,
+                           not_known(snapshot.tokens, "The registry's tokens could not be listed. "))
+    enabled = [token for token in snapshot.tokens.value if token.enabled]
     if not enabled:
         return LoginMethod("token", False, False, passed("The registry has no repository token that is enabled."))
-    good = [token for token in enabled if token.works_at(seen.now)]
-    over = [token.name for token in enabled if token not in good]
-    ending = [token.name for token in good if _ends_soon(token, seen.now)]
-    endless = [token.name for token in good if token.endless]
-    parts = [f"{len(good)} of {len(enabled)} enabled tokens have a good password"]
-    parts += [f"over or without a password: {', '.join(over)}"] if over else []
-    parts += [f"ends within 30 days: {', '.join(ending)}"] if ending else []
-    parts += [f"never ends: {', '.join(endless)}"] if endless else []
-    message = "; ".join(parts) + ". Whether the caller holds one can't be seen."
-    answer = warned(message, *(_renew(seen.registry, name) for name in (*over, *ending, *endless))) \
-        if over or ending or endless else passed(message)
-    return LoginMethod("token", True, None, answer)
+    working = [token for token in enabled if token.works_at(snapshot.now)]
+    expired = [token.name for token in enabled if not token.works_at(snapshot.now)]
+    ending = [token.name for token in working if _ends_soon(token, snapshot.now)]
+    endless = [token.name for token in working if token.endless]
+    parts = [f"{len(working)} of {len(enabled)} enabled tokens have a valid password"]
+    parts += [f"expired or without a password: {', '.join(expired)}"] if expired else []
+    parts += [f"expires within 30 days: {', '.join(ending)}"] if ending else []
+    parts += [f"never expires: {', '.join(endless)}"] if endless else []
+    message = "; ".join(parts) + ". Whether the caller has one can't be seen."
+    renewed = [_new_password(snapshot.registry, name) for name in (*expired, *ending, *endless)]
+    return LoginMethod("token", True, None, warned(message, *renewed) if renewed else passed(message))
 
 
-def _admin(seen: LoginSnapshot) -> LoginMethod:
-    if seen.admin_on is None:
-        return LoginMethod("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read the "
-                                                        "registry."))
-    if not seen.admin_on:
+def _admin(snapshot: LoginSnapshot) -> LoginMethod:
+    if snapshot.admin_on is None:
+        return LoginMethod("admin", None, None, skipped("Whether the admin user is on can't be told: you may not read "
+                                                        "the registry."))
+    if not snapshot.admin_on:
         return LoginMethod("admin", False, False, passed("The admin user is off."))
-    may = seen.may_list_credentials
-    who = f"the caller's rights can't be told: {may}"
-    if isinstance(may, bool):
-        who = f"the caller {'may' if may else 'may not'} read its passwords"
-    return LoginMethod("admin", True, may if isinstance(may, bool) else None, warned(
-        f"The admin user is on: one account for everybody, with push and pull on all repositories; {who}.",
-        *_admin_off(seen.registry)))
+    may = snapshot.may_list_credentials
+    who = f"the caller {'may' if may.value else 'may not'} read its passwords" if isinstance(may, Known) else \
+        f"the caller's rights can't be told: {may.reason}"
+    answer = warned("The admin user is on: one account for everybody, with push and pull on all repositories; "
+                    f"{who}.", *_admin_off(snapshot.registry))
+    return LoginMethod("admin", True, may.value if isinstance(may, Known) else None, _with_silence(answer, may))
 
 
-def _anonymous(seen: LoginSnapshot) -> LoginMethod:
-    if seen.anonymous_on is None:
+def _anonymous(snapshot: LoginSnapshot) -> LoginMethod:
+    if snapshot.anonymous_on is None:
         return LoginMethod("anonymous", None, None, skipped(
             "Whether anonymous pull is on can't be told: you may not read the registry."))
-    if not seen.anonymous_on:
+    if not snapshot.anonymous_on:
         return LoginMethod("anonymous", False, False, passed("Anonymous pull is off."))
-    works = None if isinstance(seen.anonymous_status, str) else seen.anonymous_status == 200
-    tried = f"; it could not be tried: {seen.anonymous_status}" if works is None else \
-        "" if works else f", but a request without credentials was answered {seen.anonymous_status}"
-    return LoginMethod("anonymous", True, works, warned(
-        f"Anonymous pull is on: anybody who reaches the registry pulls every repository, whatever roles say{tried}.",
-        _update(seen.registry, "--anonymous-pull-enabled", "false")))
+    status = snapshot.anonymous_status
+    works = status.value == 200 if isinstance(status, Known) else None
+    tried = f"; it could not be tried: {status.reason}" if isinstance(status, Unknown) else \
+        "" if works else f", but a request without credentials was answered {status.value}"
+    answer = warned("Anonymous pull is on: anybody who reaches the registry pulls every repository, whatever roles "
+                    f"say{tried}.", _update(snapshot.registry, "--anonymous-pull-enabled", "false"))
+    return LoginMethod("anonymous", True, works, _with_silence(answer, status))
 
 
-def _until(seen: LoginSnapshot) -> str:
-    if seen.token_expires is None:
+def _with_silence(answer: Answer, part: Known[Any] | Unknown) -> Answer:
+    """The answer, marked where a part of it got no answer from a service."""
+    return replace(answer, unanswered=isinstance(part, Unknown) and part.silent)
+
+
+def _until(snapshot: LoginSnapshot) -> str:
+    if snapshot.token_expires is None:
         return ""
-    at = datetime.fromtimestamp(seen.token_expires, timezone.utc)
-    return f" (until {at:%Y-%m-%d %H:%M} UTC, {max(0, round((seen.token_expires - seen.now) / 60))} min)"
+    at = datetime.fromtimestamp(snapshot.token_expires, timezone.utc)
+    return f" (until {at:%Y-%m-%d %H:%M} UTC, {max(0, round((snapshot.token_expires - snapshot.now) / 60))} min)"
 
 
 def _ends_soon(token: RepositoryToken, now: float) -> bool:
@@ -179,7 +184,7 @@ def _update(registry: Registry, *words: str) -> Fix:
                f"Microsoft.ContainerRegistry/registries/write on {registry.name}")
 
 
-def _renew(registry: Registry, token: str) -> Fix:
+def _new_password(registry: Registry, token: str) -> Fix:
     return Fix(f"az acr token credential generate --registry {registry.name} --subscription {registry.id.subscription} "
                f"--name {token} --password1 --expiration-in-days 90",
                f"Microsoft.ContainerRegistry/registries/generateCredentials/action on {registry.name}")

@@ -1,98 +1,58 @@
-"""What a pull through the cache showed, as checks: sign-in, right, manifest, cached, fresh."""
+"""What a pull through the cache showed, as checks: sign-in, right, manifest, cached, fresh.
+
+Sources: OCI distribution specification 1.1, Azure/acr issues 599, 754, 772 and 892 (whose refusal it is),
+wildcards-artifact-cache and artifact-cache-overview (when a changed tag is noticed).
+"""
 from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from functools import partial
 from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, network_fixes, refused_sign_in
 from azext_acrcache.domain.guidance.error_texts.explain import explain
-from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
+from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
-
-_CLIENT_IP = re.compile(r"client with IP '([0-9a-fA-F.:]+)'")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks. `principal_type` is User or ServicePrincipal; `object_id` None where the token does not say."""
-
-    object_id: str | None
-    principal_type: str
+from azext_acrcache.domain.values.registry_modes import ABAC
+from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 
-@dataclass(frozen=True)
-class SignIn:
-    """How the registry took the caller's Entra token; `status` 200 where it did."""
-
-    status: int
-    code: str = ""
-    message: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.status == 200
-
-
-def pull_questions(registry: Registry, sign_in: SignIn, pulls: Iterable[PullProbe], caller: Caller, proposals: RuleProposals
-                   ) -> list[Question]:
-    """:param pulls: with nothing seen in them where the sign-in failed."""
-    login = Question("pull/login", registry.login_server, lambda: _login(registry, sign_in))
+def pull_questions(registry: Registry, sign_in: SignIn, probes: Iterable[PullProbe], caller: Caller,
+                   proposals: RuleProposals) -> list[Question]:
+    """:param probes: of their targets alone where the sign-in failed."""
+    login = Question("pull/login", registry.login_server, partial(_login, registry, sign_in))
     questions = [login]
-    for pull in pulls:
-        subject = pull.wanted.reference
-        needs = (key_of("pull/manifest", subject),)
+    for probe in probes:
+        subject = probe.target.reference
+        manifest = Question("pull/manifest", subject, partial(_manifest, registry, probe, proposals),
+                            (key_of("pull/authorized", subject),))
         questions += [
-            Question("pull/authorized", subject, lambda pull=pull: _authorized(registry, pull, caller), (login.key,)),
-            Question("pull/manifest", subject, lambda pull=pull: _manifest(registry, pull, proposals),
-                     (key_of("pull/authorized", subject),)),
-            Question("pull/cached", subject, lambda pull=pull: _cached(registry, pull), needs),
-            Question("pull/fresh", subject, lambda pull=pull: _fresh(pull), needs)]
+            Question("pull/authorized", subject, partial(_authorized, registry, probe, caller), (login.key,)), manifest,
+            Question("pull/cached", subject, partial(_cached, registry, probe), (manifest.key,)),
+            Question("pull/fresh", subject, partial(_fresh, probe), (manifest.key,))]
     return questions
 
 
 def _login(registry: Registry, sign_in: SignIn) -> Answer:
     if sign_in.ok:
         return passed(f"The registry '{registry.login_server}' takes the caller's Entra token.")
-    return failed(*why_not_signed_in(registry, sign_in))
+    return refused_sign_in(registry, sign_in)
 
 
-def why_not_signed_in(registry: Registry, sign_in: SignIn) -> tuple:
-    """One sentence and, behind it, what mends it. 403 here means network rules, never rights (acr/AAD-OAuth)."""
-    if sign_in.status == 403:
-        address = _CLIENT_IP.search(sign_in.message)
-        return (f"The registry '{registry.login_server}' lets no request in from here"
-                + (f" (address {address[1]})" if address else "") + f": {sign_in.message}",
-                *network_fixes(registry, address[1] if address else None))
-    return (f"The registry '{registry.login_server}' does not take the caller's Entra token ({sign_in.code}): "
-            f"{sign_in.message} Most often the caller is signed in to another tenant than the registry's.",
-            Fix(f"az account show --subscription {registry.id.subscription} --query tenantId", "nothing"))
-
-
-def network_fixes(registry: Registry, address: str | None) -> list[Fix]:
-    """Opens the registry to one address; public access has to be on for that."""
-    name, needs = registry.name, f"Microsoft.ContainerRegistry/registries/write on {registry.name}"
-    where = f"--subscription {registry.id.subscription}"
-    fixes = []
-    if (registry.properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        fixes.append(Fix(f"az acr update --name {name} {where} --public-network-enabled true --default-action "
-                         "Deny", needs))
-    if address:
-        fixes.append(Fix(f"az acr network-rule add --name {name} {where} --ip-address {address}", needs))
-    return fixes
-
-
-def _authorized(registry: Registry, pull: PullProbe, caller: Caller) -> Answer:
-    repository = pull.wanted.repository
-    if pull.unanswered:
-        return skipped(f"The registry did not answer for '{pull.wanted.reference}': {pull.unanswered}")
-    if pull.wanted.unserved:
+def _authorized(registry: Registry, probe: PullProbe, caller: Caller) -> Answer:
+    repository = probe.target.repository
+    if probe.unanswered:
+        # Whatever the reason: it was all that was asked.
+        return skipped(f"The registry did not answer for '{probe.target.reference}': {probe.unanswered.reason}",
+                       unanswered=True)
+    if probe.target.unserved:
         return passed("Not asked, since no cache rule serves the image.")
-    if pull.authorized:
-        return passed(f"The registry's token allows {', '.join(pull.granted)} on '{repository}'.")
+    if probe.authorized:
+        return passed(f"The registry's token allows {', '.join(probe.granted)} on '{repository}'.")
     roles = "Container Registry Repository Reader" if registry.mode == ABAC else "AcrPull"
     message = (f"The registry gave a token without the right to pull '{repository}'. The caller has no role there that "
                f"counts in the registry's mode, such as {roles}, or has had it for less than ten minutes.")
@@ -104,69 +64,79 @@ def _authorized(registry: Registry, pull: PullProbe, caller: Caller) -> Answer:
     return failed(message, Fix(shlex.join(words), f"Microsoft.Authorization/roleAssignments/write on {registry.name}"))
 
 
-def _manifest(registry: Registry, pull: PullProbe, proposals: RuleProposals) -> Answer:
-    top, reference = pull.top, pull.wanted.reference
-    if top is None:
+def _manifest(registry: Registry, probe: PullProbe, proposals: RuleProposals) -> Answer:
+    reply, reference = probe.manifest, probe.target.reference
+    if reply is None:
         return skipped("Nothing was asked of the registry.")
-    if not top.ok:
-        return _refused(registry, pull, top, f"'{reference}'", proposals)
-    if pull.refused_child:
-        platform, look = pull.refused_child
-        answer = _refused(registry, pull, look, f"the {platform.name} image of '{reference}' "
-                                                f"({platform.digest})", proposals)
+    if not reply.ok:
+        return _refused(registry, probe, reply, f"'{reference}'", proposals)
+    if probe.refused_platform:
+        platform, reply = probe.refused_platform
+        answer = _refused(registry, probe, reply, f"the {platform.name} image of '{reference}' ({platform.digest})",
+                          proposals)
         return failed(f"The registry serves the index of '{reference}' and not all that it names. "
                       f"{answer.message}", *answer.fix)
-    if pull.missing_platforms:
-        return failed(f"'{reference}' has no image for {', '.join(pull.missing_platforms)}.")
-    names = ", ".join(platform.name for platform, _ in pull.platforms)
-    return passed(f"'{reference}' is {top.digest}" + (f", for {names}." if names else "."))
+    if probe.missing_platforms:
+        return failed(f"'{reference}' has no image for {', '.join(probe.missing_platforms)}.")
+    names = ", ".join(platform.name for platform, _ in probe.platforms)
+    return passed(f"'{reference}' is {reply.digest}" + (f", for {names}." if names else "."))
 
 
-def _refused(registry: Registry, pull: PullProbe, look: ManifestAnswer, what: str, proposals: RuleProposals) -> Answer:
-    """Whose refusal it is decides what mends it; the texts are the catalogue's."""
-    rule, known = pull.wanted.rule, explain(look.message)
-    said = f" ({look.status}: {look.message})" if look.message else f" ({look.status})"
-    if is_of_upstream(look):
-        cause = known.cause if known else "The upstream failed while the registry drew the image from it."
-        return failed(f"The upstream did not give {what}: {cause}{said}", *_look_upstream(registry, pull))
-    if look.status == 404 and rule:
-        return failed(f"Neither the registry nor '{pull.wanted.upstream}' has "
-                      f"{what}{said}.", *_look_upstream(registry, pull))
-    if look.status == 404:
-        named_here = pull.wanted.image.login_server == registry.login_server
-        fix = [] if named_here else [Fix(proposals.line(pull.wanted.image.upstream),
+def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: str, proposals: RuleProposals
+             ) -> Answer:
+    """Whose refusal it is decides what fixes it; the texts are those of `verify explain`."""
+    rule, known = probe.target.rule, explain(reply.message)
+    said = f" ({reply.status}: {reply.message})" if reply.message else f" ({reply.status})"
+    if is_of_upstream(reply):
+        cause = _cause(known.cause, probe) if known else \
+            "The upstream failed while the registry drew the image from it."
+        return failed(f"The upstream did not give {what}: {cause}{said}", *_verify_upstream(registry, probe))
+    if reply.status == 404 and rule:
+        return failed(f"Neither the registry nor '{probe.target.upstream}' has "
+                      f"{what}{said}.", *_verify_upstream(registry, probe))
+    if reply.status == 404:
+        named_here = probe.target.image.login_server == registry.login_server
+        fix = [] if named_here else [Fix(proposals.line(probe.target.image.upstream),
                                          f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")]
         return failed(f"The registry does not hold {what}, and no cache rule serves it{said}.", *fix)
-    if look.status == 429:
+    if reply.status == 429:
         return failed(f"The registry itself has had too many requests{said}; this is not the upstream's limit. Its "
                       "tier decides how many it takes.")
-    if look.status == 403:
+    if reply.status == 403:
         return failed(f"The registry's network rules keep the caller away from {what}{said}.",
-                      *network_fixes(registry, (_CLIENT_IP.search(look.message) or [None, None])[1]))
-    if look.status == 401:
+                      *network_fixes(registry, client_address(reply.message)))
+    if reply.status == 401:
         return failed(f"The registry refused {what}, although its token allows it{said}: a token from before a change "
                       "of the registry's mode, or a fault of the service.",
                       Fix(f"az acr login --name {registry.name} --subscription {registry.id.subscription}", "nothing"))
     return failed(f"The registry failed on {what}{said}." + (f" {known.cause}" if known else ""))
 
 
-def _look_upstream(registry: Registry, pull: PullProbe) -> list[Fix]:
-    if pull.wanted.rule is None:
+def _cause(cause: str, probe: PullProbe) -> str:
+    """Without the sentences on official images where the upstream is another than Docker Hub, which alone has them."""
+    upstream = probe.target.upstream
+    if upstream is None or upstream.login_server == DOCKER_HUB:
+        return cause
+    return " ".join(sentence for sentence in re.split(r"(?<=\.) ", cause) if "library/" not in sentence)
+
+
+def _verify_upstream(registry: Registry, probe: PullProbe) -> list[Fix]:
+    if probe.target.rule is None:
         return []
     return [Fix(shlex.join(["az", "acrcache", "verify", "upstream", "--registry", str(registry.id), "--name",
-                            pull.wanted.rule.name]),
+                            probe.target.rule.name]),
                 "Microsoft.ContainerRegistry/registries/cacheRules/read and the right to read the two secrets")]
 
 
-def _cached(registry: Registry, pull: PullProbe) -> Answer:
-    reference = pull.wanted.reference
-    if pull.top is None or not pull.top.ok:
+def _cached(registry: Registry, probe: PullProbe) -> Answer:
+    reference = probe.target.reference
+    if probe.manifest is None or not probe.manifest.ok:
         return skipped("Nothing was served.")
-    if not pull.proxied:
+    if not probe.proxied:
         return passed(f"The registry serves '{reference}' itself."
-                      + ("" if pull.wanted.rule else " No cache rule fills it."))
-    still = [platform.name for platform, look in pull.platforms if look.proxied]
-    parts = f" ({', '.join(still)})" if still and not pull.top.proxied else ""
+                      + ("" if probe.target.rule else " No cache rule fills it."))
+    still = [platform.name for platform, reply in probe.platforms if reply.proxied]
+    parts = f" ({', '.join(still)})" if still and not probe.manifest.proxied else ""
     return warned(f"'{reference}' works, but still comes from the upstream at each pull{parts}: the registry has not "
                   "imported it in this time. Wait longer with --timeout; if it never does, the registry's network "
                   "rules may keep its own service out.", *_bypass(registry))
@@ -181,15 +151,16 @@ def _bypass(registry: Registry) -> list[Fix]:
                 f"Microsoft.ContainerRegistry/registries/write on {registry.name}")]
 
 
-def _fresh(pull: PullProbe) -> Answer:
-    if pull.top is None or not pull.top.ok:
+def _fresh(probe: PullProbe) -> Answer:
+    if probe.manifest is None or not probe.manifest.ok:
         return skipped("Nothing was served.")
-    if pull.wanted.image.digest:
-        return passed(f"'{pull.wanted.reference}' is named by its digest, which never means another image.")
-    if pull.upstream.digest is None:
-        return skipped(f"The upstream could not be compared with: {pull.upstream.reason}.")
-    if pull.stale:
-        return warned(f"'{pull.wanted.reference}' is {pull.top.digest} in the registry and {pull.upstream.digest} "
-                      "upstream. A changed tag is noticed within five minutes; if it stays so, delete the tag's old "
-                      "image in the registry.")
-    return passed(f"'{pull.wanted.reference}' is what the upstream has now.")
+    if probe.target.image.digest:
+        return passed(f"'{probe.target.reference}' is named by its digest, which never means another image.")
+    if isinstance(probe.upstream_digest, Unknown):
+        # Cached images are there for the time when the upstream gives no answer: that is no fault of the pull.
+        return skipped(f"The upstream could not be compared with: {probe.upstream_digest.reason}.")
+    if probe.stale:
+        return warned(f"'{probe.target.reference}' is {probe.manifest.digest} in the registry and "
+                      f"{probe.upstream_digest.value} upstream. A changed tag is noticed within five minutes; if it "
+                      "stays so, delete the tag's old image in the registry.")
+    return passed(f"'{probe.target.reference}' is what the upstream has now.")

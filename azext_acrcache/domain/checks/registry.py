@@ -6,30 +6,32 @@ Sources: artifact-cache-cli (a restricted registry needs the bypass for Azure se
 """
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.values import provisioning
-from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
-from azext_acrcache.domain.checks.snapshot import RULES, ChainSnapshot
+from azext_acrcache.domain.checks.chain_fixes import fixes_for
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.plan.collisions import RULE_LIMIT
+from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.values import provisioning
 
 _NEAR_LIMIT = RULE_LIMIT * 95 // 100
 
 
-def questions(seen: ChainSnapshot) -> Iterator[Question]:
-    name = seen.registry.name
+def questions(chain: ChainSnapshot) -> Iterator[Question]:
+    name = chain.registry.name
     exists = (key_of("registry/exists", name),)
-    yield Question("registry/exists", name, lambda: _exists(seen))
-    yield Question("registry/network", name, lambda: _network(seen), exists)
-    yield Question("registry/soft-delete", name, lambda: _soft_delete(seen), exists)
-    yield Question("registry/rule-limit", name, lambda: _rule_limit(seen), exists)
+    yield Question("registry/exists", name, partial(_exists, chain))
+    yield Question("registry/network", name, partial(_network, chain), exists)
+    yield Question("registry/soft-delete", name, partial(_soft_delete, chain), exists)
+    yield Question("registry/rule-limit", name, partial(_rule_limit, chain), exists)
 
 
-def _exists(seen: ChainSnapshot) -> Answer:
-    registry = seen.registry
+def _exists(chain: ChainSnapshot) -> Answer:
+    registry = chain.registry
     if registry.assumed:
-        return _unreadable(seen)
+        return _unreadable(chain)
     state = registry.properties.get("provisioningState") or ""
     if provisioning.is_going(state):
         return failed(f"The registry '{registry.name}' is being deleted.")
@@ -38,19 +40,20 @@ def _exists(seen: ChainSnapshot) -> Answer:
     return passed(f"The registry '{registry.name}' exists in the resource group '{registry.id.group}'.")
 
 
-def _network(seen: ChainSnapshot) -> Answer:
-    registry, properties = seen.registry, seen.registry.properties
+def _network(chain: ChainSnapshot) -> Answer:
+    registry, properties = chain.registry, chain.registry.properties
     if registry.assumed:
-        return _unreadable(seen)
+        return _unreadable(chain)
     rules = properties.get("networkRuleSet") or {}
     private = (properties.get("publicNetworkAccess") or "").lower() == "disabled"
     if not private and (rules.get("defaultAction") or "Allow").lower() == "allow":
         return passed(f"The registry '{registry.name}' is open to all networks; its cache can be filled.")
     how = "is closed to public networks" if private else "lets only some networks in"
     if (properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "none":
-        answer = failed if seen.snapshot.rules or RULES in seen.unseen else warned
+        may_have_rules = isinstance(chain.all_rules, Unknown) or chain.all_rules.value
+        answer = failed if may_have_rules else warned
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
-                      "cache can't be filled.", Fixes(seen).registry("--allow-trusted-services", "true"))
+                      "cache can't be filled.", fixes_for(chain).registry("--allow-trusted-services", "true"))
     if rules.get("virtualNetworkRules"):
         return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
                       "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
@@ -58,27 +61,27 @@ def _network(seen: ChainSnapshot) -> Answer:
     return passed(f"The registry '{registry.name}' {how} and lets trusted Azure services in.")
 
 
-def _soft_delete(seen: ChainSnapshot) -> Answer:
-    registry = seen.registry
+def _soft_delete(chain: ChainSnapshot) -> Answer:
+    registry = chain.registry
     if registry.assumed:
-        return _unreadable(seen)
+        return _unreadable(chain)
     policy = (registry.properties.get("policies") or {}).get("softDeletePolicy") or {}
     if (policy.get("status") or "").lower() == "enabled":
         return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache "
-                      "does not support.", Fixes(seen).soft_delete_off())
+                      "does not support.", fixes_for(chain).soft_delete_off())
     return passed(f"Soft delete of artifacts is off in the registry '{registry.name}'.")
 
 
-def _rule_limit(seen: ChainSnapshot) -> Answer:
-    if RULES in seen.unseen:
-        return skipped(seen.unseen[RULES])
-    name, count = seen.registry.name, len(seen.snapshot.rules)
+def _rule_limit(chain: ChainSnapshot) -> Answer:
+    if isinstance(chain.all_rules, Unknown):
+        return not_known(chain.all_rules)
+    name, count = chain.registry.name, len(chain.all_rules.value)
     if count >= _NEAR_LIMIT:
         return warned(f"The registry '{name}' has {count} of at most {RULE_LIMIT} cache rules. Replace several by one "
                       "with a wildcard, or delete those that nobody uses.")
     return passed(f"The registry '{name}' has {count} of at most {RULE_LIMIT} cache rules.")
 
 
-def _unreadable(seen: ChainSnapshot) -> Answer:
-    return skipped(f"You may not read the registry '{seen.registry.name}' "
+def _unreadable(chain: ChainSnapshot) -> Answer:
+    return skipped(f"You may not read the registry '{chain.registry.name}' "
                    "(Microsoft.ContainerRegistry/registries/read).")

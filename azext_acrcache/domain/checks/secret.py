@@ -5,69 +5,62 @@ Source: Key Vault's about-secrets (an expired secret can still be read, a disabl
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Iterator
+from functools import partial
+from typing import Callable, Iterator
 
-from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
+from azext_acrcache.domain.checks.chain_fixes import fixes_for
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
-from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, UNREADABLE
-from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.state.known import Known, Unknown
+from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret
 
 _DAY = 86400
 
 
-def questions(seen: ChainSnapshot) -> Iterator[Question]:
-    for secret in seen.secrets:
-        subject, exists = secret.subject, key_of("secret/exists", secret.subject)
-        vault = key_of("vault/exists", secret.vault_name)
-        yield Question("secret/exists", subject, lambda secret=secret: _exists(seen, secret), (vault,))
-        yield Question("secret/enabled", subject, lambda secret=secret: _enabled(seen, secret), (exists,))
-        yield Question("secret/expiry", subject, lambda secret=secret: _expiry(seen, secret), (exists,))
+def questions(chain: ChainSnapshot) -> Iterator[Question]:
+    for secret_id in chain.secret_ids:
+        subject, exists = secret_id.subject, key_of("secret/exists", secret_id.subject)
+        secret, vault = chain.secret(secret_id), key_of("vault/exists", secret_id.vault_name)
+        yield Question("secret/exists", subject, partial(_where_visible, _exists, chain, secret), (vault,))
+        yield Question("secret/enabled", subject, partial(_where_visible, _enabled, chain, secret), (exists,))
+        yield Question("secret/expiry", subject, partial(_where_visible, _expiry, chain, secret), (exists,))
 
 
-def _unseen(seen: ChainSnapshot, secret: SecretId) -> Answer | None:
-    found = seen.secret(secret)
-    if found is None:
-        return skipped(f"The key vault '{secret.vault_name}' could not be seen, so neither could '{secret.name}'.")
-    if found.state == UNREADABLE:
-        return skipped(f"The attributes of the secret '{secret.subject}' could not be read. {found.reason}")
-    return None
+def _where_visible(answer: Callable[[ChainSnapshot, Secret], Answer], chain: ChainSnapshot,
+                   secret: Known[Secret] | Unknown) -> Answer:
+    return not_known(secret) if isinstance(secret, Unknown) else answer(chain, secret.value)
 
 
-def _exists(seen: ChainSnapshot, secret: SecretId) -> Answer:
-    unseen, found, mend = _unseen(seen, secret), seen.secret(secret), Fixes(seen)
-    if unseen or found is None:
-        return unseen
-    if found.state == SOFT_DELETED:
-        return failed(f"The secret '{secret.name}' in the key vault '{secret.vault_name}' is soft-deleted.",
-                      mend.recovered_secret(secret))
-    if found.state == ABSENT:
-        return failed(f"The key vault '{secret.vault_name}' has no secret '{secret.name}'. Store its value, given on "
-                      "standard input, without a newline at the end.", mend.stored_secret(secret))
-    return passed(f"The key vault '{secret.vault_name}' has the secret '{secret.name}'.")
+def _exists(chain: ChainSnapshot, secret: Secret) -> Answer:
+    name, vault, fixes = secret.id.name, secret.id.vault_name, fixes_for(chain)
+    if secret.state == SOFT_DELETED:
+        return failed(f"The secret '{name}' in the key vault '{vault}' is soft-deleted.",
+                      fixes.recovered_secret(secret.id))
+    if secret.state == ABSENT:
+        return failed(f"The key vault '{vault}' has no secret '{name}'. Store its value, given on "
+                      "standard input, without a newline at the end.", fixes.stored_secret(secret.id))
+    return passed(f"The key vault '{vault}' has the secret '{name}'.")
 
 
-def _enabled(seen: ChainSnapshot, secret: SecretId) -> Answer:
-    unseen, found = _unseen(seen, secret), seen.secret(secret)
-    if unseen or found is None:
-        return unseen
-    if found.enabled is False:
-        return failed(f"The secret '{secret.name}' in the key vault '{secret.vault_name}' is disabled.",
-                      Fixes(seen).secret_attributes(secret, "--enabled", "true"))
-    return passed(f"The secret '{secret.subject}' is enabled.")
+def _enabled(chain: ChainSnapshot, secret: Secret) -> Answer:
+    if secret.enabled is False:
+        return failed(f"The secret '{secret.id.name}' in the key vault '{secret.id.vault_name}' is disabled.",
+                      fixes_for(chain).secret_attributes(secret.id, "--enabled", "true"))
+    return passed(f"The secret '{secret.id.subject}' is enabled.")
 
 
-def _expiry(seen: ChainSnapshot, secret: SecretId) -> Answer:
-    unseen, found, asked = _unseen(seen, secret), seen.secret(secret), seen.asked
-    if unseen or found is None:
-        return unseen
-    if found.expires is None:
-        return passed(f"The secret '{secret.subject}' has no expiry date.")
-    day = datetime.fromtimestamp(found.expires, timezone.utc)
-    if found.expires > asked.now + asked.expiry_days * _DAY:
-        return passed(f"The secret '{secret.subject}' expires on {day:%Y-%m-%d}.")
-    how = "is past its expiry date" if found.expires <= asked.now else "is near its expiry date"
-    later = datetime.fromtimestamp(asked.now, timezone.utc) + timedelta(days=max(365, 2 * asked.expiry_days))
-    return warned(f"The secret '{secret.subject}' {how}, {day:%Y-%m-%d}. It can still be read; where the upstream's "
-                  "credentials end with it, renew them and store them first, then set a new date.",
-                  Fixes(seen).secret_attributes(secret, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))
+def _expiry(chain: ChainSnapshot, secret: Secret) -> Answer:
+    subject, query = secret.id.subject, chain.query
+    if secret.expires is None:
+        return passed(f"The secret '{subject}' has no expiry date.")
+    day = datetime.fromtimestamp(secret.expires, timezone.utc)
+    if secret.expires > query.now + query.expiry_days * _DAY:
+        return passed(f"The secret '{subject}' expires on {day:%Y-%m-%d}.")
+    how = "is past its expiry date" if secret.expires <= query.now else "is near its expiry date"
+    later = datetime.fromtimestamp(query.now, timezone.utc) + timedelta(days=max(365, 2 * query.expiry_days))
+    fixes = fixes_for(chain)
+    return warned(f"The secret '{subject}' {how}, {day:%Y-%m-%d}. Renew the credentials at the upstream and store the "
+                  "new value (first command). Only if the upstream accepts the stored value for longer, set a later "
+                  "date instead (second command). Until then the secret can still be read.",
+                  fixes.stored_secret(secret.id),
+                  fixes.secret_attributes(secret.id, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))

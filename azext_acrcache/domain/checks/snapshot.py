@@ -1,32 +1,39 @@
-"""What one look at Azure found of the chains of a registry, and what it could not see."""
+"""What one look at Azure brings of the chains of a registry, each part with the reason where it could not be seen.
+
+Everything that a check asks for is indexed: a thousand rules on a thousand credential sets cost a thousand look-ups.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Mapping
+from typing import Mapping, Sequence, Union
 
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Registry, Rule, Secret, Vault
-from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.access.roles import RoleAssignment
-from azext_acrcache.domain.values.hosts import is_host_below
+from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
+from azext_acrcache.domain.state.known import Known, Unknown, value_or
+from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Policy, Registry, Rule, Secret, Vault
+from azext_acrcache.domain.state.target_index import TargetIndex
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_ids import SecretId
-
-RULES, CREDENTIAL_SETS, VAULTS, DELETED_VAULTS = "cache rules", "credential sets", "key vaults", "deleted key vaults"
+from azext_acrcache.domain.values.upstreams import canonical_login_server
+from azext_acrcache.domain.values.vault_hosts import vault_name_in
 
 
 @dataclass(frozen=True)
 class Access:
-    """What Azure says of one principal at one vault: its own and its groups' assignments, at, above and below it.
+    """What Azure says of one principal at one vault: its own and its groups' assignments, at, above and below it."""
 
-    :ivar unseen: why it can't be said; None where it can.
-    """
+    assignments: Union[Known[tuple[RoleAssignment, ...]], Unknown] = Known(())
+    denials: Union[Known[tuple[Denial, ...]], Unknown] = Known(())
 
-    assignments: tuple[RoleAssignment, ...] = ()
-    denials: tuple[Denial, ...] = ()
-    unseen: str | None = None
+    @property
+    def unknown(self) -> Unknown | None:
+        """Why it can't be said what the principal may do; None where it can."""
+        return next((part for part in (self.assignments, self.denials) if isinstance(part, Unknown)), None)
+
+    @property
+    def visible_assignments(self) -> tuple[RoleAssignment, ...]:
+        return value_or(self.assignments, ())
 
 
 @dataclass(frozen=True)
@@ -42,84 +49,171 @@ class ChainQuery:
 
 @dataclass(frozen=True)
 class ChainSnapshot:
-    """:ivar snapshot: all rules and sets of the registry; vaults and secrets of the sets that are asked about.
+    """:ivar all_rules, all_credential_sets: of the registry, asked about or not.
+    :ivar vaults: by host; `Known(None)`: there is none in the subscriptions that the caller is signed in to.
+    :ivar deleted_vaults: by host, for those that were not found.
+    :ivar secrets: by `SecretId.key`, of the vaults that were found.
     :ivar access: by principal ID in lower case and vault host.
-    :ivar deleted_vaults: by host.
-    :ivar unseen: why RULES, CREDENTIAL_SETS, VAULTS or DELETED_VAULTS could not be looked at.
+    :ivar definitions: by role GUID; those that the caller may not read are missing.
+    :ivar tenant_id: the home tenant of the registry's subscription.
     :ivar vault_suffix: of the cloud, such as `.vault.azure.net`.
     :ivar subscription: the one that az works in unless told.
     """
 
-    snapshot: RegistrySnapshot
-    asked: ChainQuery = ChainQuery()
+    registry: Registry
+    query: ChainQuery = ChainQuery()
+    all_rules: Union[Known[tuple[Rule, ...]], Unknown] = Known(())
+    all_credential_sets: Union[Known[tuple[CredentialSet, ...]], Unknown] = Known(())
+    vaults: Mapping[str, Union[Known[Union[Vault, None]], Unknown]] = field(default_factory=dict)
+    deleted_vaults: Mapping[str, Union[Known[Union[DeletedVault, None]], Unknown]] = field(default_factory=dict)
+    secrets: Mapping[str, Union[Known[Secret], Unknown]] = field(default_factory=dict)
     access: Mapping[tuple[str, str], Access] = field(default_factory=dict)
-    deleted_vaults: Mapping[str, DeletedVault] = field(default_factory=dict)
-    unseen: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
+    tenant_id: str = ""
     vault_suffix: str = ".vault.azure.net"
     subscription: str = ""
-
-    @property
-    def registry(self) -> Registry:
-        return self.snapshot.registry
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Those that are asked about."""
-        return asked_rules(self.snapshot.rules, self.asked)
+        rules = value_or(self.all_rules, ())
+        if self.query.rules is None:
+            return rules
+        names = {name.lower() for name in self.query.rules}
+        return tuple(rule for rule in rules if rule.name.lower() in names)
+
+    @cached_property
+    def rule_ids(self) -> frozenset[ArmId]:
+        return frozenset(rule.id for rule in self.rules)
+
+    @cached_property
+    def rule_positions(self) -> Mapping[ArmId, int]:
+        """The place of each rule of the registry in Azure's list."""
+        return {rule.id: place for place, rule in enumerate(value_or(self.all_rules, ()))}
+
+    @cached_property
+    def targets(self) -> TargetIndex[Rule]:
+        return TargetIndex(value_or(self.all_rules, ()))
 
     @cached_property
     def credential_sets(self) -> tuple[CredentialSet, ...]:
         """Those that are asked about: all, or those of the rules that were named."""
-        return asked_sets(self.snapshot.credential_sets, self.rules, self.asked)
+        used = {rule.credential_set for rule in self.rules}
+        return tuple(credential_set for credential_set in value_or(self.all_credential_sets, ())
+                     if self.query.rules is None or credential_set.id in used)
 
     @cached_property
     def sets_by_id(self) -> Mapping[ArmId, CredentialSet]:
-        return {found.id: found for found in self.snapshot.credential_sets}
+        return {credential_set.id: credential_set for credential_set in value_or(self.all_credential_sets, ())}
 
-    @property
-    def silent(self) -> list[str]:
-        """Why something could not be seen where a service gave no answer; what one may not see is not among it."""
-        reasons = (*self.unseen.values(), *(one.unseen for one in self.access.values()),
-                   *(one.reason for one in self.snapshot.secrets.values()))
-        return [one for one in reasons if isinstance(one, NoAnswer)]
+    def set_subject(self, set_id: ArmId) -> str:
+        """How reports name a credential set: by its name; one of another registry by its ID, since it may be a
+        namesake."""
+        return set_id.name if set_id.canonical.startswith(self._own_sets) else str(set_id)
+
+    def rules_naming(self, set_id: ArmId) -> Sequence[Rule]:
+        """The rules, of those that are asked about, that name a credential set, whether it exists or not."""
+        return self._rules_asked_by_set.get(set_id, ())
+
+    def rules_using(self, set_id: ArmId) -> Sequence[Rule]:
+        """All rules of the registry that name a credential set."""
+        return self._rules_by_set.get(set_id, ())
+
+    def set_for(self, login_server: str, other_than: ArmId | None = None) -> CredentialSet | None:
+        """A credential set of the registry for an upstream: a Healthy one if there is one, then by name."""
+        return next((credential_set for credential_set in self._sets_by_upstream.get(login_server, ())
+                     if credential_set.id != other_than), None)
 
     def is_vault_host(self, host: str) -> bool:
-        return is_host_below(host, self.vault_suffix)
+        return vault_name_in(host, self.vault_suffix) is not None
 
     def vault(self, host: str) -> Vault | None:
-        return self.snapshot.vaults.get(host)
+        """None where it does not exist or could not be seen."""
+        return value_or(self.vaults.get(host, Known(None)), None)
 
-    def secret(self, secret: SecretId) -> Secret | None:
-        return self.snapshot.secret(secret)
+    def policy_of(self, vault: Vault, principal_id: str) -> Policy | None:
+        """As `Vault.policy_of`, for many principals of one vault."""
+        return self._policies[vault.host].get(principal_id.lower())
+
+    def secret(self, secret: SecretId) -> Known[Secret] | Unknown:
+        if secret.key in self.secrets:
+            return self.secrets[secret.key]
+        vault = self.vaults.get(secret.vault_host)
+        return Unknown(f"The key vault '{secret.vault_name}' could not be seen, so neither could '{secret.name}'.",
+                       isinstance(vault, Unknown) and vault.silent)
 
     def access_of(self, principal_id: str, host: str) -> Access:
-        return self.access.get((principal_id.lower(), host), Access(unseen="it was not looked at"))
+        return self.access.get((principal_id.lower(), host), _NOT_LOOKED_AT)
 
-    def sets_at(self, host: str) -> list[CredentialSet]:
+    def sets_at(self, host: str) -> Sequence[CredentialSet]:
         """The sets that are asked about with a secret in this vault."""
-        return [found for found in self.credential_sets if any(secret.vault_host == host for secret in found.secrets)]
+        return self._sets_by_host.get(host, ())
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
         """Of the key vaults that the sets which are asked about name."""
-        return tuple(sorted({secret.vault_host for found in self.credential_sets for secret in found.secrets
-                             if self.is_vault_host(secret.vault_host)}))
+        return tuple(sorted(host for host in self._sets_by_host if self.is_vault_host(host)))
 
     @cached_property
-    def secrets(self) -> tuple[SecretId, ...]:
-        """Each once, without its version."""
-        named = {str(one).lower(): one for found in self.credential_sets for secret in found.secrets
-                 if self.is_vault_host(secret.vault_host) for one in (SecretId(secret.vault_host, secret.name),)}
-        return tuple(named[key] for key in sorted(named))
+    def secret_ids(self) -> tuple[SecretId, ...]:
+        """Each secret of those vaults once, without its version."""
+        return tuple(self._secrets_by_key[key] for key in sorted(self._secrets_by_key))
+
+    def secret_subject(self, secret: SecretId) -> str:
+        """How reports name a secret, however a credential set writes its name."""
+        return self._secrets_by_key.get(SecretId(secret.vault_host, secret.name).key, secret).subject
+
+    @cached_property
+    def _own_sets(self) -> str:
+        return f"{self.registry.id.canonical}/credentialsets/"
+
+    @cached_property
+    def _rules_asked_by_set(self) -> dict[ArmId, list[Rule]]:
+        return _by_credential_set(self.rules)
+
+    @cached_property
+    def _rules_by_set(self) -> dict[ArmId, list[Rule]]:
+        return _by_credential_set(value_or(self.all_rules, ()))
+
+    @cached_property
+    def _sets_by_upstream(self) -> dict[str, list[CredentialSet]]:
+        sets: dict[str, list[CredentialSet]] = {}
+        for credential_set in sorted(value_or(self.all_credential_sets, ()),
+                                     key=lambda each: (not each.health.healthy, each.name.lower())):
+            sets.setdefault(canonical_login_server(credential_set.login_server), []).append(credential_set)
+        return sets
+
+    @cached_property
+    def _sets_by_host(self) -> dict[str, list[CredentialSet]]:
+        sets: dict[str, list[CredentialSet]] = {}
+        for credential_set in self.credential_sets:
+            for host in dict.fromkeys(secret.vault_host for secret in credential_set.secrets):
+                sets.setdefault(host, []).append(credential_set)
+        return sets
+
+    @cached_property
+    def _secrets_by_key(self) -> dict[str, SecretId]:
+        plain = (SecretId(secret.vault_host, secret.name) for credential_set in self.credential_sets
+                 for secret in credential_set.secrets if self.is_vault_host(secret.vault_host))
+        return {secret.key: secret for secret in plain}
+
+    @cached_property
+    def _policies(self) -> Mapping[str, Mapping[str, Policy]]:
+        policies: dict[str, dict[str, Policy]] = {}
+        for host, vault in ((host, self.vault(host)) for host in self.vaults):
+            of_host = policies.setdefault(host, {})
+            for policy in vault.policies if vault else ():
+                if not policy.rest.get("applicationId"):
+                    of_host.setdefault(policy.object_id.lower(), policy)
+        return policies
 
 
-def asked_rules(rules: tuple[Rule, ...], asked: ChainQuery) -> tuple[Rule, ...]:
-    if asked.rules is None:
-        return rules
-    wanted = {name.lower() for name in asked.rules}
-    return tuple(rule for rule in rules if rule.name.lower() in wanted)
+_NOT_LOOKED_AT = Access(assignments=Unknown("it was not looked at"))
 
 
-def asked_sets(sets: tuple[CredentialSet, ...], rules: tuple[Rule, ...], asked: ChainQuery) -> tuple[CredentialSet, ...]:
-    used = {rule.credential_set for rule in rules}
-    return tuple(found for found in sets if asked.rules is None or found.id in used)
+def _by_credential_set(rules: Sequence[Rule]) -> dict[ArmId, list[Rule]]:
+    users: dict[ArmId, list[Rule]] = {}
+    for rule in rules:
+        if rule.credential_set:
+            users.setdefault(rule.credential_set, []).append(rule)
+    return users

@@ -1,12 +1,16 @@
-"""What upstreams say to the stored credentials, as checks: sign-in, source, quota."""
+"""What upstreams say to the stored credentials, as checks: sign-in, source, quota.
+
+Sources: Docker's page on usage and limits (headers of the rate limit), artifact-cache-overview.
+"""
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass, field
-from typing import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Iterable, Union
 
-from azext_acrcache.domain.checks.check import Answer, CannotTell, Fix, Question, failed, key_of, passed, \
-    skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, resolved_source
+from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.values.rate_limits import RateLimit
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
@@ -16,13 +20,34 @@ _LOW = 0.1
 
 
 @dataclass(frozen=True)
+class UpstreamReply:
+    """How an upstream answered one request. :ivar status: HTTP. :ivar message: its own words for a refusal."""
+
+    status: int
+    message: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.status}: {self.message}" if self.message else str(self.status)
+
+
+@dataclass(frozen=True)
+class SignInReply:
+    """What became of a sign-in with the stored credentials.
+
+    :ivar accepted: None where the upstream has no sign-in at all.
+    """
+
+    accepted: bool | None
+    reply: UpstreamReply = UpstreamReply(200)
+
+
+@dataclass(frozen=True)
 class SourceProbe:
-    """What the upstream answered for one rule's source; `status` None where nobody could ask, for `reason`."""
+    """What the upstream answered for one rule's source."""
 
     rule: Rule
-    status: int | None = None
-    message: str = ""
-    reason: str | None = None
+    reply: Union[Known[UpstreamReply], Unknown]
 
     @property
     def subject(self) -> str:
@@ -33,24 +58,21 @@ class SourceProbe:
 class UpstreamProbe:
     """One upstream, asked in one way.
 
-    :ivar subject: how reports name it. :ivar credential_set: None for a rule without one.
-    :ivar unread: why the stored credentials are not in hand; None where they are, or where there are none.
-    :ivar took: whether the upstream took them; None where none were shown, or it has no sign-in.
-    :ivar silent: why there was no answer at all.
-    :ivar quota: Docker Hub's limit for this account; None where it names none.
+    :ivar subject: how reports name it.
+    :ivar credential_set_name: None for rules without one; `credential_set` is None too where it does not exist.
+    :ivar withheld: why the credentials of the rule could not be read; None where they could, or where it has none.
+    :ivar sign_in: None where there was nothing to sign in with.
+    :ivar rate_limit: Docker Hub's for this account, `Known(None)` where it names none; None where nobody asked.
     """
 
     subject: str
     login_server: str
     credential_set: CredentialSet | None = None
     credential_set_name: str | None = None
-    unread: str | None = None
-    took: bool | None = None
-    status: int = 0
-    message: str = ""
-    silent: str | None = None
-    quota: RateLimit | None = None
-    sources: tuple[SourceProbe, ...] = field(default=())
+    withheld: Unknown | None = None
+    sign_in: Union[Known[SignInReply], Unknown, None] = None
+    rate_limit: Union[Known[Union[RateLimit, None]], Unknown, None] = None
+    sources: tuple[SourceProbe, ...] = ()
 
     @property
     def anonymous(self) -> bool:
@@ -58,98 +80,91 @@ class UpstreamProbe:
 
     @property
     def authenticated(self) -> bool | None:
-        return None if self.anonymous or self.unread or self.silent else self.took
+        """None where it can't be told."""
+        return self.sign_in.value.accepted if isinstance(self.sign_in, Known) else None
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
+        limit = self.rate_limit.value if isinstance(self.rate_limit, Known) else None
         return {"loginServer": self.login_server, "credentialSet": self.credential_set_name,
-                "authenticated": self.authenticated, "rateLimit": self.quota.to_report() if self.quota else None}
+                "authenticated": self.authenticated, "rateLimit": limit.to_report() if limit else None}
 
 
-def upstream_questions(registry: Registry, visits: Iterable[UpstreamProbe]) -> list[Question]:
+def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe]) -> list[Question]:
+    """They may be asked alone, or after those of a chain: then a secret that is disabled is the only cause."""
     questions = []
-    for visit in visits:
-        login = key_of("upstream/login", visit.subject)
-        questions.append(Question("upstream/login", visit.subject, lambda visit=visit: _login(visit)))
-        if visit.login_server == DOCKER_HUB:
-            questions.append(Question("upstream/quota", visit.subject, lambda visit=visit: _quota(visit), (login,)))
-        questions += [Question("upstream/source", look.subject,
-                               lambda visit=visit, look=look: _source(registry, visit, look), (login,))
-                      for look in visit.sources]
+    for probe in probes:
+        login = key_of("upstream/login", probe.subject)
+        questions.append(Question("upstream/login", probe.subject, partial(_login, probe), _beneath_login(probe)))
+        if probe.login_server == DOCKER_HUB:
+            questions.append(Question("upstream/quota", probe.subject, partial(_quota, probe), (login,)))
+        questions += [Question("upstream/source", source.subject, partial(_source, registry, probe, source), (login,))
+                      for source in probe.sources]
     return questions
 
 
-def _login(visit: UpstreamProbe) -> Answer:
-    if visit.anonymous and visit.unread:
-        return skipped(f"Not tried: {visit.unread}.")
-    if visit.silent:
-        return skipped(f"No answer from '{visit.login_server}': {visit.silent}")
-    if visit.anonymous:
-        return passed(f"'{visit.login_server}' is asked without credentials.")
-    if visit.unread:
-        return skipped(f"The stored credentials could not be tried: {visit.unread}.")
-    if visit.took is None:
-        return passed(f"'{visit.login_server}' has no sign-in and leaves the credentials of "
-                      f"'{visit.credential_set_name}' aside.")
-    if visit.took:
-        return passed(f"'{visit.login_server}' takes the credentials of '{visit.credential_set_name}'.")
-    if visit.status == 429 or visit.status >= 500:
-        return skipped(f"The token service of '{visit.login_server}' answered {visit.status}: {visit.message}")
-    return failed(f"'{visit.login_server}' does not take the credentials of '{visit.credential_set_name}' "
-                  f"({visit.status}: {visit.message}): the user name or the password is wrong, has run out, or was "
-                  "stored with a newline at its end.", *_new_password(visit.credential_set))
+def _beneath_login(probe: UpstreamProbe) -> tuple[str, ...]:
+    """What the caller needs of a chain to read the stored credentials."""
+    if probe.credential_set_name is None:
+        return ()
+    keys = [key_of(f"credset/{what}", probe.credential_set_name) for what in ("exists", "secret-ids")]
+    for secret in probe.credential_set.secrets if probe.credential_set else ():
+        keys += [key_of("vault/exists", secret.vault_name), key_of("secret/exists", secret.subject),
+                 key_of("secret/enabled", secret.subject)]
+    return tuple(keys)
 
 
-def _new_password(found: CredentialSet | None) -> list[Fix]:
-    if found is None or found.password is None:
-        return []
-    secret = found.password
-    line = ["az", "keyvault", "secret", "set", "--vault-name", secret.vault_name, "--name", secret.name, "--file",
-            "new-password.txt", "--encoding", "utf-8"]
-    return [Fix(shlex.join(line), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")]
+def _login(probe: UpstreamProbe) -> Answer:
+    host, name = probe.login_server, probe.credential_set_name
+    if probe.withheld:
+        before = "Not tried: " if probe.anonymous else "The stored credentials could not be tried: "
+        return not_known(probe.withheld, before, ".")
+    if isinstance(probe.sign_in, Unknown):
+        return not_known(probe.sign_in)
+    if probe.sign_in is None:
+        return passed(f"'{host}' is asked without credentials.")
+    sign_in = probe.sign_in.value
+    if sign_in.accepted is None:
+        return passed(f"'{host}' has no sign-in and does not look at the credentials of '{name}'.")
+    if sign_in.accepted:
+        return passed(f"'{host}' takes the credentials of '{name}'.")
+    return failed(f"'{host}' does not take the credentials of '{name}' ({sign_in.reply.words}): the user name or the "
+                  "password is wrong, has expired, or was stored with a newline at its end.",
+                  *new_password(probe.credential_set))
 
 
-def _quota(visit: UpstreamProbe) -> Answer:
-    if visit.unread or visit.silent:
-        raise CannotTell(f"The limit is that of the account: {visit.unread or visit.silent}.")
-    if visit.quota is None:
+def _quota(probe: UpstreamProbe) -> Answer:
+    unknown = probe.withheld or (probe.rate_limit if isinstance(probe.rate_limit, Unknown) else None)
+    if unknown:
+        return not_known(unknown, "The limit is that of the account: ", ".")
+    limit = probe.rate_limit.value if isinstance(probe.rate_limit, Known) else None
+    if probe.rate_limit is None:
+        return skipped("The limit is that of the account, and there is none to ask with.")
+    if limit is None:
         return passed("Docker Hub names no limit for this account, as with paid plans.")
-    hours = visit.quota.window_seconds // 3600 or 1
-    left = f"{visit.quota.remaining} of {visit.quota.limit} pulls in {hours} h are left"
-    if visit.quota.remaining == 0:
+    hours = limit.window_seconds // 3600 or 1
+    left = f"{limit.remaining} of {limit.limit} pulls in {hours} h are left"
+    if limit.remaining == 0:
         return failed(f"Docker Hub's limit is used up: {left}. Images that are not cached yet can't be pulled until "
-                      "the window has passed, or with an account of a paid plan.", *_new_password(visit.credential_set))
-    if visit.quota.remaining <= visit.quota.limit * _LOW:
+                      "the window has passed, or with an account of a paid plan.", *new_password(probe.credential_set))
+    if limit.remaining <= limit.limit * _LOW:
         return warned(f"Docker Hub's limit is nearly used up: {left}.")
     return passed(f"Docker Hub: {left}.")
 
 
-def _source(registry: Registry, visit: UpstreamProbe, look: SourceProbe) -> Answer:
-    source = look.rule.source
-    if look.status is None:
-        raise CannotTell(f"Not asked: {look.reason}.")
-    if look.status < 300:
-        how = " (asked without the stored credentials)" if visit.unread else ""
+def _source(registry: Registry, probe: UpstreamProbe, source_probe: SourceProbe) -> Answer:
+    rule, source = source_probe.rule, source_probe.rule.source
+    if isinstance(source_probe.reply, Unknown):
+        return not_known(source_probe.reply)
+    reply = source_probe.reply.value
+    if reply.status < 300:
+        how = " (asked without the stored credentials)" if probe.withheld else ""
         return passed(f"'{source}' is there and can be read{how}.")
-    said = f" ({look.status}: {look.message})" if look.message else f" ({look.status})"
-    if look.status == 429 or look.status >= 500:
-        raise CannotTell(f"'{visit.login_server}' can't say now{said}.")
-    if visit.unread:
-        raise CannotTell(f"'{source}' can't be read without credentials{said}, and the stored ones could not be tried: "
-                         f"{visit.unread}.")
-    if visit.anonymous:
-        return failed(f"'{source}' can't be read without credentials{said}: it is gone, was misspelt, or has gone "
-                      f"private. The cache rule '{look.rule.name}' has none.", _give_credentials(registry, look.rule))
-    return failed(f"The account of '{visit.credential_set_name}' can't read '{source}'{said}: there is no such "
-                  "repository, or it has no right to it.",
-                  Fix(shlex.join(["az", "acrcache", "verify", "resolve", "--registry", str(registry.id), "--image",
-                                  str(source.with_library())]),
-                      f"Microsoft.ContainerRegistry/registries/cacheRules/read on {registry.name}"))
-
-
-def _give_credentials(registry: Registry, rule: Rule) -> Fix:
-    """The user's own vault and secrets can't be known here."""
-    words = ["az", "acrcache", "bootstrap", "create", "--registry", str(registry.id), "--name", rule.name,
-             "--source-repo", str(rule.source), "--target-repo", str(rule.target), "--vault", "MyVault",
-             "--username-id",
-             "MyUserSecret", "--password-id", "MyPasswordSecret"]
-    return Fix(shlex.join(words), f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")
+    if probe.withheld:
+        return not_known(probe.withheld, f"'{source}' can't be read without credentials ({reply.words}), and the "
+                                         "stored ones could not be tried: ", ".")
+    if probe.anonymous:
+        return failed(f"'{source}' can't be read without credentials ({reply.words}): it does not exist any more, is "
+                      f"misspelt, or is private now. The cache rule '{rule.name}' has none.",
+                      credentials_for(registry, rule))
+    return failed(f"The account of '{probe.credential_set_name}' can't read '{source}' ({reply.words}): there is no "
+                  "such repository, or it has no right to it.", resolved_source(registry, rule))

@@ -1,31 +1,42 @@
 """From questions to a verdict: what depends on a failed check is not asked, so that one cause is one failure."""
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Iterable, Mapping
+from functools import cached_property
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
-from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, CannotTell, Finding, Question, skipped
+from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Question, skipped
 
-_WORST_FIRST = (FAIL, WARN, SKIP, PASS)
+_WORST_FIRST = {status: place for place, status in enumerate((FAIL, WARN, SKIP, PASS))}
 _PLACE = {name: place for place, name in enumerate(BY_NAME)}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """:ivar findings: the worst first, those of one status in the order of a chain."""
+    """:ivar findings: the worst first, those of one status in the order of a chain.
+    :ivar unanswered: the question that the command was asked could not be answered, as when a service was silent.
+    """
 
     findings: tuple[Finding, ...]
+    unanswered: bool = False
 
     @property
     def status(self) -> str:
-        statuses = {finding.status for finding in self.findings}
-        return FAIL if FAIL in statuses else WARN if WARN in statuses else PASS
+        """FAIL, UNKNOWN, WARN or PASS, in this order."""
+        counts = self.summary
+        if counts[FAIL]:
+            return FAIL
+        if self.unanswered or (self.findings and counts[SKIP] == len(self.findings)):
+            return UNKNOWN
+        return WARN if counts[WARN] else PASS
 
-    @property
+    @cached_property
     def summary(self) -> dict[str, int]:
-        return {status: sum(finding.status == status for finding in self.findings)
-                for status in (PASS, WARN, FAIL, SKIP)}
+        """How many findings have each status."""
+        counts = Counter(finding.answer.status for finding in self.findings)
+        return {status: counts[status] for status in (PASS, WARN, FAIL, SKIP)}
 
     @property
     def root_causes(self) -> list[str]:
@@ -34,29 +45,23 @@ class Verdict:
 
     def fails(self, fail_on: str = FAIL) -> bool:
         """Whether a check failed. :param fail_on: FAIL, or WARN where warnings count too."""
-        return self.status == FAIL or (fail_on == WARN and self.status == WARN)
+        return bool(self.summary[FAIL] or (fail_on == WARN and self.summary[WARN]))
 
-    def tells(self, reasons: Iterable[str]) -> bool:
-        """Whether a check was skipped for one of these reasons, which a skip's message ends with."""
-        reasons = tuple(reasons)
-        return any(finding.status == SKIP and reason in finding.answer.message
-                   for finding in self.findings for reason in reasons)
-
-    def to_report(self, registry_id: str | None, **lists: list) -> dict:
+    def to_report(self, registry_id: str | None, **lists: list[dict[str, Any]]) -> dict[str, Any]:
         """:param lists: a command's own list beside `checks`, such as `pulls`."""
         return {"registry": registry_id, "status": self.status, "summary": self.summary,
                 "rootCauses": self.root_causes, **lists, "checks": [finding.to_report() for finding in self.findings]}
 
 
 def judge(questions: Iterable[Question]) -> list[Finding]:
-    """Answers each question once, what it needs first. In the order of the questions.
+    """Answers each question once, after those that it needs. In the order of the questions.
 
     Raises ValueError where questions need one another in a circle or two have the same key.
     """
     by_key: dict[str, Question] = {}
     for question in questions:
         if by_key.setdefault(question.key, question) is not question:
-            raise ValueError(f"asked twice: {question.key}")
+            raise ValueError(f"two questions with one key: {question.key}")
     findings: dict[str, Finding] = {}
     for key in by_key:
         _settle(key, by_key, findings)
@@ -70,11 +75,14 @@ def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: I
         be made for a failure elsewhere never looks like a good end.
     :param without: names and areas to leave out in any case.
     """
-    findings, only, without = list(findings), frozenset(only), frozenset(without)
-    chosen = [finding for finding in findings if not only or _is_among(finding, only)]
-    wanted = {key for finding in chosen for key in (finding.key, *finding.blocked_by)}
-    kept = [finding for finding in findings if finding.key in wanted and not _is_among(finding, without)]
-    return Verdict(tuple(sorted(kept, key=lambda finding: (_WORST_FIRST.index(finding.status), _PLACE[finding.check]))))
+    kept, only, without = list(findings), frozenset(only), frozenset(without)
+    if only:
+        wanted = {key for finding in kept if _is_among(finding, only) for key in (finding.key, *finding.blocked_by)}
+        kept = [finding for finding in kept if finding.key in wanted]
+    if without:
+        kept = [finding for finding in kept if not _is_among(finding, without)]
+    kept.sort(key=lambda finding: (_WORST_FIRST[finding.answer.status], _PLACE[finding.check]))
+    return Verdict(tuple(kept), any(finding.answer.unanswered for finding in kept))
 
 
 def _is_among(finding: Finding, names: frozenset[str]) -> bool:
@@ -97,18 +105,24 @@ def _settle(first: str, by_key: Mapping[str, Question], findings: dict[str, Find
             continue
         open_keys.add(key)
         if open_keys.intersection(waiting):
-            raise ValueError(f"in a circle: {key}")
+            raise ValueError(f"a circle of needs: {key}")
         stack += waiting
 
 
 def _ask(question: Question, findings: Mapping[str, Finding]) -> Finding:
-    needed = [findings[need] for need in question.needs if need in findings]
-    blocking = dict.fromkeys(key for finding in needed
-                             for key in ((finding.key,) if finding.status == FAIL else finding.blocked_by))
+    blocking: dict[str, None] = {}
+    for need in question.needs:
+        finding = findings.get(need)
+        if finding is None:
+            continue
+        if finding.answer.status == FAIL:
+            blocking[need] = None
+        elif finding.blocked_by:
+            blocking.update(dict.fromkeys(finding.blocked_by))
     if blocking:
-        reason = skipped("Not looked at, since it depends on what failed: " + ", ".join(blocking))
+        reason = skipped("Not checked, since it depends on what failed: " + ", ".join(blocking))
         return Finding(question.check, question.subject, reason, tuple(blocking))
     try:
         return Finding(question.check, question.subject, question.answer())
     except CannotTell as unable:
-        return Finding(question.check, question.subject, skipped(unable.reason))
+        return Finding(question.check, question.subject, skipped(unable.reason, unable.unanswered))

@@ -1,11 +1,13 @@
-"""One pull through the cache: what was asked for, what was seen, and the verdict."""
+"""One pull through the cache: what was asked for, what came back, and the verdict."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Union
 
-from azext_acrcache.domain.values.image_references import ImageReference
-from azext_acrcache.domain.values.image_manifests import Platform
+from azext_acrcache.domain.state.known import Known, Unknown, value_or
 from azext_acrcache.domain.state.observed import Rule
+from azext_acrcache.domain.values.image_manifests import Platform
+from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.repositories import Source
 
 CACHED, PROXIED_ONLY, STALE = "CACHED", "PROXIED-ONLY", "STALE"
@@ -15,7 +17,7 @@ INDEX_WITHOUT_CHILD, DENIED, UPSTREAM_FAILED = "INDEX-WITHOUT-CHILD", "DENIED", 
 @dataclass(frozen=True)
 class PullTarget:
     """:ivar text: as the user wrote it. :ivar repository: in the registry. :ivar upstream: None without a rule.
-    :ivar platforms: those that are to be looked at; none means all.
+    :ivar platforms: those to be checked; none means all.
     :ivar unserved: an upstream's image that no rule serves; `reference` is then its own name.
     """
 
@@ -48,61 +50,56 @@ class ManifestAnswer:
 
 
 @dataclass(frozen=True)
-class UpstreamDigest:
-    """What the upstream has under the same name: a digest, or the reason why nobody could ask."""
-
-    digest: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
 class PullProbe:
-    """:ivar granted: the actions in the token. :ivar top: None where nothing was asked for want of a right.
+    """:ivar granted: the actions in the token.
+    :ivar manifest: the answer for the reference itself; None where nothing was asked for want of a right.
     :ivar platforms: of an index, with what the registry answered for each.
+    :ivar upstream_digest: what the upstream has under the same name.
+    :ivar incoming_digest: what the tag is about to mean, while the registry imports a changed image.
     :ivar unanswered: why nothing can be said: the registry gave no answer, or none about this image.
-    :ivar coming: the digest that the tag is about to mean, while the registry imports a changed one.
     """
 
-    wanted: PullTarget
-    granted: tuple[str, ...]
-    top: ManifestAnswer | None = None
+    target: PullTarget
+    granted: tuple[str, ...] = ()
+    manifest: ManifestAnswer | None = None
     platforms: tuple[tuple[Platform, ManifestAnswer], ...] = ()
     missing_platforms: tuple[str, ...] = ()
-    upstream: UpstreamDigest = UpstreamDigest()
-    coming: str | None = None
-    unanswered: str | None = None
+    upstream_digest: Union[Known[str], Unknown] = Unknown("the upstream was not asked")
+    incoming_digest: str | None = None
+    unanswered: Unknown | None = None
 
     @property
     def authorized(self) -> bool:
         return "pull" in self.granted
 
     @property
-    def looks(self) -> tuple[ManifestAnswer, ...]:
-        return ((self.top,) if self.top else ()) + tuple(look for _, look in self.platforms)
+    def answers(self) -> tuple[ManifestAnswer, ...]:
+        return ((self.manifest,) if self.manifest else ()) + tuple(answer for _, answer in self.platforms)
 
     @property
     def proxied(self) -> bool:
-        return self.coming is not None or any(look.proxied for look in self.looks)
+        return self.incoming_digest is not None or any(answer.proxied for answer in self.answers)
 
     @property
-    def refused_child(self) -> tuple[Platform, ManifestAnswer] | None:
-        return next(((platform, look) for platform, look in self.platforms if not look.ok), None)
+    def refused_platform(self) -> tuple[Platform, ManifestAnswer] | None:
+        return next(((platform, answer) for platform, answer in self.platforms if not answer.ok), None)
 
     @property
     def stale(self) -> bool:
-        return bool(self.top and self.top.ok and self.upstream.digest and self.top.digest != self.upstream.digest)
+        return bool(self.manifest and self.manifest.ok and isinstance(self.upstream_digest, Known)
+                    and self.manifest.digest != self.upstream_digest.value)
 
     @property
     def verdict(self) -> str | None:
         """None where a pull fails for a reason that has no word, such as a repository that nobody fills."""
         if self.unanswered:
             return None
-        if not self.authorized or self.top is None or is_own_refusal(self.top):
+        if not self.authorized or self.manifest is None or is_own_refusal(self.manifest):
             return DENIED
-        if not self.top.ok:
-            of_upstream = is_of_upstream(self.top) or (self.wanted.rule and self.top.status == 404)
+        if not self.manifest.ok:
+            of_upstream = is_of_upstream(self.manifest) or (self.target.rule and self.manifest.status == 404)
             return UPSTREAM_FAILED if of_upstream else None
-        if self.refused_child:
+        if self.refused_platform:
             return INDEX_WITHOUT_CHILD
         if self.missing_platforms:
             return None
@@ -110,20 +107,21 @@ class PullProbe:
             return STALE
         return PROXIED_ONLY if self.proxied else CACHED
 
-    def to_report(self) -> dict:
-        return {"image": self.wanted.text, "reference": self.wanted.reference,
-                "rule": self.wanted.rule.name if self.wanted.rule else None, "verdict": self.verdict,
-                "digest": self.top.digest if self.top and self.top.ok else None, "upstreamDigest": self.upstream.digest,
-                "platforms": [{"platform": platform.name, "digest": platform.digest, "served": look.ok,
-                               "cached": look.ok and not look.proxied} for platform, look in self.platforms]}
+    def to_report(self) -> dict[str, Any]:
+        return {"image": self.target.text, "reference": self.target.reference,
+                "rule": self.target.rule.name if self.target.rule else None, "verdict": self.verdict,
+                "digest": self.manifest.digest if self.manifest and self.manifest.ok else None,
+                "upstreamDigest": value_or(self.upstream_digest, None),
+                "platforms": [{"platform": platform.name, "digest": platform.digest, "served": answer.ok,
+                               "cached": answer.ok and not answer.proxied} for platform, answer in self.platforms]}
 
 
-def is_of_upstream(look: ManifestAnswer) -> bool:
+def is_of_upstream(answer: ManifestAnswer) -> bool:
     """Whether the registry passes on what the upstream said: its texts then name the cache rule (facts of issues 599,
     754, 772 and 892)."""
-    return "for cache rule" in look.message.lower() or look.status in (424, 502)
+    return "for cache rule" in answer.message.lower() or answer.status in (424, 502)
 
 
-def is_own_refusal(look: ManifestAnswer) -> bool:
+def is_own_refusal(answer: ManifestAnswer) -> bool:
     """The registry's own no: rights (401) or network rules (403)."""
-    return look.status in (401, 403) and not is_of_upstream(look)
+    return answer.status in (401, 403) and not is_of_upstream(answer)

@@ -11,7 +11,7 @@ _DATE = re.compile(r"(?P<seconds>[0-9-]{10}[Tt ][0-9:]{8})(?:\.[0-9]+)?(?P<offse
 
 @dataclass(frozen=True)
 class RepositoryToken:
-    """`expiries`: of its passwords, in seconds since the epoch; None for one that never ends."""
+    """:ivar expiries: of its passwords, in seconds since the epoch; None for one that never expires."""
 
     name: str
     enabled: bool
@@ -26,7 +26,7 @@ class RepositoryToken:
                    tuple(_seconds(entry.get("expiry")) for entry in passwords))
 
     def works_at(self, now: float) -> bool:
-        """Whether a password of it is good at that moment; who holds one is another question."""
+        """Whether a password of it is valid at that moment; who has one is another question."""
         return self.enabled and any(expiry is None or expiry > now for expiry in self.expiries)
 
     @property

@@ -1,4 +1,4 @@
-"""Which cache rule serves an image, and what to write instead of the image's own name. Looks at rules only.
+"""Which cache rule serves an image, and what to write instead of the image's own name. Knows rules only.
 
 Sources: wildcards-artifact-cache (a plain target may lie inside a wildcard); that the plain one then wins is implied
 there, not said. Docker Hub's `library/`: Azure/acr issues 599 and 772.
@@ -46,7 +46,8 @@ class RuleIndex:
     def resolve(self, image: ImageReference) -> Resolution:
         if image.login_server == self._login_server:
             return self._of_registry(image)
-        upstream, passed_over = image.upstream, []
+        upstream = image.upstream
+        passed_over: list[tuple[Rule, str, Rule]] = []
         for rule in self._drawing_from(upstream):
             repository = _target_of(rule, upstream)
             server = self.serving(repository)
@@ -68,9 +69,9 @@ class RuleIndex:
         """Rules whose source covers an upstream repository, the closest first, then by name."""
         path = upstream.repository.path
         plain, *wildcards = _patterns(path)
-        bare = [RepositoryPattern(path[len("library/"):])] if upstream.login_server == DOCKER_HUB and \
+        short = [RepositoryPattern(path[len("library/"):])] if upstream.login_server == DOCKER_HUB and \
             path.startswith("library/") else []
-        for pattern in (plain, *bare, *wildcards):
+        for pattern in (plain, *short, *wildcards):
             yield from self._by_source.get(Source(upstream.login_server, pattern), ())
 
     def _of_registry(self, image: ImageReference) -> Resolution:
@@ -82,9 +83,9 @@ class RuleIndex:
         if upstream.login_server == DOCKER_HUB:
             path = upstream.repository.path
             if rule.source.wildcard and "/" not in path:
-                right = rule.target.fill(f"library/{path}")
-                if self.serving(right) is rule:
-                    return Resolution(image, rule, right, upstream.with_library(),
+                official = rule.target.fill(f"library/{path}")
+                if self.serving(official) is rule:
+                    return Resolution(image, rule, official, upstream.with_library(),
                                       f"'{image.repository}' would ask Docker Hub for '{path}'; its official images "
                                       "are below library/")
             if path.startswith("library/") and path.count("/") > 1:
@@ -96,8 +97,8 @@ class RuleIndex:
 def source_of(rule: Rule, repository: str) -> Source:
     """The upstream repository from which `rule` fills a repository that its target covers."""
     rest = rule.target.below(repository)
-    found = rule.source.repository.path if rest is None else rule.source.repository.fill(rest)
-    return Source(canonical_login_server(rule.source.login_server), RepositoryPattern(found))
+    path = rule.source.repository.path if rest is None else rule.source.repository.fill(rest)
+    return Source(canonical_login_server(rule.source.login_server), RepositoryPattern(path))
 
 
 def _target_of(rule: Rule, upstream: Source) -> str:

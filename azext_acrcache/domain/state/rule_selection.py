@@ -1,17 +1,19 @@
 """The cache rules that a command was given names or IDs of."""
 from __future__ import annotations
 
+from typing import Sequence
+
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.registry_ref import child_name
 from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.registry_ref import child_name
 
 
-def rules_named(snapshot: RegistrySnapshot, names: list[str] | None) -> list[Rule]:
+def rules_named(snapshot: RegistrySnapshot, names: Sequence[str] | None) -> list[Rule]:
     """All rules without names. Raises NotFound for one that does not exist, UserError for one of another registry."""
     if not names:
         return list(snapshot.rules)
-    registry, found = snapshot.registry, {}
+    registry, rules = snapshot.registry, {}
     for text in names:
         name = child_name(str(registry.id), text, "cacheRules", "cache rule")
         rule = snapshot.rule(name)
@@ -19,5 +21,5 @@ def rules_named(snapshot: RegistrySnapshot, names: list[str] | None) -> list[Rul
             raise NotFound(f"The registry '{registry.name}' has no cache rule '{name}'.",
                            f"See those that it has: az acrcache bootstrap list --registry {registry.name} --output "
                            "table")
-        found[rule.id] = rule
-    return list(found.values())
+        rules[rule.id] = rule
+    return list(rules.values())

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 from azext_acrcache.workflows.take_down_journal import TakeDownJournal
-
 from unit.records import REGISTRY_ID
 
 

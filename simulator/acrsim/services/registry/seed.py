@@ -14,7 +14,7 @@
         label: a1b2c3d4                 # login server myregistry-a1b2c3d4.azurecr.io
         repositories: [<image, see upstreams/seed.py>]
         credentialSets: [{name, loginServer, username: <secret id>, password: <secret id>}]
-        cacheRules: [{name, source, target, credentialSet: <name>, identity: <user-assigned identity id>}]
+        cacheRules: [{name, source, target, credentialSet: <name or ID>, identity: <user-assigned identity id>}]
 
 A registry that exists already gets what the document adds.
 """
@@ -92,7 +92,9 @@ def _cache_rule(world, registry: Resource, item: dict) -> None:
     rule.properties = {"sourceRepository": item["source"], "targetRepository": item["target"],
                        "creationDate": world.clock.iso(), "provisioningState": "Succeeded"}
     if item.get("credentialSet"):
-        rule.properties["credentialSetResourceId"] = f"{registry.id}/credentialSets/{item['credentialSet']}"
+        name = item["credentialSet"]
+        rule.properties["credentialSetResourceId"] = name if name.startswith("/") else \
+            f"{registry.id}/credentialSets/{name}"
     if item.get("identity"):
         rule.identity = _identity(world, rule, {"type": "UserAssigned",
                                                 "userAssignedIdentities": {item["identity"]: {}}})

@@ -4,22 +4,21 @@ from dataclasses import replace
 
 import pytest
 
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.access.repository_conditions import condition_for
+from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
 from azext_acrcache.domain.checks.check import Answer
-from azext_acrcache.domain.checks.consumer import ConsumerQuery, ConsumerChecks, unfound_entry, unfound_question
-from azext_acrcache.domain.consumers.settings import WebSettings
+from azext_acrcache.domain.checks.consumer import ConsumerChecks, ConsumerQuery, unfound_entry, unfound_question
+from azext_acrcache.domain.checks.verdict import judge
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.consumers.settings import WebSettings
 from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.repository_conditions import condition_for
-from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
-from azext_acrcache.domain.checks.verdict import judge
-
-from unit.records import SUBSCRIPTION
 from unit.domain.consumer_records import ABAC, ONE, OWN, access, consumer, container_app, identity, role, web_app
+from unit.records import SUBSCRIPTION
 
 BASE, TEAM = RepositoryPattern("base"), RepositoryPattern("team", True)
 BASE_ONLY = condition_for([BASE], ABAC_ACTIONS[PULL])

@@ -4,13 +4,14 @@ import shlex
 
 import pytest
 
-from azext_acrcache.domain.checks.pull import Caller, SignIn, pull_questions
-from azext_acrcache.domain.values.image_references import ImageReference
-from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
-from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, UpstreamDigest, PullTarget
+from azext_acrcache.domain.checks.pull import pull_questions
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
-
+from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
+from azext_acrcache.domain.state.known import Known, Unknown
+from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget
+from azext_acrcache.domain.values.image_references import ImageReference
 from unit.records import REGISTRY_ID, registry, rule
 
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu")
@@ -21,7 +22,8 @@ CALLER = Caller("44444444-4444-4444-4444-444444444444", "User")
 
 def pull(top=ManifestAnswer(200, A), granted=("pull",), by=RULE, text="ubuntu:22.04", **more) -> PullProbe:
     image = ImageReference.parse(text)
-    return PullProbe(PullTarget(text, image, "ubuntu", REFERENCE, by, image.upstream if by else None), granted, top, **more)
+    target = PullTarget(text, image, "ubuntu", REFERENCE, by, image.upstream if by else None)
+    return PullProbe(target, granted, top, **more)
 
 
 def verdict(*pulls, where=None, sign_in=SignIn(200)):
@@ -29,39 +31,42 @@ def verdict(*pulls, where=None, sign_in=SignIn(200)):
     return verdict_of(judge(pull_questions(where, sign_in, pulls, CALLER, RuleProposals(where, [RULE]))))
 
 
-def finding(found, check):
-    return next(one for one in found.findings if one.check == check)
+def finding(judged, check):
+    return next(each for each in judged.findings if each.check == check)
 
 
 def test_a_cached_and_fresh_image_passes_all():
-    found = verdict(pull(upstream=UpstreamDigest(A)))
-    assert found.status == "pass" and found.summary["pass"] == 5
+    judged = verdict(pull(upstream_digest=Known(A)))
+    assert judged.status == "pass" and judged.summary["pass"] == 5
 
 
 @pytest.mark.parametrize("sign_in, words", [
     (SignIn(403, "DENIED", "client with IP '1.2.3.4' is not allowed access."), "1.2.3.4"),
     (SignIn(401, "UNAUTHORIZED", "no"), "tenant")])
 def test_without_a_sign_in_there_is_one_cause(sign_in, words):
-    other = PullProbe(PullTarget("b", ImageReference.parse("b"), "b", "myregistry.azurecr.io/b:latest"), ())
-    found = verdict(pull(None, ()), other, sign_in=sign_in)
-    assert found.root_causes == ["pull/login:myregistry.azurecr.io"] and found.summary["skip"] == 8
-    assert words in finding(found, "pull/login").answer.message and finding(found, "pull/login").answer.fix
+    other = PullProbe(PullTarget("b", ImageReference.parse("b"), "b", "myregistry.azurecr.io/b:latest"))
+    judged = verdict(pull(None, ()), other, sign_in=sign_in)
+    assert judged.root_causes == ["pull/login:myregistry.azurecr.io"] and judged.summary["skip"] == 8
+    assert words in finding(judged, "pull/login").answer.message and finding(judged, "pull/login").answer.fix
 
 
 @pytest.mark.parametrize("mode, narrowed", [(None, False), ("AbacRepositoryPermissions", True)])
 def test_a_missing_right_is_mended_for_the_mode_that_the_registry_is_in(mode, narrowed):
-    found = verdict(pull(None, ()), where=registry(mode))
-    assert found.root_causes == [f"pull/authorized:{REFERENCE}"]
-    line = shlex.split(finding(found, "pull/authorized").answer.fix[0].command)
+    judged = verdict(pull(None, ()), where=registry(mode))
+    assert judged.root_causes == [f"pull/authorized:{REFERENCE}"]
+    line = shlex.split(finding(judged, "pull/authorized").answer.fix[0].command)
     assert ("--repository" in line) == narrowed and CALLER.object_id in line
 
 
-@pytest.mark.parametrize("look, words", [
-    (ManifestAnswer(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"), "credentials"),
-    (ManifestAnswer(403, message="requested access to pull from source 's' for cache rule 'ubuntu-rule' has been denied"),
+@pytest.mark.parametrize("answer, words", [
+    (ManifestAnswer(401, message="authentication required with source registry for cache rule 'ubuntu-rule'"),
+     "credentials"),
+    (ManifestAnswer(403, message="requested access to pull from source 's' for cache rule "
+                                 "'ubuntu-rule' has been denied"),
      "no such repository"),
     (ManifestAnswer(429, message="too many requests to source registry for cache rule 'ubuntu-rule'"), "rate limit"),
-    (ManifestAnswer(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"), "failed while"),
+    (ManifestAnswer(424, message="request to pull from source 's' for cache rule 'ubuntu-rule' has failed"),
+     "failed while"),
     (ManifestAnswer(424), "failed while"), (ManifestAnswer(404), "Neither"),
     (ManifestAnswer(429, message="too many requests"), "The registry itself"),
     (ManifestAnswer(403, message="client with IP '1.2.3.4' is not allowed access."), "network rules"),
@@ -69,33 +74,48 @@ def test_a_missing_right_is_mended_for_the_mode_that_the_registry_is_in(mode, na
      "although its token allows it"),
     (ManifestAnswer(500, message="oops"), "failed on"),
 ])
-def test_each_refusal_is_told_apart(look, words):
-    found = verdict(pull(look))
-    assert found.root_causes == [f"pull/manifest:{REFERENCE}"]
-    assert words in finding(found, "pull/manifest").answer.message
-    assert finding(found, "pull/cached").status == finding(found, "pull/fresh").status == "skip"
+def test_each_refusal_is_told_apart(answer, words):
+    judged = verdict(pull(answer))
+    assert judged.root_causes == [f"pull/manifest:{REFERENCE}"]
+    assert words in finding(judged, "pull/manifest").answer.message
+    assert finding(judged, "pull/cached").status == finding(judged, "pull/fresh").status == "skip"
+
+
+REFUSED = ("authentication required with source registry for cache rule 'x'",
+           "requested access to pull from source 'ghcr.io/team/app' for cache rule 'x' has been denied")
+
+
+@pytest.mark.parametrize("message", REFUSED)
+@pytest.mark.parametrize("source, spoken_of", [("docker.io/library/ubuntu", True), ("ghcr.io/team/app", False)])
+def test_official_images_are_spoken_of_for_docker_hub_only(message, source, spoken_of):
+    by = rule("x", source, "ubuntu")
+    target = PullTarget("ubuntu", ImageReference.parse("ubuntu"), "ubuntu", REFERENCE, by, by.source)
+    finding_of = finding(verdict(PullProbe(target, ("pull",), ManifestAnswer(401, message=message))), "pull/manifest")
+    assert ("library/" in finding_of.answer.message) is spoken_of
+    assert "The upstream" in finding_of.answer.message
 
 
 def test_a_repository_that_nobody_fills_gets_the_line_for_a_rule():
-    found = verdict(pull(ManifestAnswer(404), by=None, text="docker.io/library/redis:7"))
-    assert "bootstrap create" in finding(found, "pull/manifest").answer.fix[0].command
+    judged = verdict(pull(ManifestAnswer(404), by=None, text="docker.io/library/redis:7"))
+    assert "bootstrap create" in finding(judged, "pull/manifest").answer.fix[0].command
     named_here = verdict(pull(ManifestAnswer(404), by=None, text=REFERENCE))
     assert finding(named_here, "pull/manifest").answer.fix == ()
 
 
 def test_what_is_only_passed_through_is_a_warning_with_the_bypass_as_its_mend():
     closed = Registry(REGISTRY_ID, "myregistry.azurecr.io", properties={"networkRuleBypassOptions": "None"})
-    found = verdict(pull(ManifestAnswer(200, A, True)), where=closed)
-    assert finding(found, "pull/cached").status == "warn"
-    assert "--allow-trusted-services" in finding(found, "pull/cached").answer.fix[0].command
+    judged = verdict(pull(ManifestAnswer(200, A, True)), where=closed)
+    assert finding(judged, "pull/cached").status == "warn"
+    assert "--allow-trusted-services" in finding(judged, "pull/cached").answer.fix[0].command
     assert finding(verdict(pull(ManifestAnswer(200, A, True))), "pull/cached").answer.fix == ()
 
 
 def test_what_the_upstream_did_not_say_is_no_pass():
-    found = verdict(pull(upstream=UpstreamDigest(reason="no answer")))
-    assert finding(found, "pull/fresh").status == "skip"
-    assert finding(verdict(pull(upstream=UpstreamDigest("sha256:" + "b" * 64))), "pull/fresh").status == "warn"
+    judged = verdict(pull(upstream_digest=Unknown("no answer")))
+    assert finding(judged, "pull/fresh").status == "skip"
+    assert finding(verdict(pull(upstream_digest=Known("sha256:" + "b" * 64))), "pull/fresh").status == "warn"
 
 
 def test_what_got_no_answer_is_a_skip():
-    assert verdict(pull(None, (), unanswered="reset")).summary == {"pass": 1, "warn": 0, "fail": 0, "skip": 4}
+    judged = verdict(pull(None, (), unanswered=Unknown("reset")))
+    assert judged.summary == {"pass": 1, "warn": 0, "fail": 0, "skip": 4} and judged.exit_code() == 1

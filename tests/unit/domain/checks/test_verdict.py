@@ -1,13 +1,16 @@
 """Order, dependencies and what a verdict says of them."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from azext_acrcache.cli.exit_codes import verify_exit_code
 from azext_acrcache.domain.checks.catalogue import CHECKS
-from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, WARN, CannotTell, Finding, Fix, Question, failed,
-                                                passed, skipped, warned)
+from azext_acrcache.domain.checks.check import (FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Fix, Question,
+                                                failed, passed, skipped, warned)
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 
 NAMES = [check.name for check in CHECKS]
@@ -57,7 +60,7 @@ def test_an_answer_that_finds_out_midway_that_it_can_not_tell():
 def test_circles_and_doubles_are_faults_of_ours():
     with pytest.raises(ValueError, match="circle"):
         judge([question("vault/access", PASS, "vault/exists:x"), question("vault/exists", PASS, "vault/access:x")])
-    with pytest.raises(ValueError, match="twice"):
+    with pytest.raises(ValueError, match="one key"):
         judge([question("vault/access"), question("vault/access")])
 
 
@@ -88,11 +91,23 @@ def test_the_worst_comes_first_in_the_order_of_the_chain():
         "rule/exists", "vault/exists", "secret/exists", "credset/exists", "registry/exists"]
 
 
-@pytest.mark.parametrize("status, fail_on, fails", [
-    (PASS, FAIL, False), (PASS, WARN, False), (WARN, FAIL, False), (WARN, WARN, True), (SKIP, WARN, False),
-    (FAIL, FAIL, True), (FAIL, WARN, True)])
-def test_what_fails(status, fail_on, fails):
-    assert verdict_of(judge([question("vault/exists", status)])).fails(fail_on) is fails
+@pytest.mark.parametrize("statuses, status, code, strict", [
+    ([PASS], PASS, 0, 0), ([WARN], WARN, 0, 4), ([FAIL], FAIL, 4, 4), ([PASS, SKIP], PASS, 0, 0),
+    ([WARN, SKIP], WARN, 0, 4), ([FAIL, SKIP], FAIL, 4, 4), ([SKIP], UNKNOWN, 1, 1), ([SKIP, SKIP], UNKNOWN, 1, 1),
+    ([], PASS, 0, 0)])
+def test_statuses_and_exit_codes(statuses, status, code, strict):
+    """Where nothing could be judged, nobody may take the report for good."""
+    verdict = verdict_of(judge([question("vault/exists", each, subject=str(place))
+                                for place, each in enumerate(statuses)]))
+    assert (verdict.status, verify_exit_code(verdict, FAIL), verify_exit_code(verdict, WARN)) == (status, code, strict)
+    assert verdict.to_report("id")["status"] == status
+
+
+def test_a_command_whose_question_is_open_says_so():
+    verdict = verdict_of(judge([question("consumer/exists"), question("consumer/role", SKIP)]))
+    assert verdict.status == PASS
+    unanswered = replace(verdict, unanswered=True)
+    assert (unanswered.status, verify_exit_code(unanswered)) == (UNKNOWN, 1)
 
 
 def test_only_brings_what_blocks_and_without_wins():
@@ -115,8 +130,15 @@ def test_names_are_unique():
     assert len(set(NAMES)) == len(NAMES) == 42
 
 
-def test_which_reasons_a_skip_tells():
-    verdict = verdict_of([Finding("vault/exists", "x", skipped("It was not found. No answer from x")),
-                          Finding("rule/exists", "y", passed("No answer from y"))])
-    assert verdict.tells(["No answer from x"])
-    assert not verdict.tells(["No answer from y"]) and not verdict.tells([])
+@pytest.mark.parametrize("answer", [skipped("no answer", unanswered=True),
+                                    replace(warned("on, but no answer to the rest"), unanswered=True)])
+def test_what_got_no_answer_is_no_good_end(answer):
+    verdict = verdict_of([Finding("vault/exists", "x", answer), Finding("rule/exists", "y", passed("there"))])
+    assert (verdict.status, verify_exit_code(verdict)) == (UNKNOWN, 1)
+    assert verify_exit_code(verdict_of(verdict.findings, without=["vault"])) == 0
+
+
+def test_an_answer_that_finds_out_midway_that_a_service_is_silent():
+    def silent():
+        raise CannotTell("no answer", unanswered=True)
+    assert judge([Question("pull/login", "x", silent)])[0].answer.unanswered

@@ -7,9 +7,9 @@ from dataclasses import replace
 from azext_acrcache.domain.guidance.fixes import Fixes
 
 from unit import records
-from unit.domain.checks.seen_world import seen
+from unit.domain.checks.chain_world import chain
 
-HERE, ELSEWHERE = seen(), replace(seen(), subscription="99999999-9999-9999-9999-999999999999")
+HERE, ELSEWHERE = chain(), replace(chain(), subscription="99999999-9999-9999-9999-999999999999")
 
 
 def every_fix(world) -> list:

@@ -82,7 +82,7 @@ def test_a_snapshot_finds_without_case():
     found = snapshot(rules=(mine, other), credential_sets=(credential_set("Hub-Set"),))
     assert found.rule("my-rule") is mine and found.rule("none") is None
     assert found.credential_set("HUB-SET").name == "Hub-Set"
-    assert found.rules_using(set_id("hub-set")) == [mine]
+    assert found.rules_using(set_id("hub-set")) == (mine,)
     assert found.secret(PAT).state == "present"
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
 
+from unit.calls import count_calls
 from unit.records import rule
 
 HERE = "myregistry.azurecr.io"
@@ -116,3 +117,13 @@ def test_ten_thousand_images_against_a_thousand_rules_in_two_seconds():
     index = RuleIndex(rules, HERE)
     served = sum(index.resolve(ImageReference.parse(text)).rule is not None for text in texts)
     assert time.perf_counter() - begun < 2 and 0 < served < 10_000
+
+
+def test_an_index_of_twice_as_many_rules_costs_twice_as_much_and_a_look_up_the_same():
+    def index_of(count: int) -> RuleIndex:
+        return RuleIndex([rule(f"rule-{n}", f"ghcr.io/team{n}/*", f"t{n}/*") for n in range(count)], HERE)
+
+    image = ImageReference.parse("ghcr.io/team7/app:1")
+    assert count_calls(lambda: index_of(400)) <= 2.1 * count_calls(lambda: index_of(200))
+    assert count_calls(lambda index=index_of(400): index.resolve(image)) == \
+        count_calls(lambda index=index_of(200): index.resolve(image))
