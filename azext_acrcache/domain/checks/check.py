@@ -4,6 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable
 
+from azext_acrcache.domain.guidance.fix import Fix
+
 PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
 
 
@@ -17,21 +19,6 @@ class Check:
     @property
     def area(self) -> str:
         return self.name.partition("/")[0]
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A complete line that runs as printed.
-
-    :ivar needs: the permission that whoever runs it needs, as Azure names it, such as
-        `Microsoft.KeyVault/vaults/write on mykeyvault`.
-    """
-
-    command: str
-    needs: str
-
-    def to_report(self) -> dict:
-        return {"command": self.command, "needs": self.needs}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Iterator
 
 from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.rule import without
 from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot
 from azext_acrcache.domain.checks.vault import access_subject
@@ -56,7 +55,7 @@ def _gone(seen: ChainSnapshot, name: str) -> Answer:
 
 def _provisioned(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     state = found.provisioning_state
-    again = (Fixes(seen).set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
+    again = (seen.fixes.set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
     if provisioning.has_failed(state):
         return failed(f"The last change of the credential set '{found.name}' ended as {state}.", *again)
     if provisioning.is_going(state):
@@ -69,7 +68,7 @@ def _provisioned(seen: ChainSnapshot, found: CredentialSet) -> Answer:
 def _identity(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     if found.principal_id:
         return passed(f"The credential set '{found.name}' has the identity {found.principal_id}.")
-    mend = Fixes(seen)
+    mend = seen.fixes
     again = (mend.set_secrets(found, found.secrets, create=True),) if len(found.secrets) == 2 else ()
     return failed(f"The credential set '{found.name}' has no identity, so that it can read no secret.",
                   *again, mend.vault_access(found.name))
@@ -91,12 +90,12 @@ def _secret_ids(seen: ChainSnapshot, found: CredentialSet) -> Answer:
 
 
 def _unpinned(seen: ChainSnapshot, found: CredentialSet):
-    return Fixes(seen).set_secrets(found, [SecretId(secret.vault_host, secret.name) for secret in found.secrets])
+    return seen.fixes.set_secrets(found, [SecretId(secret.vault_host, secret.name) for secret in found.secrets])
 
 
 def _health(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     """What is left once all that was looked at is well, or could not be seen."""
-    health, mend = found.health, Fixes(seen)
+    health, mend = found.health, seen.fixes
     if health.healthy:
         return passed(f"The service reads both secrets of the credential set '{found.name}'.")
     if health.status == UNKNOWN:
@@ -138,7 +137,7 @@ def _unused(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     if users:
         return passed(f"The credential set '{found.name}' is used by {len(users)} cache "
                       f"{'rule' if len(users) == 1 else 'rules'}.")
-    return warned(f"No cache rule uses the credential set '{found.name}'.", Fixes(seen).no_set(found))
+    return warned(f"No cache rule uses the credential set '{found.name}'.", seen.fixes.no_set(found))
 
 
 def _first_line(text: str | None) -> str:

@@ -10,7 +10,6 @@ from typing import Iterator
 
 from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import RULES, ChainSnapshot
 from azext_acrcache.domain.plan.collisions import RULE_LIMIT
 
@@ -50,7 +49,7 @@ def _network(seen: ChainSnapshot) -> Answer:
     if (properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "none":
         answer = failed if seen.snapshot.rules or RULES in seen.unseen else warned
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
-                      "cache can't be filled.", Fixes(seen).registry("--allow-trusted-services", "true"))
+                      "cache can't be filled.", seen.fixes.registry("--allow-trusted-services", "true"))
     if rules.get("virtualNetworkRules"):
         return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
                       "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
@@ -65,7 +64,7 @@ def _soft_delete(seen: ChainSnapshot) -> Answer:
     policy = (registry.properties.get("policies") or {}).get("softDeletePolicy") or {}
     if (policy.get("status") or "").lower() == "enabled":
         return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache "
-                      "does not support.", Fixes(seen).soft_delete_off())
+                      "does not support.", seen.fixes.soft_delete_off())
     return passed(f"Soft delete of artifacts is off in the registry '{registry.name}'.")
 
 

@@ -9,7 +9,6 @@ from typing import Iterator, Mapping
 
 from azext_acrcache.domain.state import provisioning
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import CREDENTIAL_SETS, RULES, ChainSnapshot
 from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.domain.values.upstreams import (DOCKER_HUB, REQUIRED, canonical_login_server, find_upstream,
@@ -39,10 +38,10 @@ def questions(seen: ChainSnapshot) -> Iterator[Question]:
 def _provisioned(seen: ChainSnapshot, rule: Rule) -> Answer:
     state = rule.provisioning_state
     if provisioning.has_failed(state):
-        return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.", Fixes(seen).rule_again(rule))
+        return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.", seen.fixes.rule_again(rule))
     if provisioning.is_going(state):
         return failed(f"The cache rule '{rule.name}' is being deleted; make it again where it is still wanted.",
-                      Fixes(seen).rule_again(rule))
+                      seen.fixes.rule_again(rule))
     if provisioning.is_under_way(state):
         return warned(f"The cache rule '{rule.name}' is not ready yet ({state}); look again in a minute.")
     return passed(f"The cache rule '{rule.name}' is provisioned.")
@@ -58,7 +57,7 @@ def _upstream(seen: ChainSnapshot, rule: Rule) -> Answer:
         others = _sets_for(seen, rule)
         hint = "" if others else " Store them with az acrcache bootstrap create and --vault."
         return failed(f"{upstream.title} demands credentials, and the cache rule '{rule.name}' has none.{hint}",
-                      *(Fixes(seen).rule_with_set(rule, other.name) for other in others[:1]))
+                      *(seen.fixes.rule_with_set(rule, other.name) for other in others[:1]))
     if bare and is_azure_registry(host):
         return warned(f"The cache rule '{rule.name}' has neither an identity nor a credential set; '{host}' serves it "
                       "only if it lets anybody pull.")
@@ -70,7 +69,7 @@ def _library(seen: ChainSnapshot, rule: Rule) -> Answer:
     right = rule.source.with_library()
     if right.repository == rule.source.repository:
         return passed(f"The source of the cache rule '{rule.name}' names its namespace: {rule.source}.")
-    mend = Fixes(seen)
+    mend = seen.fixes
     return warned(f"The source of the cache rule '{rule.name}' is '{rule.source}'; an official image of Docker Hub is "
                   f"'{right}', and a rule without library/ has been seen to fail. Azure can't change a source: delete "
                   f"the rule and make it again; if '{rule.target}' was pulled before, that repository has to be "
@@ -92,10 +91,10 @@ def without(seen: ChainSnapshot, rule: Rule) -> tuple[Fix, ...]:
     """How a rule gets on without the set that it names: by another, or by none where the upstream allows that."""
     others, upstream = _sets_for(seen, rule), find_upstream(canonical_login_server(rule.source.login_server))
     if others:
-        return (Fixes(seen).rule_with_set(rule, others[0].name),)
+        return (seen.fixes.rule_with_set(rule, others[0].name),)
     if upstream and upstream.credentials == REQUIRED:
         return ()
-    return (Fixes(seen).rule_without_set(rule),)
+    return (seen.fixes.rule_without_set(rule),)
 
 
 def _sets_for(seen: ChainSnapshot, rule: Rule) -> list[CredentialSet]:
@@ -129,7 +128,7 @@ class _Targets:
         if clashing:
             other = clashing[0]
             return failed(f"The target '{rule.target}' of the cache rule '{rule.name}' overlaps with '{other.target}' "
-                          f"of the cache rule '{other.name}'.", Fixes(self._seen).no_rule(rule))
+                          f"of the cache rule '{other.name}'.", self._seen.fixes.no_rule(rule))
         if around:
             return passed(f"The cache rule '{rule.name}' goes before '{around[0].name}', whose target "
                           f"'{around[0].target}' holds '{rule.target}' too.")

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Iterator
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, UNREADABLE
 from azext_acrcache.domain.values.secret_ids import SecretId
@@ -35,7 +34,7 @@ def _unseen(seen: ChainSnapshot, secret: SecretId) -> Answer | None:
 
 
 def _exists(seen: ChainSnapshot, secret: SecretId) -> Answer:
-    unseen, found, mend = _unseen(seen, secret), seen.secret(secret), Fixes(seen)
+    unseen, found, mend = _unseen(seen, secret), seen.secret(secret), seen.fixes
     if unseen or found is None:
         return unseen
     if found.state == SOFT_DELETED:
@@ -53,7 +52,7 @@ def _enabled(seen: ChainSnapshot, secret: SecretId) -> Answer:
         return unseen
     if found.enabled is False:
         return failed(f"The secret '{secret.name}' in the key vault '{secret.vault_name}' is disabled.",
-                      Fixes(seen).secret_attributes(secret, "--enabled", "true"))
+                      seen.fixes.secret_attributes(secret, "--enabled", "true"))
     return passed(f"The secret '{secret.subject}' is enabled.")
 
 
@@ -70,4 +69,4 @@ def _expiry(seen: ChainSnapshot, secret: SecretId) -> Answer:
     later = datetime.fromtimestamp(asked.now, timezone.utc) + timedelta(days=max(365, 2 * asked.expiry_days))
     return warned(f"The secret '{secret.subject}' {how}, {day:%Y-%m-%d}. It can still be read; where the upstream's "
                   "credentials end with it, renew them and store them first, then set a new date.",
-                  Fixes(seen).secret_attributes(secret, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))
+                  seen.fixes.secret_attributes(secret, "--expires", f"{later:%Y-%m-%dT%H:%M:%SZ}"))

@@ -8,6 +8,8 @@ from typing import Mapping
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.checks.check import NoAnswer
 from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Registry, Rule, Secret, Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.access.roles import RoleAssignment
@@ -60,6 +62,11 @@ class ChainSnapshot:
     @property
     def registry(self) -> Registry:
         return self.snapshot.registry
+
+    @cached_property
+    def fixes(self) -> Fixes:
+        """Lines that mend what a check says of these chains."""
+        return Fixes(self.registry.id, LineContext(self.subscription))
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

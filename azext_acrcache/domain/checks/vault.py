@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Iterator
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import DELETED_VAULTS, VAULTS, ChainSnapshot
 from azext_acrcache.domain.checks.vault_access import answer_access, answer_least_privilege
 from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, MISSING
@@ -42,7 +41,7 @@ def _exists(seen: ChainSnapshot, host: str) -> Answer:
         return passed(f"The key vault '{vault.name}' is in the resource group '{vault.id.group}'.")
     deleted = seen.deleted_vaults.get(host)
     if deleted:
-        mend = Fixes(seen)
+        mend = seen.fixes
         return failed(f"The key vault '{name}' is soft-deleted, until {deleted.purged_on}. Recover it, and grant "
                       "access again: role assignments do not come back with it.",
                       mend.recovered_vault(name, deleted.id, deleted.location),
@@ -78,7 +77,7 @@ def _network(seen: ChainSnapshot, host: str) -> Answer:
     reading = [found for found in seen.sets_at(host) if found.health.healthy]
     if not bypassed and not reading:
         return failed(f"The firewall of the key vault '{vault.name}' does not let trusted Azure services in, so that "
-                      "no credential set can read its secrets.", Fixes(seen).vault(vault, "--bypass", "AzureServices"))
+                      "no credential set can read its secrets.", seen.fixes.vault(vault, "--bypass", "AzureServices"))
     if stopped and not reading:
         return failed(f"The firewall of the key vault '{vault.name}' lets trusted Azure services in and stops the "
                       "registry all the same. Key Vault does not document that it trusts artifact cache; open the "

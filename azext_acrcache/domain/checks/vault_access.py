@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped, warned
-from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.checks.snapshot import Access, ChainSnapshot
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.state.observed import CredentialSet, Policy, Vault
@@ -68,7 +67,7 @@ def _by_policy(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answe
     has = f"an access policy without get on secrets ({', '.join(policy.secrets) or 'none'})" \
         if policy else "no access policy"
     return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' has {has} in the key vault "
-                    f"'{vault.name}'.{said}", [Fixes(seen).vault_access(found.name, [vault])])
+                    f"'{vault.name}'.{said}", [seen.fixes.vault_access(found.name, [vault])])
 
 
 def _by_roles(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
@@ -94,9 +93,9 @@ def _by_roles(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer
         if policy and policy.reads_secrets else ""
     names = " and ".join(f"'{secret.subject}'" for secret in refused)
     fixes = [] if any(rights[secret].denied for secret in refused) else [
-        *(Fixes(seen).no_role(one)
+        *(seen.fixes.no_role(one)
           for one in dict.fromkeys(one.id for secret in refused for one in rights[secret].in_the_way)),
-        Fixes(seen).vault_access(found.name, [vault])]
+        seen.fixes.vault_access(found.name, [vault])]
     return _refused(seen, found, vault, f"The identity of the credential set '{found.name}' may not read {names}: "
                     f"{why}.{void}", fixes)
 
@@ -167,7 +166,7 @@ def _place(assignment: RoleAssignment) -> str:
 
 
 def _least_roles(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
-    principal, mend, definitions = found.principal_id or "", Fixes(seen), seen.snapshot.definitions
+    principal, mend, definitions = found.principal_id or "", seen.fixes, seen.snapshot.definitions
     access = seen.access_of(principal, vault.host)
     if access.unseen:
         return skipped(f"What the identity of the credential set '{found.name}' may do in the key vault '{vault.name}' "
@@ -219,7 +218,7 @@ def _role_name(assignment: RoleAssignment, definitions) -> str:
 
 
 def _least_policy(seen: ChainSnapshot, found: CredentialSet, vault: Vault) -> Answer:
-    principal, mend = found.principal_id or "", Fixes(seen)
+    principal, mend = found.principal_id or "", seen.fixes
     policy = vault.policy_of(principal)
     more = _more_than_get(policy) if policy else ()
     if more:

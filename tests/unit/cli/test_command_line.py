@@ -24,7 +24,7 @@ def test_exit_code_needs_what_if():
         check_exit_code(False, True)
 
 
-def test_nobody_waits_for_less_than_nothing():
+def test_a_time_to_wait_is_0_or_more():
     check_timeout("--wait-timeout", 0)
     check_timeout("--wait-timeout", 600)
     refused(lambda: check_timeout("--wait-timeout", -1), "--wait-timeout -1")

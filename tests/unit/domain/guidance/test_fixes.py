@@ -2,19 +2,19 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
 
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.guidance.fixes import Fixes
 
 from unit import records
-from unit.domain.checks.seen_world import seen
 
-HERE, ELSEWHERE = seen(), replace(seen(), subscription="99999999-9999-9999-9999-999999999999")
+HERE = LineContext(records.SUBSCRIPTION)
+ELSEWHERE = LineContext("99999999-9999-9999-9999-999999999999")
 
 
-def every_fix(world) -> list:
-    mend, vault, secrets = Fixes(world), records.vault(), (records.USER, records.PAT)
-    rule, found = world.rules[0], world.credential_sets[0]
+def every_fix(context: LineContext) -> list:
+    mend, vault, secrets = Fixes(records.REGISTRY_ID, context), records.vault(), (records.USER, records.PAT)
+    rule, found = records.rule("hub-ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io"), records.credential_set()
     return [mend.registry("--allow-trusted-services", "true"), mend.soft_delete_off(), mend.rule_again(rule),
             mend.rule_with_set(rule, "x"), mend.rule_without_set(rule), mend.no_rule(rule), mend.rule_from(rule, "a/b"),
             mend.set_secrets(found, secrets), mend.set_secrets(found, secrets, create=True), mend.no_set(found),
@@ -38,5 +38,18 @@ def test_lines_are_whole():
 
 def test_a_wildcard_is_safe_in_a_shell():
     rule = records.rule("all-rule", "mcr.microsoft.com/dotnet/*", "dotnet/*")
-    assert "'dotnet/*'" in Fixes(HERE).rule_again(rule).command
-    assert "dotnet/*" in shlex.split(Fixes(HERE).rule_again(rule).command)
+    assert "'dotnet/*'" in Fixes(records.REGISTRY_ID, HERE).rule_again(rule).command
+    assert "dotnet/*" in shlex.split(Fixes(records.REGISTRY_ID, HERE).rule_again(rule).command)
+
+
+def test_every_line_keeps_what_the_command_was_given():
+    given = LineContext("99999999-9999-9999-9999-999999999999", ("--subscription", records.SUBSCRIPTION),
+                        ("--acquire-policy-token", "--change-reference", "CR 1"))
+    for fix in every_fix(given):
+        words = shlex.split(fix.command)
+        assert words.count("--subscription") == 1 and words[-3:] == ["--acquire-policy-token", "--change-reference", "CR 1"]
+
+
+def test_a_line_that_stores_a_secret_needs_a_file_that_somebody_wrote():
+    words = shlex.split(Fixes(records.REGISTRY_ID, HERE).stored_secret(records.PAT).command)
+    assert words[words.index("--file") + 1] == "FILE" and "/dev/stdin" not in words
