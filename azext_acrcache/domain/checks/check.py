@@ -11,10 +11,14 @@ PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
 
 @dataclass(frozen=True)
 class Check:
-    """A stable name, `area/what`, and in one sentence what holds where it passes."""
+    """A stable name, `area/what`, and in one sentence what holds where it passes.
+
+    :ivar explained_only: no command asks it; it names what an error text or a failed step is about.
+    """
 
     name: str
     holds: str
+    explained_only: bool = False
 
     @property
     def area(self) -> str:

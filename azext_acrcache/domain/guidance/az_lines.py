@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/._][A-Za-z0-9/._:+=@-]*|--?[A-Za-z][A-Za-z0-9-]
 # PowerShell takes typographic quotes for quotes.
 _SINGLE, _DOUBLE = "'\u2018\u2019\u201a\u201b", "\"\u201c\u201d\u201e"
 # What a double-quoted text gives a meaning to in bash, also in an interactive one, or in PowerShell.
-_ACTIVE = re.compile(rf"[$`!\\{_DOUBLE}]")
+_ACTIVE = re.compile(rf"[$`!{_DOUBLE}]|\\(?=[\\\n]|\Z)")
 _PARTS = re.compile(rf"[{_SINGLE}]+|[^{_SINGLE}]+")
 _GENERIC = re.compile(r"[A-Za-z/][A-Za-z0-9/._:+=@-]*")
 

@@ -114,7 +114,7 @@ class Fixes:
         return self._secret(secret, "recover", "recover/action")
 
     def stored_secret(self, secret: SecretId) -> Fix:
-        """From a file that holds the value, which nobody but the user has: without it the line fails and stores nothing.
+        """From a file with the value, which nobody but the user has: without it the line fails and stores nothing.
 
         Standard input would be empty in a script, and an empty secret would be stored.
         """

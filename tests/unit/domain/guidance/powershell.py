@@ -1,8 +1,8 @@
 """How PowerShell reads one argument of a command, as far as our lines need it.
 
 A model written from about_Parsing (argument mode: a word that begins with a quote ends with it, a generic token goes on
-through quotes), about_Quoting_Rules (single quotes are literal, doubled ones stand for one; in double quotes `$` and the
-backtick are active; typographic quotes count as quotes) and about_Native_Command_Argument_Passing.
+through quotes), about_Quoting_Rules (single quotes are literal, doubled ones stand for one; in double quotes `$` and
+the backtick are active; typographic quotes count as quotes) and about_Native_Command_Argument_Passing.
 """
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def _quoted(line: str, at: int) -> tuple[str, int]:
 
 
 def passed_on(word: str) -> str | None:
-    """What az gets of an argument: before PowerShell 7.3, and through az.cmd, double quotes and empty words are lost."""
+    """What az gets: before PowerShell 7.3, and through az.cmd, double quotes and empty words are lost."""
     return None if not word or '"' in word else word

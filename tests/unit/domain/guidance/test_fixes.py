@@ -14,10 +14,12 @@ ELSEWHERE = LineContext("99999999-9999-9999-9999-999999999999")
 
 def every_fix(context: LineContext) -> list:
     mend, vault, secrets = Fixes(records.REGISTRY_ID, context), records.vault(), (records.USER, records.PAT)
-    rule, found = records.rule("hub-ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io"), records.credential_set()
+    rule, credential_set = records.rule("hub-ubuntu", "docker.io/library/ubuntu", "ubuntu", "hub"), \
+        records.credential_set()
     return [mend.registry("--allow-trusted-services", "true"), mend.soft_delete_off(), mend.rule_again(rule),
             mend.rule_with_set(rule, "x"), mend.rule_without_set(rule), mend.no_rule(rule), mend.rule_from(rule, "a/b"),
-            mend.set_secrets(found, secrets), mend.set_secrets(found, secrets, create=True), mend.no_set(found),
+            mend.set_secrets(credential_set, secrets),
+            mend.set_secrets(credential_set, secrets, create=True), mend.no_set(credential_set),
             mend.vault_access("x", [vault]), mend.vault(vault), mend.policy(vault, "p"), mend.no_policy(vault, "p"),
             mend.recovered_vault("myvault", records.VAULT_ID, "westeurope")]
 
@@ -47,7 +49,8 @@ def test_every_line_keeps_what_the_command_was_given():
                         ("--acquire-policy-token", "--change-reference", "CR 1"))
     for fix in every_fix(given):
         words = shlex.split(fix.command)
-        assert words.count("--subscription") == 1 and words[-3:] == ["--acquire-policy-token", "--change-reference", "CR 1"]
+        assert words.count("--subscription") == 1
+        assert words[-3:] == ["--acquire-policy-token", "--change-reference", "CR 1"]
 
 
 def test_a_line_that_stores_a_secret_needs_a_file_that_somebody_wrote():
