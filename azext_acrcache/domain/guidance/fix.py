@@ -15,5 +15,5 @@ class Fix:
     command: str
     needs: str
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, str]:
         return {"command": self.command, "needs": self.needs}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from functools import singledispatch
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.access.roles import NAMES, role_definition_id
 from azext_acrcache.domain.consumers.consumer import BY_WORD
@@ -108,9 +108,10 @@ def _(action: act.RemoveAssignment, principal: str) -> list[AzLine]:
 def _(action: act.ChangeCondition, principal: str) -> list[AzLine]:
     # `az role assignment update` takes the whole assignment as a document.
     definition = role_definition_id(action.id.split("/")[2], action.role)
-    document: dict = {"id": action.id, "roleDefinitionId": definition, "principalId": action.principal,
-                      "principalType": action.principal_type, "condition": action.condition,
-                      "conditionVersion": "2.0" if action.condition else None}
+    document: dict[str, str | None] = {
+        "id": action.id, "roleDefinitionId": definition, "principalId": action.principal,
+        "principalType": action.principal_type, "condition": action.condition,
+        "conditionVersion": "2.0" if action.condition else None}
     document["scope"], _, document["name"] = action.id.rpartition("/providers/Microsoft.Authorization/roleAssignments/")
     return [AzLine.of("role", "assignment", "update").option("--role-assignment", json.dumps(document))]
 
@@ -158,13 +159,13 @@ def _on_vault(verb: str, vault: ArmId) -> AzLine:
     return AzLine.of("keyvault", verb).option("--name", vault.name).subscription(vault)
 
 
-def _with_secrets(line: AzLine, body: Mapping) -> AzLine:
+def _with_secrets(line: AzLine, body: Mapping[str, Any]) -> AzLine:
     credentials = body["properties"]["authCredentials"][0]
     return line.option("--username-id", credentials["usernameSecretIdentifier"]) \
         .option("--password-id", credentials["passwordSecretIdentifier"])
 
 
-def _rule_credentials(body: Mapping) -> list[str]:
+def _rule_credentials(body: Mapping[str, Any]) -> list[str]:
     set_id = body["properties"].get("credentialSetResourceId")
     identities = (body.get("identity") or {}).get("userAssignedIdentities") or {}
     return (["--cred-set", ArmId.parse(set_id).name] if set_id else []) + \

@@ -6,6 +6,8 @@ and PR 26054; azure-docs issues 7006, 94535 and 113525; azqr issue 34.
 """
 from __future__ import annotations
 
+from typing import Callable
+
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
 from azext_acrcache.domain.guidance.error_texts.error_text import CODED, Case, text
 from azext_acrcache.domain.guidance.error_texts.hosts import ARM
@@ -22,7 +24,7 @@ _TYPES = (("/cacherules", "rule/exists"), ("/credentialsets", "credset/exists"),
           ("microsoft.compute", "consumer/exists"))
 
 
-def _is_about(check: str):
+def _is_about(check: str) -> Callable[[Reading], bool]:
     def fits(reading: Reading) -> bool:
         about = (reading.nouns.get("action") or reading.near).lower()
         return next((named for word, named in _TYPES if word in about), "registry/exists") == check

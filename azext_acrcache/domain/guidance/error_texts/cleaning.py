@@ -39,7 +39,7 @@ def shown(text: str, longest: int = 200) -> str:
     return text if len(text) <= longest else f"{text[:longest - 1]}…"
 
 
-def _unescaped(match: re.Match) -> str:
+def _unescaped(match: re.Match[str]) -> str:
     if match["code"]:
         return chr(int(match["code"], 16))
     return match["mark"] or " "

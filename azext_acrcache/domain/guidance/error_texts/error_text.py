@@ -40,7 +40,7 @@ class ErrorText:
     :ivar placed: whether the text means something only where it tells of which host.
     """
 
-    pattern: re.Pattern
+    pattern: re.Pattern[str]
     cases: tuple[Case, ...]
     weight: int = EXACT
     speaker: str | None = None

@@ -31,7 +31,7 @@ class Explanation:
     cause: str
     fix: tuple[Fix, ...]
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, object]:
         """As `verify explain` answers it. `mend`, the commands alone, is what 0.x called it; it goes with 1.0."""
         return {"check": self.check, "cause": self.cause, "fix": [fix.to_report() for fix in self.fix],
                 "mend": [fix.command for fix in self.fix]}

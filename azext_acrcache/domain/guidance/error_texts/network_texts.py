@@ -10,6 +10,7 @@ from azext_acrcache.domain.guidance.error_texts.error_text import REFUSED, Case,
 from azext_acrcache.domain.guidance.error_texts.hosts import (ARM, ENTRA, GRAPH, IMDS, KEY_VAULT, MCR, STORAGE,
                                                               UPSTREAM)
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
+from azext_acrcache.domain.guidance.fixes import WRITE_REGISTRY
 
 _VAULT_NETWORK = ("--query", "properties.{access:publicNetworkAccess,rules:networkAcls}")
 
@@ -32,7 +33,7 @@ def _unreachable(pattern: str, what: str, weight: int = REFUSED, placed: bool = 
              f"{what} the storage host{{host}} that {{registry}} serves layers from: a closed network has to let the "
              "client through to it, or the registry needs dedicated data endpoints.",
              (az_ways.acr("show-endpoints"),
-              az_ways.acr("update", "--data-endpoint-enabled", "true", needs=az_ways.WRITE_REGISTRY)),
+              az_ways.acr("update", "--data-endpoint-enabled", "true", needs=WRITE_REGISTRY)),
              by(STORAGE)),
         Case("consumer/identity",
              f"{what} the machine's identity service: where this runs there is no managed identity, or the way to it "

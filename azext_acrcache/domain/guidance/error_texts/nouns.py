@@ -24,8 +24,8 @@ _MANIFEST = re.compile(rf"(?<![\w.@-])(?P<host>{_HOST}(?::\d{{2,5}})?)/v2/(?P<re
 _CONTENT = re.compile(rf"(?<![\w.@-])(?P<host>{_HOST}(?::\d{{2,5}})?)/v2/(?P<repository>{_REPOSITORY})/(?:blobs|tags)",
                       re.IGNORECASE)
 # A text that names an image without a login server means Docker Hub.
-_BARE_IMAGE = re.compile(r"(?:[Ii]mage:?|pull access denied for|manifest for|FROM|docker pull) ['\"]?"
-                         rf"(?P<repository>{_REPOSITORY})(?P<version>{_VERSION})?(?=['\", ]|$)")
+_BARE_IMAGE = re.compile(r"(?:(?i:image:?|pull access denied for|manifest for|docker pull)|FROM) ['\"]?"
+                         rf"(?P<repository>(?i:{_REPOSITORY}))(?P<version>{_VERSION})?(?=['\", ]|$)")
 
 _PATTERNS = {
     "repository": (r"scope=repository(?:%3a|:)(?P<repository>[\w.%/-]{1,255}?)(?:%3a|:)",
@@ -128,13 +128,12 @@ def nouns_of(near: str, text: str) -> dict[str, str]:
 def _names_in(text: str) -> Iterable[tuple[str, str]]:
     yield from _registries(text)
     yield from _images(text)
-    for match in HOST.finditer(text):
-        vault = vault_name_of(match[0])
+    for host in (match[0].lower() for match in HOST.finditer(text)):
+        vault, login_server = vault_name_of(host), login_server_of(host)
         if vault:
             yield "vault", vault
-        if vault and "privatelink" in match[0].lower() or (login_server_of(match[0]) or match[0]) != match[0] or \
-                speaker_of(match[0]) == STORAGE:
-            yield "host", match[0].lower()
+        if "privatelink" in host or (login_server or host) != host or speaker_of(host) == STORAGE:
+            yield "host", host
     for noun, patterns in _NOUNS.items():
         for pattern in patterns:
             match = pattern.search(text)
@@ -143,9 +142,9 @@ def _names_in(text: str) -> Iterable[tuple[str, str]]:
                 yield noun, re.sub("%2f", "/", value, flags=re.IGNORECASE) if noun == "repository" else value
                 break
     for flag, patterns in _CONSUMER_PATTERNS.items():
-        match = next(filter(None, (pattern.search(text) for pattern in patterns)), None)
-        if match:
-            yield "consumer", f"{flag} {match['n'].rstrip(_TRAILING)}"
+        for named in filter(None, (pattern.search(text) for pattern in patterns)):
+            yield "consumer", f"{flag} {named['n'].rstrip(_TRAILING)}"
+            break
 
 
 def _registries(text: str) -> Iterable[tuple[str, str]]:
@@ -182,8 +181,8 @@ def _images(text: str) -> Iterable[tuple[str, str]]:
             repositories.append(match["repository"])
     for repository in repositories:
         yield "repository", repository
-    match = _BARE_IMAGE.search(text)
-    if match and not speaker_of(match["repository"].partition("/")[0]):
-        version = (match["version"] or "").rstrip(_TRAILING)
-        if version or "/" in match["repository"]:
-            yield "bare image", match["repository"] + version
+    for bare in _BARE_IMAGE.finditer(text):
+        version = (bare["version"] or "").rstrip(_TRAILING)
+        # A word alone may be any word.
+        if (version or "/" in bare["repository"]) and not speaker_of(bare["repository"].partition("/")[0]):
+            yield "bare image", bare["repository"] + version

@@ -83,7 +83,7 @@ def read(pasted: str, texts: Iterable[ErrorText]) -> Reading | None:
     return Reading(text, speaker, _status(line, start, end), nouns, part, _puller(part, line, nouns))
 
 
-def _speaker(low: str, match: re.Match) -> str:
+def _speaker(low: str, match: re.Match[str]) -> str:
     """The one whose host stands nearest in front, else nearest behind."""
     named = match.groupdict().get("host")
     hosts = [named] if named else [other[0] for other in HOST.finditer(low, max(0, match.start() - 400), match.end())]

@@ -6,13 +6,14 @@ issue 32858; ARO-HCP PR 5176; azure-sdk-for-go issue 23118; troubleshoot-artifac
 from __future__ import annotations
 
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
-from azext_acrcache.domain.guidance.error_texts.error_text import Case, text
+from azext_acrcache.domain.guidance.error_texts.error_text import Case, ErrorText, Way, text
 from azext_acrcache.domain.guidance.error_texts.hosts import ARM, TOOL
+from azext_acrcache.domain.guidance.fixes import WRITE_REGISTRY
 
 _PREVIEW = ("--namespace", "Microsoft.ContainerRegistry", "--name", "ArtifactCacheManagedIdentityAuthentication")
 
 
-def _of_arm(pattern: str, check: str | None, cause: str, *fixes):
+def _of_arm(pattern: str, check: str | None, cause: str, *fixes: Way) -> ErrorText:
     return text(pattern, Case(check, cause, fixes), speaker=ARM)
 
 
@@ -85,13 +86,13 @@ RULE_TEXTS = (
         "registry/soft-delete",
         "Artifact cache does not go together with soft delete of artifacts in {registry}.",
         az_ways.acr("config soft-delete update", "--status", "disabled", "--yes", option="--registry",
-                    needs=az_ways.WRITE_REGISTRY)),
+                    needs=WRITE_REGISTRY)),
     _of_arm(
         "writablecacherepos|push (?:in)?to (?:a )?cached repository",
         "rule/target",
         "A repository that a cache rule fills takes no push and no import, unless the registry's preview switch "
         "allows it.",
-        az_ways.acr("update", "--writable-cache-repos", "Enabled", needs=az_ways.WRITE_REGISTRY)),
+        az_ways.acr("update", "--writable-cache-repos", "Enabled", needs=WRITE_REGISTRY)),
     _of_arm(
         "credentialsetnotfound|invalidcredentialsetresourceid",
         "rule/credential-set",
