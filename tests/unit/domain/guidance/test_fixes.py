@@ -56,3 +56,14 @@ def test_every_line_keeps_what_the_command_was_given():
 def test_a_line_that_stores_a_secret_needs_a_file_that_somebody_wrote():
     words = shlex.split(Fixes(records.REGISTRY_ID, HERE).stored_secret(records.PAT).command)
     assert words[words.index("--file") + 1] == "FILE" and "/dev/stdin" not in words
+
+
+def test_a_role_a_secret_and_an_assignment_by_what_is_needed():
+    mend = Fixes(records.REGISTRY_ID, HERE)
+    scope = records.secret_scope(records.PAT)
+    assignment = f"{scope}/providers/Microsoft.Authorization/roleAssignments/a1"
+    assert mend.role(scope, "Key Vault Secrets User", "p").needs.endswith(f"write on {scope}")
+    assert mend.no_role(assignment).needs.endswith(f"delete on {scope}")
+    assert mend.no_role(assignment).command == f"az role assignment delete --ids {assignment}"
+    assert mend.recovered_secret(records.PAT).command == "az keyvault secret recover --vault-name myvault --name hub-pat"
+    assert mend.secret_attributes(records.PAT, "--enabled", "true").needs.endswith("update/action on myvault/hub-pat")
