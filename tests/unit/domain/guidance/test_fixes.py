@@ -65,5 +65,6 @@ def test_a_role_a_secret_and_an_assignment_by_what_is_needed():
     assert mend.role(scope, "Key Vault Secrets User", "p").needs.endswith(f"write on {scope}")
     assert mend.no_role(assignment).needs.endswith(f"delete on {scope}")
     assert mend.no_role(assignment).command == f"az role assignment delete --ids {assignment}"
-    assert mend.recovered_secret(records.PAT).command == "az keyvault secret recover --vault-name myvault --name hub-pat"
+    assert mend.recovered_secret(records.PAT).command == \
+        "az keyvault secret recover --vault-name myvault --name hub-pat"
     assert mend.secret_attributes(records.PAT, "--enabled", "true").needs.endswith("update/action on myvault/hub-pat")
