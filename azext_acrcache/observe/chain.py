@@ -9,6 +9,7 @@ from dataclasses import replace
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.snapshot import ChainQuery, ChainSnapshot
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.values.errors import NotFound
@@ -18,7 +19,7 @@ from azext_acrcache.observe.known import known
 from azext_acrcache.observe.registries import find_registry
 
 
-def observe_chains(azure: Azure, ref: RegistryRef, query: ChainQuery) -> ChainSnapshot:
+def observe_chains(azure: Azure, ref: RegistryRef, query: ChainQuery, line_context: LineContext) -> ChainSnapshot:
     """Raises NotFound for a registry or a named rule that does not exist, ServiceError and ServiceUnreachable where
     nothing of the registry can be found out."""
     registry, session = find_registry(azure, ref), azure.session
@@ -26,7 +27,7 @@ def observe_chains(azure: Azure, ref: RegistryRef, query: ChainQuery) -> ChainSn
     credential_sets = known(lambda: tuple(azure.registries.credential_sets(registry.id)))
     chain = ChainSnapshot(registry, query, all_credential_sets=credential_sets,
                           tenant_id=session.home_tenant_of(registry.id.subscription), vault_suffix=session.vault_suffix,
-                          subscription=session.subscription)
+                          line_context=line_context)
     if query.rules is not None:
         return observe_vaults(azure, _with_rules(chain, rules_lookup.result()))
     # Vaults depend on the sets alone, so they need not wait for a thousand rules.

@@ -9,6 +9,7 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.cli.report_files import ReportFiles
 from azext_acrcache.domain.checks.catalogue import CHAIN_AREAS, UPSTREAM_AREA, named_checks
@@ -61,7 +62,7 @@ def verify_chain(cmd, request: ChainRequest, *, fail_on: str, junit: str | None,
                                 for text in request.rules))
     with ReportFiles(junit, sarif) as files:
         azure, query = Azure(cmd.cli_ctx), ChainQuery(names or None, request.expiry_days, time.time())
-        chain = observe_chains(azure, ref, query)
+        chain = observe_chains(azure, ref, query, line_context(cmd))
         probes = _upstream_probes(azure, chain) if request.with_upstream else []
         questions = [*chain_questions(chain), *upstream_questions(chain.registry, probes)]
         verdict = verdict_of(judge(questions), only, skip)

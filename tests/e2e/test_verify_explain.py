@@ -7,7 +7,8 @@ TEXT = "denied: requested access to pull from source 'docker.io/library/a/b' for
 def test_an_argument_and_standard_input_are_explained_alike(az):
     given, piped = az("acrcache", "verify", "explain", TEXT), az("acrcache verify explain", input=f"Failed:\n{TEXT}\n")
     assert given.json == piped.json and given.json["check"] == "upstream/source"
-    assert "docker.io/library/a/b" in given.json["cause"] and given.json["mend"]
+    assert "docker.io/library/a/b" in given.json["cause"]
+    assert given.json["mend"] == [fix["command"] for fix in given.json["fix"]] and given.json["fix"][0]["needs"]
     assert given.azure_requests == []
 
 

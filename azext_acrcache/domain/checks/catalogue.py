@@ -10,6 +10,8 @@ from azext_acrcache.domain.values.errors import UserError
 CHECKS = (
     Check("registry/exists", "The registry exists and is provisioned."),
     Check("registry/network", "A registry behind a firewall lets Azure services in, so that its cache can be filled."),
+    Check("registry/private-endpoint", "A registry without public access can be reached through a private endpoint.",
+          explained_only=True),
     Check("registry/soft-delete", "Soft delete of artifacts, which artifact cache does not support, is off."),
     Check("registry/rule-limit", "The registry has room for more cache rules."),
     Check("rule/exists", "The cache rule exists."),
@@ -44,6 +46,12 @@ CHECKS = (
     Check("consumer/role", "The identity has a role that the registry's mode honours and that covers the repository."),
     Check("consumer/settings", "The consumer is set up to pull with its identity."),
     Check("consumer/tenant", "The consumer is in the registry's tenant."),
+    Check("request/policy", "No policy, deny assignment or missing provider registration forbids the request.",
+          explained_only=True),
+    Check("request/lock", "No lock forbids the request.", explained_only=True),
+    Check("request/limit", "The request stays within the limits of the subscription and of the registry's tier.",
+          explained_only=True),
+    Check("request/throttled", "Azure does not throttle the request.", explained_only=True),
     Check("login/entra", "The caller can sign in with an Entra token."),
     Check("login/exposed-token", "An exposed token is a token of the caller."),
     Check("login/service-principal", "A service principal can sign in."),
@@ -60,7 +68,7 @@ UPSTREAM_AREA = "upstream"
 
 def named_checks(texts: Iterable[str] | None, areas: Collection[str], option: str) -> tuple[str, ...]:
     """Names and areas as a user gives them, several in one text if parted by commas. Raises UserError for any other."""
-    known = {check.name for check in CHECKS if check.area in areas} | set(areas)
+    known = {check.name for check in CHECKS if check.area in areas and not check.explained_only} | set(areas)
     names = tuple(dict.fromkeys(name.strip().lower() for text in texts or () for name in text.split(",")
                                 if name.strip()))
     for name in names:

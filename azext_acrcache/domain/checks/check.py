@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.known import Unknown
 
 PASS, WARN, FAIL, SKIP = "pass", "warn", "fail", "skip"
@@ -13,29 +14,18 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Check:
-    """A stable name, `area/what`, and in one sentence what holds where it passes."""
+    """A stable name, `area/what`, and in one sentence what holds where it passes.
+
+    :ivar explained_only: no command asks it; it names what an error text or a failed step is about.
+    """
 
     name: str
     holds: str
+    explained_only: bool = False
 
     @property
     def area(self) -> str:
         return self.name.partition("/")[0]
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A complete line that runs as printed.
-
-    :ivar needs: the permission that whoever runs it needs, as Azure names it, such as
-        `Microsoft.KeyVault/vaults/write on mykeyvault`.
-    """
-
-    command: str
-    needs: str
-
-    def to_report(self) -> dict[str, Any]:
-        return {"command": self.command, "needs": self.needs}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, not_known, passed, warned
 from azext_acrcache.domain.checks.credset_health import health_answer, without_versions
 from azext_acrcache.domain.checks.rule_credentials import other_credentials
@@ -88,14 +87,14 @@ def _identity(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
     if credential_set.principal_id:
         return passed(f"The credential set '{name}' has the identity {credential_set.principal_id}.")
     return failed(f"The credential set '{name}' has no identity, so that it can read no secret.",
-                  *_same_secrets_again(chain, credential_set, create=True), fixes_for(chain).vault_access(name))
+                  *_same_secrets_again(chain, credential_set, create=True), chain.fixes.vault_access(name))
 
 
 def _same_secrets_again(chain: ChainSnapshot, credential_set: CredentialSet, create: bool = False) -> tuple[Fix, ...]:
     """A complete line only where the set names both secrets."""
     if len(credential_set.secrets) < 2:
         return ()
-    return (fixes_for(chain).set_secrets(credential_set, credential_set.secrets, create=create),)
+    return (chain.fixes.set_secrets(credential_set, credential_set.secrets, create=create),)
 
 
 def _secret_ids(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
@@ -123,4 +122,4 @@ def _unused(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
     if users:
         return passed(f"The credential set '{name}' is used by {len(users)} cache "
                       f"{'rule' if len(users) == 1 else 'rules'}.")
-    return warned(f"No cache rule uses the credential set '{name}'.", fixes_for(chain).no_set(credential_set))
+    return warned(f"No cache rule uses the credential set '{name}'.", chain.fixes.no_set(credential_set))

@@ -5,7 +5,6 @@ role takes up to ten minutes to take effect).
 """
 from __future__ import annotations
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNKNOWN
@@ -15,7 +14,7 @@ from azext_acrcache.domain.values.secret_ids import SecretId
 
 def health_answer(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
     """What is left once everything that could be looked at is well, or could not be seen."""
-    health, name, fixes = credential_set.health, credential_set.name, fixes_for(chain)
+    health, name, fixes = credential_set.health, credential_set.name, chain.fixes
     if health.healthy:
         return passed(f"The service reads both secrets of the credential set '{name}'.")
     if health.status == UNKNOWN:
@@ -46,7 +45,7 @@ def health_answer(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer
 
 def without_versions(chain: ChainSnapshot, credential_set: CredentialSet) -> Fix:
     """The set with the current versions of the secrets that it names."""
-    return fixes_for(chain).set_secrets(
+    return chain.fixes.set_secrets(
         credential_set, [SecretId(secret.vault_host, secret.name) for secret in credential_set.secrets])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.plan.collisions import RULE_LIMIT
@@ -53,7 +52,7 @@ def _network(chain: ChainSnapshot) -> Answer:
         may_have_rules = isinstance(chain.all_rules, Unknown) or chain.all_rules.value
         answer = failed if may_have_rules else warned
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
-                      "cache can't be filled.", fixes_for(chain).registry("--allow-trusted-services", "true"))
+                      "cache can't be filled.", chain.fixes.registry("--allow-trusted-services", "true"))
     if rules.get("virtualNetworkRules"):
         return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
                       "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
@@ -68,7 +67,7 @@ def _soft_delete(chain: ChainSnapshot) -> Answer:
     policy = (registry.properties.get("policies") or {}).get("softDeletePolicy") or {}
     if (policy.get("status") or "").lower() == "enabled":
         return warned(f"The registry '{registry.name}' keeps deleted artifacts (soft delete), which artifact cache "
-                      "does not support.", fixes_for(chain).soft_delete_off())
+                      "does not support.", chain.fixes.soft_delete_off())
     return passed(f"Soft delete of artifacts is off in the registry '{registry.name}'.")
 
 

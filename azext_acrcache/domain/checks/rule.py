@@ -7,7 +7,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, warned
 from azext_acrcache.domain.checks.rule_credentials import other_credentials
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
@@ -46,10 +45,10 @@ def _provisioned(chain: ChainSnapshot, rule: Rule) -> Answer:
     state = rule.provisioning_state
     if provisioning.has_failed(state):
         return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.",
-                      fixes_for(chain).rule_again(rule))
+                      chain.fixes.rule_again(rule))
     if provisioning.is_going(state):
         return failed(f"The cache rule '{rule.name}' is being deleted; create it again if it is still needed.",
-                      fixes_for(chain).rule_again(rule))
+                      chain.fixes.rule_again(rule))
     if provisioning.is_under_way(state):
         return warned(f"The cache rule '{rule.name}' is not ready yet ({state}); check again in a minute.")
     return passed(f"The cache rule '{rule.name}' is provisioned.")
@@ -76,7 +75,7 @@ def _library(chain: ChainSnapshot, rule: Rule) -> Answer:
     official = Source(DOCKER_HUB, rule.source.repository).with_library()
     if official.repository == rule.source.repository:
         return passed(f"The source of the cache rule '{rule.name}' names its namespace: {rule.source}.")
-    fixes = fixes_for(chain)
+    fixes = chain.fixes
     return warned(f"The source of the cache rule '{rule.name}' is '{rule.source}'; an official image of Docker Hub is "
                   f"'{official}', and a rule without library/ has been seen to fail. Azure can't change a source: "
                   f"delete the rule and create it again; if '{rule.target}' was pulled before, that repository has to "
@@ -90,7 +89,7 @@ def _target(chain: ChainSnapshot, rule: Rule) -> Answer:
                         if _is_in_the_way(chain, rule, other)), None)
     if overlapping:
         return failed(f"The target '{rule.target}' of the cache rule '{rule.name}' overlaps with "
-                      f"'{overlapping.target}' of the cache rule '{overlapping.name}'.", fixes_for(chain).no_rule(rule))
+                      f"'{overlapping.target}' of the cache rule '{overlapping.name}'.", chain.fixes.no_rule(rule))
     around = [other for other in around if other.target != rule.target]
     if around:
         return passed(f"The cache rule '{rule.name}' goes before '{around[0].name}', whose target "

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Fix
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.state.observed import Rule
@@ -20,7 +19,7 @@ class OtherCredentials:
 
 def other_credentials(chain: ChainSnapshot, rule: Rule) -> OtherCredentials:
     """Another credential set for the rule's upstream, or none where the upstream allows that, else how to make one."""
-    host, fixes = canonical_login_server(rule.source.login_server), fixes_for(chain)
+    host, fixes = canonical_login_server(rule.source.login_server), chain.fixes
     other, upstream = chain.set_for(host, other_than=rule.credential_set), find_upstream(host)
     if other:
         return OtherCredentials((fixes.rule_with_set(rule, other.name),))

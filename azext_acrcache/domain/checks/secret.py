@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Callable, Iterator
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.state.known import Known, Unknown
@@ -32,7 +31,7 @@ def _where_visible(answer: Callable[[ChainSnapshot, Secret], Answer], chain: Cha
 
 
 def _exists(chain: ChainSnapshot, secret: Secret) -> Answer:
-    name, vault, fixes = secret.id.name, secret.id.vault_name, fixes_for(chain)
+    name, vault, fixes = secret.id.name, secret.id.vault_name, chain.fixes
     if secret.state == SOFT_DELETED:
         return failed(f"The secret '{name}' in the key vault '{vault}' is soft-deleted.",
                       fixes.recovered_secret(secret.id))
@@ -45,7 +44,7 @@ def _exists(chain: ChainSnapshot, secret: Secret) -> Answer:
 def _enabled(chain: ChainSnapshot, secret: Secret) -> Answer:
     if secret.enabled is False:
         return failed(f"The secret '{secret.id.name}' in the key vault '{secret.id.vault_name}' is disabled.",
-                      fixes_for(chain).secret_attributes(secret.id, "--enabled", "true"))
+                      chain.fixes.secret_attributes(secret.id, "--enabled", "true"))
     return passed(f"The secret '{secret.id.subject}' is enabled.")
 
 
@@ -58,7 +57,7 @@ def _expiry(chain: ChainSnapshot, secret: Secret) -> Answer:
         return passed(f"The secret '{subject}' expires on {day:%Y-%m-%d}.")
     how = "is past its expiry date" if secret.expires <= query.now else "is near its expiry date"
     later = datetime.fromtimestamp(query.now, timezone.utc) + timedelta(days=max(365, 2 * query.expiry_days))
-    fixes = fixes_for(chain)
+    fixes = chain.fixes
     return warned(f"The secret '{subject}' {how}, {day:%Y-%m-%d}. Renew the credentials at the upstream and store the "
                   "new value (first command). Only if the upstream accepts the stored value for longer, set a later "
                   "date instead (second command). Until then the secret can still be read.",

@@ -10,6 +10,8 @@ from typing import Mapping, Sequence, Union
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.state.known import Known, Unknown, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Policy, Registry, Rule, Secret, Vault
 from azext_acrcache.domain.state.target_index import TargetIndex
@@ -57,7 +59,7 @@ class ChainSnapshot:
     :ivar definitions: by role GUID; those that the caller may not read are missing.
     :ivar tenant_id: the home tenant of the registry's subscription.
     :ivar vault_suffix: of the cloud, such as `.vault.azure.net`.
-    :ivar subscription: the one that az works in unless told.
+    :ivar line_context: what the printed lines have in common.
     """
 
     registry: Registry
@@ -71,7 +73,12 @@ class ChainSnapshot:
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
     tenant_id: str = ""
     vault_suffix: str = ".vault.azure.net"
-    subscription: str = ""
+    line_context: LineContext = LineContext()
+
+    @cached_property
+    def fixes(self) -> Fixes:
+        """The writer of lines for this registry."""
+        return Fixes(self.registry.id, self.line_context)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

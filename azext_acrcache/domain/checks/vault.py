@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Callable, Iterator
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault_access import access_answer
@@ -45,7 +44,7 @@ def _exists(chain: ChainSnapshot, host: str) -> Answer:
         return passed(f"The key vault '{vault.name}' is in the resource group '{vault.id.group}'.")
     lookup, deleted = chain.vaults.get(host, Known(None)), chain.deleted_vaults.get(host, Known(None))
     if isinstance(deleted, Known) and deleted.value:
-        fixes = fixes_for(chain)
+        fixes = chain.fixes
         return failed(f"The key vault '{name}' is soft-deleted, until {deleted.value.purged_on}. Recover it, and grant "
                       "access again: role assignments do not come back with it.",
                       fixes.recovered_vault(name, deleted.value.id, deleted.value.location),
@@ -80,7 +79,7 @@ def _network(chain: ChainSnapshot, host: str) -> Answer:
     if not bypassed and not read:
         return failed(f"The firewall of the key vault '{vault.name}' does not let trusted Azure services in, so that "
                       "no credential set can read its secrets.",
-                      fixes_for(chain).vault(vault, "--bypass", "AzureServices"))
+                      chain.fixes.vault(vault, "--bypass", "AzureServices"))
     if stopped and not read:
         return failed(f"The firewall of the key vault '{vault.name}' lets trusted Azure services in and stops the "
                       "registry all the same. Key Vault does not document that it trusts artifact cache; open the "

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault_rights import (Right, place_of, reading_secrets, right_to_read, role_name,
@@ -34,7 +33,7 @@ def _by_policy(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault
     has = f"an access policy without get on secrets ({', '.join(policy.secrets) or 'none'})" \
         if policy else "no access policy"
     return _refused(credential_set, f"The identity of the credential set '{credential_set.name}' has {has} in the key "
-                    f"vault '{vault.name}'.{role}", [fixes_for(chain).vault_access(credential_set.name, [vault])])
+                    f"vault '{vault.name}'.{role}", [chain.fixes.vault_access(credential_set.name, [vault])])
 
 
 def _by_roles(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault) -> Answer:
@@ -66,7 +65,7 @@ def _grants(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault, r
     """No role helps against a deny assignment; one whose condition is in the way has to go first."""
     if any(right.denied for right in refused):
         return []
-    fixes = fixes_for(chain)
+    fixes = chain.fixes
     in_the_way = dict.fromkeys(assignment.id for right in refused for assignment in right.in_the_way)
     return [*map(fixes.no_role, in_the_way), fixes.vault_access(credential_set.name, [vault])]
 

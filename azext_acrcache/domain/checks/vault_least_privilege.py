@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Sequence
 
 from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, RoleDefinition
-from azext_acrcache.domain.checks.chain_fixes import fixes_for
 from azext_acrcache.domain.checks.check import Answer, passed, skipped, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault_rights import place_of, reading_secrets, role_name, secrets_in
@@ -39,7 +38,7 @@ def _roles(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault) ->
     wide = {assignment.id: (assignment, why) for assignment in own
             if (why := _too_wide(assignment, definitions.get(assignment.role), scopes))}
     if wide:
-        fixes = fixes_for(chain)
+        fixes = chain.fixes
         assignment, why = next(iter(wide.values()))
         # What is too wide may be all that lets the secrets be read, so the narrow roles come first.
         missing = _scopes_without_role(chain, [kept for kept in own if kept.id not in wide], scopes)
@@ -53,7 +52,7 @@ def _roles(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault) ->
     if chain.policy_of(vault, principal):
         return warned(f"The identity of the credential set '{name}' has an access policy in the key vault "
                       f"'{vault.name}' that has no effect now and would have one again if the vault went back to "
-                      "access policies.", fixes_for(chain).no_policy(vault, principal))
+                      "access policies.", chain.fixes.no_policy(vault, principal))
     return passed(f"The identity of the credential set '{name}' may read its own secrets in the key vault "
                   f"'{vault.name}', and no more.")
 
@@ -83,7 +82,7 @@ def _gives_more(definition: RoleDefinition) -> bool:
 
 
 def _policy(chain: ChainSnapshot, credential_set: CredentialSet, vault: Vault) -> Answer:
-    name, principal, fixes = credential_set.name, credential_set.principal_id or "", fixes_for(chain)
+    name, principal, fixes = credential_set.name, credential_set.principal_id or "", chain.fixes
     policy = chain.policy_of(vault, principal)
     more = _more_than_get(policy) if policy else []
     if more:

@@ -6,7 +6,6 @@ of a user-assigned identity or `system`); Microsoft.ContainerInstance `imageRegi
 """
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Mapping, Protocol
 
@@ -91,7 +90,8 @@ class WebSettings:
         return {"properties": self._properties(change)}
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
-        return ["config", "set"], ["--generic-configurations", json.dumps(self._properties(change))]
+        # az takes JSON or, where that fails, a Python literal; with apostrophes it is one word to PowerShell too.
+        return ["config", "set"], ["--generic-configurations", str(self._properties(change))]
 
     @staticmethod
     def _properties(change: SettingsChange) -> dict:

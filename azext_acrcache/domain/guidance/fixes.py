@@ -1,13 +1,12 @@
-"""Lines that mend what a check found, whole and ready to run."""
+"""Lines that mend the chains of one registry, whole and ready to run, with the right that each takes."""
 from __future__ import annotations
 
-import shlex
 from typing import Sequence
 
-from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.checks.check import Fix
-from azext_acrcache.domain.checks.snapshot import ChainSnapshot
+from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import CredentialSet, Rule, Vault
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 WRITE_RULE = "Microsoft.ContainerRegistry/registries/cacheRules/write"
@@ -22,117 +21,118 @@ WRITE_VAULT = "Microsoft.KeyVault/vaults/write"
 
 
 class Fixes:
-    """Names the subscription only where it is another than the one that az works in."""
+    """:param context: which subscription need not be named, and what every line keeps."""
 
-    def __init__(self, seen: ChainSnapshot):
-        self._seen, self._registry = seen, seen.registry.id
+    def __init__(self, registry: ArmId, context: LineContext = LineContext()):
+        self._registry, self._context = registry, context
 
     def registry(self, *words: str) -> Fix:
         """`az acr update …` on the registry itself."""
-        line = self._line(["acr", "update", "--name", self._registry.name, *self._where(self._registry), *words])
-        return Fix(line, f"{WRITE_REGISTRY} on {self._registry.name}")
+        return Fix(str(self._line("acr", "update").registry(self._registry, "--name").add(*words)),
+                   f"{WRITE_REGISTRY} on {self._registry.name}")
 
     def soft_delete_off(self) -> Fix:
         # This command of az knows no --resource-group.
-        where = self._where(self._registry)[2:]
-        line = self._line(["acr", "config", "soft-delete", "update", "--registry", self._registry.name, *where,
-                           "--status", "disabled", "--yes"])
-        return Fix(line, f"{WRITE_REGISTRY} on {self._registry.name}")
+        line = self._line("acr", "config", "soft-delete", "update").option("--registry", self._registry.name)
+        line = line.subscription(self._registry).option("--status", "disabled").flag("--yes")
+        return Fix(str(line), f"{WRITE_REGISTRY} on {self._registry.name}")
 
     def rule_again(self, rule: Rule) -> Fix:
         """The same rule once more: carries on where its provisioning failed."""
-        words = ["acrcache", "bootstrap", "create", *self._on(), "--name", rule.name,
-                 "--source-repo", str(rule.source), "--target-repo", str(rule.target)]
-        words += ["--cred-set", rule.credential_set.name] if rule.credential_set else []
-        words += ["--identity", rule.identities[0]] if rule.identities else []
-        return Fix(self._line(words), f"{WRITE_RULE} on {self._registry.name}")
+        line = self._on_registry("acrcache", "bootstrap", "create").option("--name", rule.name)
+        line = line.option("--source-repo", str(rule.source)).option("--target-repo", str(rule.target))
+        line = line.option("--cred-set", rule.credential_set.name if rule.credential_set else None)
+        return self._rule(line.option("--identity", rule.identities[0] if rule.identities else None))
 
     def rule_with_set(self, rule: Rule, credential_set: str) -> Fix:
-        line = self._line(["acr", "cache", "update", *self._on(), "--name", rule.name, "--cred-set", credential_set])
-        return Fix(line, f"{WRITE_RULE} on {self._registry.name}")
+        return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
+                          .option("--cred-set", credential_set))
 
     def rule_without_set(self, rule: Rule) -> Fix:
-        line = self._line(["acr", "cache", "update", *self._on(), "--name", rule.name, "--remove-cred-set"])
-        return Fix(line, f"{WRITE_RULE} on {self._registry.name}")
+        return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
+                          .flag("--remove-cred-set"))
 
     def no_rule(self, rule: Rule) -> Fix:
-        line = self._line(["acr", "cache", "delete", *self._on(), "--name", rule.name, "--yes"])
-        return Fix(line, f"{DELETE_RULE} on {self._registry.name}")
+        line = self._on_registry("acr", "cache", "delete").option("--name", rule.name).flag("--yes")
+        return Fix(str(line), f"{DELETE_RULE} on {self._registry.name}")
 
     def rule_from(self, rule: Rule, source: str) -> Fix:
         """A rule as this one is, with another source."""
-        words = ["acr", "cache", "create", *self._on(), "--name", rule.name, "--source-repo", source,
-                 "--target-repo", str(rule.target)]
-        words += ["--cred-set", rule.credential_set.name] if rule.credential_set else []
-        return Fix(self._line(words), f"{WRITE_RULE} on {self._registry.name}")
+        line = self._on_registry("acr", "cache", "create").option("--name", rule.name).option("--source-repo", source)
+        line = line.option("--target-repo", str(rule.target))
+        return self._rule(line.option("--cred-set", rule.credential_set.name if rule.credential_set else None))
 
-    def set_secrets(self, found: CredentialSet, secrets: Sequence[SecretId], create: bool = False) -> Fix:
+    def set_secrets(self, credential_set: CredentialSet, secrets: Sequence[SecretId], create: bool = False) -> Fix:
         """:param secrets: user name and password. :param create: PUT, which gives an identity where there is none."""
-        words = ["acr", "credential-set", "create" if create else "update", *self._on(), "--name", found.name]
-        words += ["--login-server", found.login_server] if create else []
-        words += ["--username-id", str(secrets[0]), "--password-id", str(secrets[1])]
-        return Fix(self._line(words), f"{WRITE_SET} on {self._registry.name}")
+        line = self._on_registry("acr", "credential-set", "create" if create else "update")
+        line = line.option("--name", credential_set.name)
+        line = line.option("--login-server", credential_set.login_server if create else None)
+        line = line.option("--username-id", str(secrets[0])).option("--password-id", str(secrets[1]))
+        return Fix(str(line), f"{WRITE_SET} on {self._registry.name}")
 
-    def no_set(self, found: CredentialSet) -> Fix:
-        line = self._line(["acrcache", "bootstrap", "delete", *self._on(), "--cred-set", found.name, "--yes"])
-        return Fix(line, f"{DELETE_SET} on {self._registry.name}, {DELETE_ROLES} or {WRITE_POLICIES} on its key vaults")
+    def no_set(self, credential_set: CredentialSet) -> Fix:
+        line = self._on_registry("acrcache", "bootstrap", "delete").option("--cred-set", credential_set.name)
+        return Fix(str(line.flag("--yes")),
+                   f"{DELETE_SET} on {self._registry.name}, {DELETE_ROLES} or {WRITE_POLICIES} on its key vaults")
 
     def vault_access(self, credential_set: str, vaults: Sequence[Vault] = ()) -> Fix:
         """Grants what is missing and waits until the set is Healthy."""
         needs = [f"{WRITE_ROLES if vault.rbac else WRITE_POLICIES} on {vault.name}" for vault in vaults]
-        line = self._line(["acrcache", "grant", "vault", *self._on(), "--name", credential_set])
-        return Fix(line, ", ".join(needs) or f"{WRITE_ROLES} or {WRITE_POLICIES} on its key vault")
+        line = self._on_registry("acrcache", "grant", "vault").option("--name", credential_set)
+        return Fix(str(line), ", ".join(needs) or f"{WRITE_ROLES} or {WRITE_POLICIES} on its key vault")
 
     def vault(self, vault: Vault, *words: str) -> Fix:
-        line = self._line(["keyvault", "update", "--name", vault.name, *self._where(vault.id), *words])
-        return Fix(line, f"{WRITE_VAULT} on {vault.name}")
+        """`az keyvault update …` on a vault itself."""
+        return Fix(str(self._line("keyvault", "update").resource(vault.id).add(*words)),
+                   f"{WRITE_VAULT} on {vault.name}")
 
     def recovered_vault(self, name: str, vault: ArmId, location: str) -> Fix:
-        words = ["keyvault", "recover", "--name", name, "--location", location, *self._where(vault)]
-        return Fix(self._line(words), f"{WRITE_VAULT} on the resource group {vault.group}")
+        line = self._line("keyvault", "recover").option("--name", name).option("--location", location).group(vault)
+        return Fix(str(line), f"{WRITE_VAULT} on the resource group {vault.group}")
 
     def policy(self, vault: Vault, principal_id: str) -> Fix:
-        words = ["keyvault", "set-policy", "--name", vault.name, *self._where(vault.id), "--object-id", principal_id,
-                 "--secret-permissions", "get", "--key-permissions", "--certificate-permissions",
-                 "--storage-permissions"]
-        return Fix(self._line(words), f"{WRITE_VAULT} on {vault.name}")
+        """An access policy that gets secrets and does nothing else."""
+        line = self._line("keyvault", "set-policy").resource(vault.id).option("--object-id", principal_id)
+        line = line.option("--secret-permissions", "get").flag("--key-permissions")
+        line = line.flag("--certificate-permissions").flag("--storage-permissions")
+        return Fix(str(line), f"{WRITE_VAULT} on {vault.name}")
 
     def no_policy(self, vault: Vault, principal_id: str) -> Fix:
-        words = ["keyvault", "delete-policy", "--name", vault.name, *self._where(vault.id), "--object-id", principal_id]
-        return Fix(self._line(words), f"{WRITE_VAULT} on {vault.name}")
+        line = self._line("keyvault", "delete-policy").resource(vault.id).option("--object-id", principal_id)
+        return Fix(str(line), f"{WRITE_VAULT} on {vault.name}")
 
     def role(self, scope: str, role: str, principal_id: str) -> Fix:
-        words = ["role", "assignment", "create", "--role", role, "--scope", scope, "--assignee-object-id", principal_id,
-                 "--assignee-principal-type", "ServicePrincipal"]
-        return Fix(self._line(words), f"{WRITE_ROLES} on {scope}")
+        line = self._line("role", "assignment", "create").option("--role", role).option("--scope", scope)
+        line = line.option("--assignee-object-id", principal_id)
+        return Fix(str(line.option("--assignee-principal-type", "ServicePrincipal")), f"{WRITE_ROLES} on {scope}")
 
     def no_role(self, assignment_id: str) -> Fix:
-        words = ["role", "assignment", "delete", "--ids", assignment_id]
-        return Fix(self._line(words),
-                   f"{DELETE_ROLES} on {assignment_id.partition('/providers/Microsoft.Authorization')[0]}")
+        line = self._line("role", "assignment", "delete").option("--ids", assignment_id)
+        return Fix(str(line), f"{DELETE_ROLES} on {assignment_id.partition('/providers/Microsoft.Authorization')[0]}")
 
     def recovered_secret(self, secret: SecretId) -> Fix:
-        return self._secret(secret, ["recover"], "recover/action")
+        return self._secret(secret, "recover", "recover/action")
 
     def stored_secret(self, secret: SecretId) -> Fix:
-        """Reads the value from standard input, so that it stands in no history."""
-        return self._secret(secret, ["set"], "setSecret/action", "--file", "/dev/stdin")
+        """From a file with the value, which nobody but the user has: without it the line fails and stores nothing.
+
+        Standard input would be empty in a script, and an empty secret would be stored.
+        """
+        return self._secret(secret, "set", "setSecret/action", "--file", "FILE", "--encoding", "utf-8")
 
     def secret_attributes(self, secret: SecretId, *words: str) -> Fix:
-        return self._secret(secret, ["set-attributes"], "update/action", *words)
+        return self._secret(secret, "set-attributes", "update/action", *words)
 
-    def _secret(self, secret: SecretId, verb: list[str], action: str, *words: str) -> Fix:
-        line = self._line(["keyvault", "secret", *verb, "--vault-name", secret.vault_name, "--name", secret.name,
-                           *words])
-        return Fix(line, f"Microsoft.KeyVault/vaults/secrets/{action} on {secret.subject}")
+    def _secret(self, secret: SecretId, verb: str, action: str, *words: str) -> Fix:
+        line = self._line("keyvault", "secret", verb).option("--vault-name", secret.vault_name)
+        return Fix(str(line.option("--name", secret.name).add(*words)),
+                   f"Microsoft.KeyVault/vaults/secrets/{action} on {secret.subject}")
 
-    def _on(self) -> list[str]:
-        return ["--registry", self._registry.name, *self._where(self._registry)]
+    def _rule(self, line: AzLine) -> Fix:
+        return Fix(str(line), f"{WRITE_RULE} on {self._registry.name}")
 
-    def _where(self, resource: ArmId) -> list[str]:
-        elsewhere = self._seen.subscription and resource.subscription.lower() != self._seen.subscription.lower()
-        return ["--resource-group", resource.group, *(["--subscription", resource.subscription] if elsewhere else [])]
+    def _on_registry(self, *command: str) -> AzLine:
+        return self._line(*command).registry(self._registry)
 
-    @staticmethod
-    def _line(words: list[str]) -> str:
-        return shlex.join(["az", *words])
+    def _line(self, *command: str) -> AzLine:
+        return self._context.line(*command)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import shlex
 from types import SimpleNamespace
 
@@ -151,7 +152,8 @@ def test_the_line_for_a_slot_s_settings():
     words = shlex.split(handover.commands(act.SetPullSettings(
         SLOT, "functionapp", WebSettings(), SettingsChange("a.io", PULLER, "client")), "")[0])
     assert words[:8] == ["az", "functionapp", "config", "set", "--name", "my-site", "--slot", "staging"]
-    assert '"acrUserManagedIdentityID": "client"' in words[-1]
+    # A Python literal: with apostrophes it is one word to PowerShell too, and az takes it where JSON is expected.
+    assert ast.literal_eval(words[-1]) == {"acrUseManagedIdentityCreds": True, "acrUserManagedIdentityID": "client"}
 
 
 def test_the_line_for_a_condition_holds_the_whole_assignment():

@@ -1,1 +1,5 @@
-"""What docker, kubelet, ARM and az say when a cached pull or its set-up fails, and what it means."""
+"""What docker, kubelet, ARM, Key Vault and az say when a cached pull or its set-up fails, and what it means.
+
+`cleaning` makes one line of a paste, `reading` tells who speaks, how and of what, `explain` finds the cause in the
+tables of texts (one file a speaker).
+"""
