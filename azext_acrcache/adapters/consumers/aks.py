@@ -39,7 +39,7 @@ def _is_managed(body: Mapping) -> bool:
 
 
 def _state(properties: Mapping) -> str:
-    if provisioning.is_going(properties.get("provisioningState") or ""):
+    if provisioning.is_deleting(properties.get("provisioningState") or ""):
         return "deleting"
     return "stopped" if ((properties.get("powerState") or {}).get("code") or "").lower() == "stopped" else ""
 

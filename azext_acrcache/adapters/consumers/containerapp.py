@@ -16,7 +16,7 @@ API = "2024-03-01"
 def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
     settings = ContainerAppSettings(tuple((properties.get("configuration") or {}).get("registries") or ()))
-    state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else \
+    state = "deleting" if provisioning.is_deleting(properties.get("provisioningState") or "") else \
         "stopped" if (properties.get("runningStatus") or "").lower() == "stopped" else ""
     return Consumer(kind, resource.name, body["id"], identities_of(body),
                     tenant_in(body) or context.tenant_of(resource.subscription), settings,

@@ -14,7 +14,7 @@ API = "2024-07-01"
 
 def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else ""
+    state = "deleting" if provisioning.is_deleting(properties.get("provisioningState") or "") else ""
     return Consumer(kind, resource.name, body["id"], identities_of(body),
                     tenant_in(body) or context.tenant_of(resource.subscription), state=state,
                     location=body.get("location") or "", body=body)

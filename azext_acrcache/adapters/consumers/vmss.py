@@ -14,7 +14,7 @@ API = "2024-07-01"
 
 def consumer(kind: ConsumerKind, body: Mapping, context: Context) -> Consumer:
     properties, resource = body.get("properties") or {}, ArmId.parse(body["id"])
-    state = "deleting" if provisioning.is_going(properties.get("provisioningState") or "") else ""
+    state = "deleting" if provisioning.is_deleting(properties.get("provisioningState") or "") else ""
     # virtual-machine-scale-sets-upgrade-policy: instances of a set with manual upgrades keep their old model.
     manual = (properties.get("upgradePolicy") or {}).get("mode") == "Manual"
     notes = (f"instances take a new identity over when they are upgraded: az vmss update-instances --ids {resource} "

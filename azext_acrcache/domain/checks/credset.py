@@ -59,7 +59,7 @@ def _provisioned(seen: ChainSnapshot, found: CredentialSet) -> Answer:
     again = (Fixes(seen).set_secrets(found, found.secrets),) if len(found.secrets) == 2 else ()
     if provisioning.has_failed(state):
         return failed(f"The last change of the credential set '{found.name}' ended as {state}.", *again)
-    if provisioning.is_going(state):
+    if provisioning.is_deleting(state):
         return failed(f"The credential set '{found.name}' is being deleted.")
     if provisioning.is_under_way(state):
         return warned(f"The credential set '{found.name}' is not ready yet ({state}); look again in a minute.")

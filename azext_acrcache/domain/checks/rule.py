@@ -40,7 +40,7 @@ def _provisioned(seen: ChainSnapshot, rule: Rule) -> Answer:
     state = rule.provisioning_state
     if provisioning.has_failed(state):
         return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.", Fixes(seen).rule_again(rule))
-    if provisioning.is_going(state):
+    if provisioning.is_deleting(state):
         return failed(f"The cache rule '{rule.name}' is being deleted; make it again where it is still wanted.",
                       Fixes(seen).rule_again(rule))
     if provisioning.is_under_way(state):

@@ -1,4 +1,7 @@
-"""What exists in Azure, read from REST answers into records. Fields that a caller may not read are None."""
+"""What exists in Azure, read from REST answers into records. Fields that a caller may not read are None.
+
+Sources: containerregistry.json (2025-11-01 and its preview), keyvault.json (2023-07-01): the shapes of the bodies.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -16,7 +19,11 @@ PRESENT, ABSENT, SOFT_DELETED, UNREADABLE = "present", "absent", "soft-deleted",
 
 @dataclass(frozen=True)
 class Registry:
-    """`assumed`: the caller may not read the registry itself, so that only its ID is sure."""
+    """A container registry.
+
+    :ivar mode: LEGACY or ABAC: which roles count in it. :ivar properties: as Azure answered them.
+    :ivar assumed: whether the caller may not read the registry itself, so that only its ID is known.
+    """
 
     id: ArmId
     login_server: str
@@ -40,6 +47,8 @@ class Registry:
 
 @dataclass(frozen=True)
 class Rule:
+    """A cache rule. :ivar identities: IDs of user-assigned identities that it signs in to its upstream with."""
+
     id: ArmId
     source: Source
     target: RepositoryPattern
@@ -65,6 +74,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class CredentialSet:
+    """A credential set. :ivar principal_id: of its system-assigned identity; None where it has none."""
+
     id: ArmId
     login_server: str
     username: SecretId | None
@@ -95,6 +106,11 @@ class CredentialSet:
 
 @dataclass(frozen=True)
 class Policy:
+    """An access policy of a key vault.
+
+    :ivar secrets: its permissions on secrets, in lower case. :ivar rest: the whole policy as Azure answered it.
+    """
+
     object_id: str
     tenant_id: str
     secrets: tuple[str, ...]
@@ -113,6 +129,8 @@ class Policy:
 
 @dataclass(frozen=True)
 class Vault:
+    """A key vault. :ivar host: such as `mykeyvault.vault.azure.net`. :ivar rbac: whether roles count, not policies."""
+
     id: ArmId
     host: str
     tenant_id: str
@@ -134,6 +152,7 @@ class Vault:
         return self.id.name
 
     def policy_of(self, object_id: str) -> Policy | None:
+        """That of one principal, whose ID compares without case."""
         for policy in self.policies:
             if policy.object_id.lower() == object_id.lower() and not policy.rest.get("applicationId"):
                 return policy
@@ -161,7 +180,11 @@ class DeletedVault:
 
 @dataclass(frozen=True)
 class Secret:
-    """`expires` in seconds since the epoch. `reason` says why it is unreadable."""
+    """What is known of a secret besides its value.
+
+    :ivar state: PRESENT, ABSENT, SOFT_DELETED or UNREADABLE. :ivar enabled: None where it is not known.
+    :ivar expires: seconds since the epoch. :ivar reason: why it is unreadable.
+    """
 
     id: SecretId
     state: str

@@ -48,7 +48,8 @@ class ImageReference:
         repository, colon, tag = rest.partition(":")
         if colon and not _TAG.fullmatch(tag):
             raise UserError(f"The image reference '{text}' has a tag that is none: '{tag}'.",
-                            "A tag is up to 128 letters, digits, '_', '.' and '-', and begins with none of the last two.")
+                            "A tag is up to 128 letters, digits, '_', '.' and '-', and begins with none of the last "
+                            "two.")
         pattern = RepositoryPattern.parse(repository, f"image reference '{text}': its repository")
         if pattern.wildcard:
             raise UserError(f"The image reference '{text}' has a wildcard; an image is one repository.",

@@ -31,12 +31,12 @@ def child_name(registry: str, text: str, level: str, what: str) -> str:
 
     Raises UserError for the ID of something else, and for one of another registry: it would hit a namesake.
     """
-    found = name_or_id(text, f"{REGISTRY}/{level}", what)
-    if isinstance(found, str):
-        return found
-    place = registry_ref(registry, None).registry
-    own = place.name if isinstance(place, ArmId) else place
-    if found.names[0].lower() != own.lower():
-        raise UserError(f"The {what} '{found.name}' belongs to the registry '{found.names[0]}', not to '{own}'.",
-                        f"Name one of its own, or give --registry {found.names[0]}.")
-    return found.name
+    child = name_or_id(text, f"{REGISTRY}/{level}", what)
+    if isinstance(child, str):
+        return child
+    own = registry_ref(registry, None).registry
+    own_name = own.name if isinstance(own, ArmId) else own
+    if child.names[0].lower() != own_name.lower():
+        raise UserError(f"The {what} '{child.name}' belongs to the registry '{child.names[0]}', not to '{own_name}'.",
+                        f"Name a {what} of '{own_name}', or give --registry {child.names[0]}")
+    return child.name

@@ -59,4 +59,5 @@ class SecretId:
 
 
 def is_secret_id(text: str) -> bool:
+    """Whether a text is meant as a secret's ID and not as its name."""
     return "/" in text or ":" in text
