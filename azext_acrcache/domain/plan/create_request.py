@@ -154,8 +154,8 @@ def _secret(request: CreateRequest, option: str, text: str, vault_name: str | No
         raise UserError(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
                         "Leave --vault out, or name the secret only.")
     if secret.version and not request.pin_version:
-        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be "
-                        "used, and pulls would fail once the old password ends.",
+        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never "
+                        "be used, and pulls would fail once the old password ends.",
                         f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
                         "If that is what you want, add --pin-secret-version.")
     if secret.version and (request.username if option == "--username-id" else request.password):
@@ -181,8 +181,8 @@ def _rules(request: CreateRequest, sources: list[Source], credential_set: Desire
     targets = [RepositoryPattern.parse(text, "target") for text in request.targets] or \
         [source.default_target() for source in sources]
     if len(targets) != len(sources):
-        raise UserError(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs "
-                        "one target.",
+        raise UserError(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source "
+                        "needs one target.",
                         "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
     if request.names and len(request.names) != len(sources):
         raise UserError(f"{_counted(sources, 'source')} and {_counted(request.names, 'name')} were given; each source "

@@ -21,7 +21,7 @@ def planned_rules(sources: list[str] | None, targets: list[str] | None) -> list[
         raise MissingArgument("--target-repo is the target of a planned rule, and no source was given.",
                               "Add --source-repo, such as docker.io/library/ubuntu.")
     if targets and len(targets) != len(sources or ()):
-        raise UserError(f"{len(sources or ())} sources and {len(targets)} targets were given.",
+        raise UserError(f"{len(sources or ())} values of --source-repo and {len(targets)} of --target-repo were given.",
                         "Give one --target-repo for each --source-repo, or none.")
     rules: list[DesiredRule] = []
     names: set[str] = set()
