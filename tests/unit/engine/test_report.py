@@ -53,14 +53,14 @@ def told(report) -> list[tuple[str, str]]:
 def test_what_is_planned():
     report = planned(Plan.of([RULE, SAME]))
     assert (report.outcome, told(report), report.complete) == ("Planned", [("v/s", "NoChange"), ("ubuntu", "Create")],
-                                                            True)
+                                                               True)
     assert planned(Plan.of([SAME])).outcome == "NoChange"
 
 
 def test_all_done_is_applied():
     report = result((RULE, StepResult(DONE)), (SAME, StepResult(DONE)))
     assert (report.outcome, told(report), report.errors) == ("Applied", [("v/s", "NoChange"), ("ubuntu", "Create")],
-                                                              ())
+                                                             ())
 
 
 @pytest.mark.parametrize("waited, outcome", [(False, "NoChange"), (True, "Applied")])
@@ -72,7 +72,7 @@ def test_an_action_may_find_that_somebody_was_quicker():
     report = result((RULE, StepResult(DONE, ActionResult(change="NoChange", id="/other", detail="was there already"))))
     assert report.outcome == "NoChange"
     assert report.changes[0].to_report() == {"step": "cacheRule", "change": "NoChange", "name": "ubuntu", "id": "/other",
-                                            "detail": "was there already"}
+                                             "detail": "was there already"}
 
 
 @pytest.mark.parametrize("ended, detail", [
@@ -94,20 +94,20 @@ def test_what_is_not_done_is_blocked_with_its_reason(ended, detail):
 def test_commands_and_hints_are_told_once():
     twice = [Step(key, key, "act", Change("vaultAccess", "Create", key)) for key in "ab"]
     report = result(*((step, StepResult(BLOCKED, reason="no", commands=("az one", f"az {step.key}"), recommendations=("hint",)))
-                     for step in twice))
+                      for step in twice))
     assert report.commands == ("az one", "az a", "az b") and report.recommendations == ("hint",)
 
 
 def test_a_rule_that_azure_accepted_and_then_failed_to_make():
     report = result((RULE, StepResult(DONE)),
-                   (READY, StepResult(FAILED, reason="'ubuntu' could not be made", observed=reasons("Bad: no"))))
+                    (READY, StepResult(FAILED, reason="'ubuntu' could not be made", observed=reasons("Bad: no"))))
     assert told(report) == [("ubuntu", "Blocked")] and report.changes[0].detail == "Bad: no"
     assert report.outcome == "Partial" and "Bad: no" in report.errors[0]
 
 
 def test_a_rule_that_is_not_made_in_time():
     report = result((RULE, StepResult(DONE)),
-                   (READY, StepResult(NOT_YET, reason="the cache rule to be made", observed=reasons("still being made"))))
+                    (READY, StepResult(NOT_YET, reason="the cache rule to be made", observed=reasons("still being made"))))
     assert told(report) == [("ubuntu", "Blocked")] and report.changes[0].detail == "still being made"
 
 
@@ -126,7 +126,7 @@ def test_a_set_that_never_turns_healthy_was_made_all_the_same():
 def test_a_wait_for_what_was_not_written_does_not_complain_of_itself(ended):
     ready = Step(SET_READY.key, SET_READY.subject, SET_READY.action, needs=(SET.key,))
     report = result((SET, ended), (ready, StepResult(NOT_DONE, reason="not begun: it needs the credential set 'hub'")),
-                   (RULE, StepResult(NOT_DONE, reason="not begun: it needs the credential set 'hub'")))
+                    (RULE, StepResult(NOT_DONE, reason="not begun: it needs the credential set 'hub'")))
     assert report.outcome == "Partial" and len(report.errors) == 2
     assert not [error for error in report.errors if error.startswith("Credential set 'hub': not begun")]
 

@@ -52,7 +52,7 @@ def test_several_sources_share_the_set_and_do_not_need_one_another():
 
 def test_without_a_name_an_equal_rule_is_the_one_meant():
     observed = snapshot(rules=(rule("older-name", "docker.io/ubuntu", "ubuntu", "docker-io"),),
-                     credential_sets=(credential_set(),))
+                        credential_sets=(credential_set(),))
     made = plan(observed, wanted_rule(named=False))
     assert not made.pending and made.changes[-1].name == "older-name"
     refused(lambda: plan(observed, wanted_rule(named=True)), "older-name", kind=Conflict)

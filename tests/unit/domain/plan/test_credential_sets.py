@@ -21,7 +21,7 @@ from unit.user_errors import refused
     (UNREADABLE, "Modify", False, "new version")])
 def test_a_value_is_stored(state, change, recover, detail):
     observed = snapshot(secrets=secrets(Secret(USER, PRESENT, True), Secret(PAT, state)),
-                     current_values={PAT.key: False})
+                        current_values={PAT.key: False})
     made = plan(observed, sets=(wanted_set(password_value="p"),))
     store, = actions(made, act.StoreSecret)
     assert store.secret == PAT and store.value.reveal() == "p" and store.recover is recover
@@ -37,7 +37,7 @@ def test_a_value_that_is_current_is_not_written_again():
 
 def test_a_new_value_under_a_healthy_set_touches_the_secret_only():
     observed = snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), current_values={PAT.key: False},
-                     assignments=ACCESS)
+                        assignments=ACCESS)
     made = plan(observed, sets=(wanted_set(password_value="p"),))
     assert [change.step for change in made.changes if change.pending] == ["secret"]
     assert secret_key(PAT) in step_of(made, SET_HEALTH).after

@@ -25,7 +25,7 @@ def test_the_rule_goes_then_the_access_then_the_set():
     plan = plan_take_down(TakeDown((UBUNTU,), (HUB,)),
                           snapshot(rules=(UBUNTU,), credential_sets=(HUB,), assignments=(on_pat,)))
     assert told(plan) == [("cacheRule", "Delete", "ubuntu"), ("vaultAccess", "Delete", "myvault/hub-pat"),
-                           ("credentialSet", "Delete", "docker-io")]
+                          ("credentialSet", "Delete", "docker-io")]
     access = step_of(plan, ResourceKey.of(on_pat.id, VAULT_ACCESS))
     assert access.action == act.RemoveAssignment(on_pat.id) and access.needs == (gone("ubuntu"),)
     assert set(step_of(plan, SET).needs) == {gone("ubuntu"), access.key}
@@ -79,7 +79,7 @@ def test_a_rule_without_set():
 def test_two_sets_of_one_vault():
     other = credential_set("second", principal="other-principal")
     observed = snapshot(credential_sets=(HUB, other),
-                     vaults={HOST: vault(False, [policy("get"), policy("get", principal="other-principal")])})
+                        vaults={HOST: vault(False, [policy("get"), policy("get", principal="other-principal")])})
     plan = plan_take_down(TakeDown((), (HUB, other)), observed)
     assert {step.action.policy["objectId"] for step in plan.steps if isinstance(step.action, act.RemovePolicy)} == \
         {PRINCIPAL, "other-principal"}

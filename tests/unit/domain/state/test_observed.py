@@ -38,7 +38,7 @@ def test_a_rule():
 
 def test_a_rule_without_credentials():
     observed = Rule.from_rest({"id": str(REGISTRY_ID.child("cacheRules", "r1111")),
-                            "properties": {"sourceRepository": "mcr.microsoft.com/a", "targetRepository": "a"}})
+                               "properties": {"sourceRepository": "mcr.microsoft.com/a", "targetRepository": "a"}})
     assert observed.credential_set is None and not observed.identities and observed.provisioning_state == ""
 
 
@@ -51,7 +51,7 @@ def test_a_credential_set():
 
 def test_a_credential_set_without_credentials():
     observed = CredentialSet.from_rest({"id": str(set_id("empty")),
-                                     "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
+                                        "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
     assert observed.secrets == () and observed.principal_id is None and observed.health.status == "Unknown"
 
 
