@@ -95,7 +95,7 @@ class ModelledAzure:
                  ("PATCH", False): act.PatchCredentialSet}
         kind = kinds[method, is_rule]
         self.model.do(kind(resource_id, body, preview) if is_rule else kind(resource_id, body))
-        principal = None if is_rule else self._registry(resource_id.parent).credential_set(resource_id.name).principal_id
+        principal = None if is_rule else self._registries_credential_set(resource_id).principal_id
         return Answer(201, {"id": str(resource_id), "identity": {"principalId": principal},
                             "properties": {**body["properties"], "provisioningState": "Succeeded"}}, {})
 
@@ -161,7 +161,7 @@ class ModelledAzure:
 
 
 def forbidden() -> ServiceError:
-    return ServiceError(403, "AuthorizationFailed", "may not perform action 'Microsoft.X/y/write' over scope", "subject")
+    return ServiceError(403, "AuthorizationFailed", "may not perform action 'Microsoft.X/y/write'", "subject")
 
 
 class Cmd:

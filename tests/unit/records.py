@@ -62,7 +62,8 @@ def credential_set(name: str = "docker-io", login_server: str = "docker.io", use
                    registry_id: ArmId = REGISTRY_ID) -> CredentialSet:
     health = {"status": status, "errorCode": code, "errorMessage": message} if status else None
     return CredentialSet.from_rest({
-        "id": str(set_id(name, registry_id)), "identity": {"type": "systemAssigned", "principalId": principal, "tenantId": TENANT},
+        "id": str(set_id(name, registry_id)),
+        "identity": {"type": "systemAssigned", "principalId": principal, "tenantId": TENANT},
         "properties": {"loginServer": login_server, "provisioningState": state, "authCredentials": [
             {"name": "Credential1", "usernameSecretIdentifier": str(username) if username else None,
              "passwordSecretIdentifier": str(password) if password else None, "credentialHealth": health}]}})

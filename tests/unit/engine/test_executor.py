@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.engine import executor as engine
-from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, ActionResult, Blocked,
-                                           Failed, NotYet)
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, ActionResult,
+                                           Blocked, Failed, NotYet)
 
 from .recorded_run import Clock, Handlers, Watcher, run, step
 

@@ -71,12 +71,13 @@ def test_nothing_to_do_unless_it_had_to_be_waited_for(waited, outcome):
 def test_an_action_may_find_that_somebody_was_quicker():
     report = result((RULE, StepResult(DONE, ActionResult(change="NoChange", id="/other", detail="was there already"))))
     assert report.outcome == "NoChange"
-    assert report.changes[0].to_report() == {"step": "cacheRule", "change": "NoChange", "name": "ubuntu", "id": "/other",
-                                             "detail": "was there already"}
+    assert report.changes[0].to_report() == {"step": "cacheRule", "change": "NoChange", "name": "ubuntu",
+                                             "id": "/other", "detail": "was there already"}
 
 
 @pytest.mark.parametrize("ended, detail", [
-    (StepResult(BLOCKED, reason="you have no role that allows it", commands=("az x",)), "you have no role that allows it"),
+    (StepResult(BLOCKED, reason="you have no role that allows it", commands=("az x",)),
+     "you have no role that allows it"),
     (StepResult(FAILED, reason="Azure refused: Bad: no"), "Azure refused: Bad: no"),
     (StepResult(NOT_DONE, reason="interrupted before it began"), "interrupted before it began"),
     (StepResult(NOT_YET, reason="Entra ID to know the identity"), "waiting for Entra ID to know the identity")])
@@ -93,7 +94,8 @@ def test_what_is_not_done_is_blocked_with_its_reason(ended, detail):
 
 def test_commands_and_hints_are_told_once():
     twice = [Step(key, key, "act", Change("vaultAccess", "Create", key)) for key in "ab"]
-    report = result(*((step, StepResult(BLOCKED, reason="no", commands=("az one", f"az {step.key}"), recommendations=("hint",)))
+    report = result(*((step, StepResult(BLOCKED, reason="no", commands=("az one", f"az {step.key}"),
+                                        recommendations=("hint",)))
                       for step in twice))
     assert report.commands == ("az one", "az a", "az b") and report.recommendations == ("hint",)
 
@@ -107,7 +109,8 @@ def test_a_rule_that_azure_accepted_and_then_failed_to_make():
 
 def test_a_rule_that_is_not_made_in_time():
     report = result((RULE, StepResult(DONE)),
-                    (READY, StepResult(NOT_YET, reason="the cache rule to be made", observed=reasons("still being made"))))
+                    (READY, StepResult(NOT_YET, reason="the cache rule to be made",
+                                       observed=reasons("still being made"))))
     assert told(report) == [("ubuntu", "Blocked")] and report.changes[0].detail == "still being made"
 
 
@@ -122,7 +125,8 @@ def test_a_set_that_never_turns_healthy_was_made_all_the_same():
                             "Create")] and report.outcome == "Partial" and "it to be Healthy" in report.errors[0]
 
 
-@pytest.mark.parametrize("ended", [StepResult(BLOCKED, reason="no role"), StepResult(NOT_YET, reason="the other operation")])
+@pytest.mark.parametrize("ended", [StepResult(BLOCKED, reason="no role"),
+                                   StepResult(NOT_YET, reason="the other operation")])
 def test_a_wait_for_what_was_not_written_does_not_complain_of_itself(ended):
     ready = Step(SET_READY.key, SET_READY.subject, SET_READY.action, needs=(SET.key,))
     report = result((SET, ended), (ready, StepResult(NOT_DONE, reason="not begun: it needs the credential set 'hub'")),
@@ -151,9 +155,10 @@ def test_what_fails_in_one_registry_leaves_its_namesake_in_another_alone():
 
 
 def test_ids_of_what_failed_compare_without_case():
-    shouted = Step(RULE.key, RULE.subject, "put", Change("cacheRule", "Create", "ubuntu", str(rule_id("ubuntu")).upper()))
-    assert told(result((shouted, StepResult(DONE)),
-                       (READY, StepResult(FAILED, reason="no", observed=reasons("Bad: no"))))) == [("ubuntu", "Blocked")]
+    shouted = Step(RULE.key, RULE.subject, "put",
+                   Change("cacheRule", "Create", "ubuntu", str(rule_id("ubuntu")).upper()))
+    failed = StepResult(FAILED, reason="no", observed=reasons("Bad: no"))
+    assert told(result((shouted, StepResult(DONE)), (READY, failed))) == [("ubuntu", "Blocked")]
 
 
 def test_a_shared_step_that_is_blocked_stands_in_both_reports():

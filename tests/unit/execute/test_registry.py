@@ -5,8 +5,8 @@ import pytest
 from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import GONE, PROVISIONED, ResourceKey, rule_key
-from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, PROPAGATION, PROVISIONING, ActionResult, Failed, NotYet,
-                                           Reasons, StepResult)
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, PROPAGATION, PROVISIONING, ActionResult, Failed,
+                                           NotYet, Reasons, StepResult)
 
 from unit.execute.trial import MADE, WRITTEN_SET, Trial, accepted, in_state, refusal
 from unit.records import REGISTRY_ID, SECOND_ID, credential_set, rule, rule_id, set_id
@@ -29,8 +29,8 @@ def test_an_answer_without_identity_fails():
     assert isinstance(Trial(registries=[("write", Answer(201, {}, {}))])(act.PutCredentialSet(SET, {})), Failed)
 
 
-@pytest.mark.parametrize("observed, ends", [(credential_set(), ActionResult), (credential_set(state="Creating"), NotYet),
-                                            (None, NotYet)])
+@pytest.mark.parametrize("observed, ends", [
+    (credential_set(), ActionResult), (credential_set(state="Creating"), NotYet), (None, NotYet)])
 def test_waiting_for_a_set(observed, ends):
     outcome = Trial(registries=[("credential_set", observed)])(act.AwaitCredentialSet(SET))
     assert isinstance(outcome, ends) and getattr(outcome, "pace", PROVISIONING) == PROVISIONING
@@ -115,7 +115,8 @@ def test_a_rule_that_was_not_accepted_is_not_waited_for():
     assert isinstance(done, ActionResult)
 
 
-@pytest.mark.parametrize("states, ends", [(("Succeeded", "Succeeded"), ActionResult), (("Succeeded", "Creating"), NotYet)])
+@pytest.mark.parametrize("states, ends", [
+    (("Succeeded", "Succeeded"), ActionResult), (("Succeeded", "Creating"), NotYet)])
 def test_the_first_look_at_rules_is_at_the_answers_of_their_writes(states, ends):
     results = {rule_key(rule_id): accepted(in_state(state)) for rule_id, state in zip(AWAIT.rules, states)}
     assert isinstance(Trial(registries=[])(AWAIT, results, after=tuple(results)), ends)
@@ -194,6 +195,7 @@ def test_steps_of_equal_names_in_two_registries_look_for_themselves():
     trial = Trial(registries=[])
     for registry_id in (REGISTRY_ID, SECOND_ID):
         key = ResourceKey.of(registry_id, "credentialSet", "docker-io")
-        outcome = trial(act.AwaitCredentialSet(set_id("docker-io", registry_id)), {key: accepted(in_state("Succeeded"))}, needs=(key,),
+        results = {key: accepted(in_state("Succeeded"))}
+        outcome = trial(act.AwaitCredentialSet(set_id("docker-io", registry_id)), results, needs=(key,),
                         key=key.awaiting(PROVISIONED))
         assert outcome == ActionResult(), "neither takes the other's first look"

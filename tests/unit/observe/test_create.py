@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.errors import NotFound, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.observe.create import observe_create
 
 from unit.azure_model import AzureModel
@@ -17,6 +17,7 @@ from unit.user_errors import refused
 
 ACCESS = (assignment(str(VAULT_ID)),)
 UBUNTU = rule("my-rule", "docker.io/library/ubuntu", "ubuntu", "docker-io")
+IN_PLACE = snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), assignments=ACCESS)
 WANTED = desired_registry((wanted_rule(),), (wanted_set(),))
 
 
@@ -26,12 +27,12 @@ def looked_at(azure: ModelledAzure, wanted=WANTED):
 
 
 def test_an_unchanged_chain_takes_five_requests():
-    azure = ModelledAzure(AzureModel(snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), assignments=ACCESS)))
+    azure = ModelledAzure(AzureModel(IN_PLACE))
     there = looked_at(azure)
     assert there.rules == (UBUNTU,) and there.credential_set("docker-io").health.healthy
     assert set(there.vaults) == {HOST} and there.tenant_id
-    assert sorted(call[0] for call in azure.asked) == ["content.sign_in", "registries.credential_set", "registries.find",
-                                                       "registries.rules", "vaults.find"]
+    assert sorted(call[0] for call in azure.asked) == [
+        "content.sign_in", "registries.credential_set", "registries.find", "registries.rules", "vaults.find"]
 
 
 def test_what_only_a_new_chain_needs():
@@ -50,8 +51,8 @@ def test_a_set_that_is_not_healthy_brings_the_roles_of_its_identity():
 
 def test_a_set_named_alone_brings_the_vaults_and_secrets_that_it_has():
     model = AzureModel(snapshot(credential_sets=(credential_set(),), rules=(UBUNTU,)))
-    there = looked_at(ModelledAzure(model), desired_registry((wanted_rule(),), (DesiredCredentialSet("docker-io",
-                                                                                                     "docker.io"),)))
+    alone = DesiredCredentialSet("docker-io", "docker.io")
+    there = looked_at(ModelledAzure(model), desired_registry((wanted_rule(),), (alone,)))
     assert set(there.vaults) == {HOST} and set(there.secrets) == {USER.key, PAT.key}
 
 
@@ -103,6 +104,6 @@ def test_a_registry_whose_repositories_may_not_be_seen_is_no_reason_to_refuse(ca
 
 
 def test_a_rule_in_place_asks_for_no_repository():
-    azure = ModelledAzure(AzureModel(snapshot(rules=(UBUNTU,), credential_sets=(credential_set(),), assignments=ACCESS)))
+    azure = ModelledAzure(AzureModel(IN_PLACE))
     looked_at(azure)
     assert azure.count("content.occupied") == 0

@@ -1,17 +1,22 @@
 """A plan of several registries, carried out and reported: a report for each registry."""
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+
 import pytest
 
 from azext_acrcache.adapters.rest import ServiceError
 from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.state.health import Health
+from azext_acrcache.engine.progress import Progress
 from azext_acrcache.observe.create import observe_create
 from azext_acrcache.workflows.plan_run import PlanRun
 
 from unit.azure_model import AzureModel
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
-from unit.records import (PAT, REGISTRY_ID, SECOND_ID, credential_set, desired_estate, desired_registry, rule_id, set_id,
-                          snapshot, wanted_rule, wanted_set)
+from unit.records import (PAT, REGISTRY_ID, SECOND_ID, credential_set, desired_estate, desired_registry, rule_id,
+                          set_id, snapshot, wanted_rule, wanted_set)
 
 BOTH = (REGISTRY_ID, SECOND_ID)
 WANTED = desired_estate(*(desired_registry((wanted_rule(),), (wanted_set(password_value="p"),), registry_id)
@@ -30,8 +35,8 @@ class Run:
                             next_lines={registry_id: [f"docker pull {registry_id.name}"] for registry_id in BOTH},
                             known=[entry for there in observed.registries for entry in there.credential_sets])
 
-    def apply(self) -> list[dict]:
-        return self._run.apply(self.vaults, wait_timeout=60)
+    def apply(self, wait_timeout: float = 60) -> list[dict]:
+        return self._run.apply(self.vaults, wait_timeout=wait_timeout)
 
     def what_if(self, exit_code: bool = True) -> list[dict]:
         return self._run.what_if(exit_code)
@@ -115,3 +120,39 @@ def test_health_is_kept_by_id_and_not_by_name():
     azure.refuse["authorization.assign"] = forbidden()
     mine, theirs = Run(azure).what_if()
     assert mine["health"] == [] and [entry["status"] for entry in theirs["health"]] == ["Unhealthy"]
+
+
+def test_an_error_that_nobody_foresaw_is_told_and_kept_for_the_log(azure, caplog):
+    azure.refuse["authorization.assign"] = KeyError("principalId")
+    with caplog.at_level(logging.DEBUG):
+        mine, _ = Run(azure).apply()
+    assert mine["outcome"] == "Partial" and "KeyError" in caplog.text
+    assert [record for record in caplog.records if record.levelno == logging.DEBUG and record.exc_info]
+
+
+def test_where_time_runs_out_only_that_registry_is_to_be_looked_at_again(azure, caplog):
+    theirs = set_id("docker-io", SECOND_ID)
+    look = azure._registries_credential_set  # pylint: disable=protected-access  # one registry alone answers otherwise
+    azure._registries_credential_set = lambda set_id_: replace(  # pylint: disable=protected-access  # as above
+        look(set_id_), health=Health("Unhealthy", "Forbidden", "does not have secrets get permission")) \
+        if set_id_ == theirs and look(set_id_) else look(set_id_)
+    reports = Run(azure).apply(wait_timeout=0)
+    assert [report["outcome"] for report in reports] == ["Applied", "Partial"]
+    assert "bootstrap list --registry secondregistry" in caplog.text
+    assert "bootstrap list --registry myregistry" not in caplog.text
+
+
+def test_an_interrupt_is_told(azure, caplog, monkeypatch):
+    def interrupted(self, step):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(Progress, "started", interrupted)
+    reports = Run(azure).apply()
+    assert [report["outcome"] for report in reports] == ["Partial"] * 2 and "Interrupted." in caplog.text
+    assert "carry on with: az again" in caplog.text.lower()
+
+
+def test_hints_are_told_before_the_line_that_carries_on(azure, caplog):
+    azure.refuse["registries.write"] = ServiceError(400, "UpstreamNotSupported", "no", "subject")
+    Run(azure).apply()
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("az acr import" in line for line in lines) and lines[-1].startswith("Once that is mended, carry on with")

@@ -41,7 +41,8 @@ def azure(draw, value_given=st.booleans(), has_set=st.booleans(), states=STATES,
     shared = {"vaults": {HOST: vault(rbac, [] if rbac else draw(POLICIES))}, "secrets": secrets(*kept),
               "current_values": current,
               "assignments": tuple(assignment(scope, name=f"a{place}") for place, scope in enumerate(granted))}
-    return AzureModel(*(draw(content(registry_id, has_set, states, shared)) for registry_id in registries)), given_values
+    contents = [draw(content(registry_id, has_set, states, shared)) for registry_id in registries]
+    return AzureModel(*contents), given_values
 
 
 @st.composite

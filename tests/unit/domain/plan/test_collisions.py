@@ -49,7 +49,8 @@ def test_a_plain_target_inside_a_wildcard_fits():
 
 def test_a_target_that_another_rule_holds():
     refused(lambda: check_against_existing(wanted_rule(), TargetIndex([rule("older", "ghcr.io/x/ubuntu", "ubuntu")])),
-            "'ubuntu'", "'older'", "ghcr.io/x/ubuntu", kind=Conflict, runs="az acrcache bootstrap delete --registry myregistry --name older")
+            "'ubuntu'", "'older'", "ghcr.io/x/ubuntu", kind=Conflict,
+            runs="az acrcache bootstrap delete --registry myregistry --name older")
 
 
 def test_a_target_that_another_wildcard_holds():
@@ -59,7 +60,8 @@ def test_a_target_that_another_wildcard_holds():
 
 
 def test_a_rule_does_not_collide_with_itself():
-    check_against_existing(wanted_rule(name="Mine1"), TargetIndex([rule("mine1", "docker.io/library/ubuntu", "ubuntu")]))
+    existing = TargetIndex([rule("mine1", "docker.io/library/ubuntu", "ubuntu")])
+    check_against_existing(wanted_rule(name="Mine1"), existing)
 
 
 def test_a_repository_in_the_place_of_the_target():

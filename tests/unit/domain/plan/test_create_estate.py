@@ -18,7 +18,7 @@ from azext_acrcache.domain.values.secret_ids import SecretId
 from unit.domain.plan.azure_states import azure, desired
 from unit.domain.plan.plans import actions, secret_key, step_of
 from unit.records import (HOST, PAT, REGISTRY_ID, SECOND_ID, USER, credential_set, desired_estate, desired_registry,
-                          estate, rule, rule_id, secrets, set_id, snapshot, vault, wanted_rule, wanted_set)
+                          estate, rule_id, secrets, set_id, snapshot, vault, wanted_rule, wanted_set)
 from unit.user_errors import refused
 
 BOTH = (REGISTRY_ID, SECOND_ID)
@@ -62,8 +62,8 @@ def test_each_report_has_what_is_in_its_registry_and_what_is_shared():
     made = both((wanted_set(password_value="p"),), current_values={PAT.key: False})
     for registry_id in BOTH:
         changes = made.of_registry(registry_id).changes
-        assert [change.step for change in changes] == ["secret", "secret", "credentialSet", "vaultAccess", "vaultAccess",
-                                                       "cacheRule"]
+        assert [change.step for change in changes] == \
+            ["secret", "secret", "credentialSet", "vaultAccess", "vaultAccess", "cacheRule"]
         assert changes[-1].id == str(rule_id("my-rule", registry_id))
 
 

@@ -9,8 +9,8 @@ from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, 
 from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.secret_ids import SecretId
 
-from unit.domain.plan.plans import (ACCESS, RULE, SET, SET_HEALTH, UBUNTU, access_key, actions, plan, secret_key, step_of,
-                                    words)
+from unit.domain.plan.plans import (ACCESS, RULE, SET, SET_HEALTH, UBUNTU, access_key, actions, plan, secret_key,
+                                    step_of, words)
 from unit.records import (HOST, PAT, TENANT, USER, credential_set, secrets, set_id, snapshot, vault, wanted_set)
 from unit.user_errors import refused
 
@@ -73,7 +73,8 @@ def test_a_set_that_is_named_and_missing():
 
 def test_a_set_that_is_named_and_being_deleted():
     observed = snapshot(credential_sets=(credential_set(state="Deleting"),))
-    refused(lambda: plan(observed, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "being deleted",
+    refused(lambda: plan(observed, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'",
+            "being deleted",
             kind=NotFound)
 
 
@@ -98,7 +99,8 @@ def test_an_existing_set_named_alone_that_cannot_work_is_written_again_with_its_
 
 def test_an_existing_set_named_alone_without_secrets():
     observed = snapshot(credential_sets=(credential_set(principal=None, password=None),))
-    refused(lambda: plan(observed, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'", "two secrets",
+    refused(lambda: plan(observed, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'",
+            "two secrets",
             kind=Conflict,
             runs="az acr credential-set show --registry myregistry --name docker-io")
 

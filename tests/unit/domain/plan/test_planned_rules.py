@@ -29,7 +29,8 @@ def test_alike_targets_get_names_of_their_own():
 
 @pytest.mark.parametrize("sources, targets, kind, words, runs", [
     (None, ["x"], MissingArgument, ("--target-repo",), "--source-repo"),
-    (["ghcr.io/x", "ghcr.io/y"], ["x"], UserError, ("2 values of --source-repo", "1 of --target-repo"), "one --target-repo for each"),
+    (["ghcr.io/x", "ghcr.io/y"], ["x"], UserError, ("2 values of --source-repo", "1 of --target-repo"),
+     "one --target-repo for each"),
     (["ghcr.io/x/*"], ["x"], UserError, ("ghcr.io/x/*", "'x'"), "x/*"),
     (["ghcr.io/x", "ghcr.io/x"], None, UserError, ("'x'",), "--target-repo")])
 def test_what_no_registry_would_take(sources, targets, kind, words, runs):

@@ -33,4 +33,5 @@ def test_each_registry_has_its_own_steps_and_those_that_it_shares_in_their_order
 def test_a_registry_that_no_step_names_has_the_steps_of_all():
     everybodys = Step("all", "all")
     assert Plan.of([everybodys]).of_registry(REGISTRY_ID).steps == (everybodys,)
-    assert Plan.of([everybodys, Step("a", "a", registries=(SECOND_ID,))]).of_registry(REGISTRY_ID).steps == (everybodys,)
+    plan = Plan.of([everybodys, Step("a", "a", registries=(SECOND_ID,))])
+    assert plan.of_registry(REGISTRY_ID).steps == (everybodys,)

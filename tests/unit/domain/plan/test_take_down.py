@@ -55,7 +55,8 @@ def test_only_what_serves_the_chain_goes():
 
 def test_the_policy_of_the_identity_goes_whole_and_others_stay():
     mine = policy("get", "list")
-    observed = snapshot(credential_sets=(HUB,), vaults={HOST: vault(False, [policy("get", principal="somebody"), mine])})
+    shared = vault(False, [policy("get", principal="somebody"), mine])
+    observed = snapshot(credential_sets=(HUB,), vaults={HOST: shared})
     plan = plan_take_down(TakeDown((), (HUB,)), observed)
     removed, = [step.action for step in plan.steps if isinstance(step.action, act.RemovePolicy)]
     assert removed == act.RemovePolicy(VAULT_ID, mine)

@@ -32,7 +32,8 @@ def test_a_registry():
 
 def test_a_rule():
     observed = rule("my-rule", "docker.io/library/*", "*", "docker-io", PULLER, "Creating")
-    assert (str(observed.source), str(observed.target), observed.credential_set, observed.identities, observed.provisioning_state) == \
+    assert (str(observed.source), str(observed.target), observed.credential_set, observed.identities,
+            observed.provisioning_state) == \
         ("docker.io/library/*", "*", set_id("docker-io"), (PULLER,), "Creating")
 
 

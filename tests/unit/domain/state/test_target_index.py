@@ -33,7 +33,8 @@ def test_exactly_those_collide_that_collide_one_by_one(targets, text):
 def test_the_wildcards_around_a_target_closest_first(targets, text):
     rules, target = rules_with(*targets), pattern(text)
     around = TargetIndex(rules).around(target)
-    containing = [rule for rule in rules if rule.target.wildcard and rule.target.contains(RepositoryPattern(target.path))]
+    containing = [rule for rule in rules
+                  if rule.target.wildcard and rule.target.contains(RepositoryPattern(target.path))]
     equal = [rule for rule in rules if rule.target.wildcard and rule.target.path == target.path]
     assert {rule.name for rule in around} == {rule.name for rule in [*containing, *equal]}
     depths = [len(rule.target.path) for rule in around]
