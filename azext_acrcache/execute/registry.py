@@ -92,7 +92,7 @@ class RegistryHandlers:
 
     def _write_rule(self, step: Step, results: StepResults) -> ActionResult:
         """A rule is written once the request for its credential set was accepted. Where Azure refuses it for that, it
-        waits for the set and is written once more; docs/decisions says why."""
+        waits for the set and is written once more; docs/decisions/rule-before-set.md says why."""
         set_id = step.action.body["properties"].get("credentialSetResourceId")
         credential_set_id = ArmId.parse(set_id) if set_id else None
         if step.key in self._refused_for_set and credential_set_id:
