@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_engine
 import bench_grant
 import bench_verify
 from az_process import Az
@@ -150,14 +151,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="runs of each of our commands; medians are printed")
     parser.add_argument("--documents-runs", type=int, default=3, help="runs of the documents' way")
-    parser.add_argument("--only", choices=["bootstrap", "verify", "grant"], help="one group of commands; default: all")
+    parser.add_argument("--only", choices=["engine", "bootstrap", "verify", "grant"],
+                        help="one group of figures; default: all")
     asked = parser.parse_args()
     groups = {"bootstrap": lambda bench: bootstrap(bench, asked.documents_runs), "verify": bench_verify.measure,
               "grant": bench_grant.measure}
+    if asked.only in (None, "engine"):
+        print("## engine\n", flush=True)
+        bench_engine.measure()
+    if asked.only == "engine":
+        return 0
     with tempfile.TemporaryDirectory(prefix="acrcache-bench-") as place:
         bench = Bench(Path(place), asked.runs)
         try:
-            print("Seconds; medians of one run.")
+            print("\nSeconds; medians of one run.")
             for name, measure in groups.items():
                 if asked.only in (None, name):
                     print(f"\n## {name}\n", flush=True)

@@ -6,9 +6,8 @@ import shlex
 import subprocess
 import sys
 
-from simulated_azure import LOGIN, simulated_azure
-
 from az_process import Az  # simulated_azure.py puts the folder of the end-to-end tests on the path
+from simulated_azure import LOGIN, simulated_azure
 
 INTRODUCTION = """
 A shell in front of a simulated Azure, with az signed in as an owner. What is there:

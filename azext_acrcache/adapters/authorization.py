@@ -6,10 +6,10 @@ from typing import Callable, Iterable, Mapping, TypeVar
 from azext_acrcache.adapters.loading import AUTHORIZATION
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.arm_ids import same_id
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
-from azext_acrcache.concurrency import gather
+from azext_acrcache.domain.values.arm_ids import same_id
 from azext_acrcache.domain.values.errors import ServiceError
 
 API = "2022-04-01"

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.state.observed import Registry, Vault
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from azure.cli.core import AzCli

@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
+from azext_acrcache.adapters.resource_search import find_by_name
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.adapters.resource_search import find_by_name
-from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.upstreams import is_azure_registry
 

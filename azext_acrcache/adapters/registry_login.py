@@ -6,13 +6,13 @@ access control's permissions API.
 from __future__ import annotations
 
 from azext_acrcache.adapters.distribution import ask
-from azext_acrcache.adapters.registries import API
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
+from azext_acrcache.adapters.registries import API
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.access.roles import Permission
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.repository_tokens import RepositoryToken
-from azext_acrcache.domain.access.roles import Permission
 
 _PERMISSIONS_API = "2022-04-01"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import KEY_VAULT
+from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
-from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.secret_ids import SecretId
 

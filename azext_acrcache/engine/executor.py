@@ -1,7 +1,7 @@
-"""Carries a plan out: what needs nothing of one another runs side by side, each step once what it needs is done.
+"""Carries a plan out: independent steps run side by side, each step once what it needs is done.
 
-Takes time in proportion to the number of steps: each step knows how many it still waits for, and each that ends tells
-those that wait for it.
+Takes time in proportion to the number of steps and of their needs: each step knows how many it still waits for, and
+each that ends tells those that wait for it.
 """
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ Perform = Callable[[Step, StepResults], ActionResult]
 
 
 class Observer(Protocol):
+    """Told of each step, in the thread that runs the plan."""
+
     def started(self, step: Step) -> None: ...
     def waiting(self, step: Step, waiting_for: str) -> None: ...
     def ended(self, step: Step, result: StepResult) -> None: ...
@@ -41,7 +43,8 @@ class Executor:
 
     :param perform: does a step's action, given the results so far; raises NotYet, Blocked or Failed.
     :param wait_timeout: seconds after which no step that raised NotYet is tried again.
-    :param limit: how many actions run at the same time.
+    :param limit: how many actions run at the same time. :param clock: seconds, from any beginning.
+    :ivar interrupted: whether a SIGINT ended the run. :ivar waited: whether anything had to take effect first.
     """
 
     def __init__(self, plan: Plan, perform: Perform, observer: Observer, wait_timeout: float,
@@ -72,7 +75,7 @@ class Executor:
                 self._start_ready()
                 if not self._running and not self._later:
                     break
-                self._take_one(self._patience())
+                self._take_next(self._patience())
         except KeyboardInterrupt:
             self.interrupted = True
             self._let_run_out()
@@ -144,7 +147,7 @@ class Executor:
             return None
         return max(0.0, self._later[0][0] - self._clock())
 
-    def _take_one(self, patience: float | None) -> None:
+    def _take_next(self, patience: float | None) -> None:
         try:
             step, result = self._finished.get(timeout=patience)
         except queue.Empty:
@@ -171,7 +174,7 @@ class Executor:
         until = self._clock() + GRACE
         try:
             while self._running and self._clock() < until:
-                self._take_one(until - self._clock())
+                self._take_next(until - self._clock())
         except KeyboardInterrupt:
             pass  # a second Ctrl-C: report at once
         for step in self._running.values():

@@ -1,4 +1,4 @@
-"""How a step ends."""
+"""How a step ends: what an action answers or raises, and what the engine makes of it."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -6,8 +6,10 @@ from typing import Mapping
 
 from azext_acrcache.domain.values.arm_ids import ArmId
 
+# States of a step that has ended. NOT_YET: time ran out. NOT_DONE: it never began, or an interrupt cut it off.
 DONE, BLOCKED, FAILED, NOT_YET, NOT_DONE = "done", "blocked", "failed", "not yet", "not done"
 
+# How soon an action is tried again: an operation of a service ends within seconds, a new role within minutes.
 PROVISIONING, PROPAGATION = "provisioning", "propagation"
 
 
@@ -23,11 +25,11 @@ class Reasons:
 
 
 class NotYet(Exception):
-    """Raised by an action: what it waits for is not so yet. The engine looks again.
+    """Raised by an action whose condition does not hold yet. The engine tries it again.
 
     :param waiting_for: completes the sentence "waiting for …".
-    :param pace: PROVISIONING (looked at again soon, then every second) or PROPAGATION (ever less often).
-    :param observed: what was seen meanwhile; stands in the step's result when time runs out.
+    :param pace: PROVISIONING (tried again soon, then every second) or PROPAGATION (ever less often).
+    :param observed: what the action observed meanwhile; stands in the step's result when time runs out.
     """
 
     def __init__(self, waiting_for: str, pace: str = PROPAGATION, observed: object = None):
@@ -51,7 +53,7 @@ class Failed(Exception):
     """Raised by an action that cannot be done: a service refused it, or its operation ended Failed.
 
     :param reason: one sentence. :param recommendations: one line each.
-    :param observed: what was seen, such as the `Reasons` of several resources.
+    :param observed: what the action observed, such as the `Reasons` of several resources.
     """
 
     def __init__(self, reason: str, recommendations: list[str] | None = None, observed: object = None):
@@ -64,7 +66,7 @@ class ActionResult:
     """What an action answers.
 
     :ivar value: what later steps may need, such as the credential set with its identity.
-    :ivar change: overrides the planned word, such as NoChange where somebody else was quicker.
+    :ivar change, id, detail: override what was planned, such as NoChange where somebody else was quicker.
     """
 
     value: object = None
@@ -77,7 +79,8 @@ class ActionResult:
 class StepResult:
     """How one step ended.
 
-    :ivar reason: None for DONE. :ivar observed: what an action that is not DONE saw last.
+    :ivar state: DONE, BLOCKED, FAILED, NOT_YET or NOT_DONE. :ivar reason: None for DONE.
+    :ivar commands: for somebody who may. :ivar observed: what an action that is not DONE observed last.
     :ivar error: what an action raised that it was not meant to raise.
     """
 
@@ -91,6 +94,7 @@ class StepResult:
 
     @property
     def done(self) -> bool:
+        """Whether what needs this step may begin."""
         return self.state == DONE
 
     @property

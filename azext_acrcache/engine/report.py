@@ -4,8 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Mapping
 
-from azext_acrcache.domain.plan.changes import (APPLIED, NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order)
+from azext_acrcache.domain.plan.changes import APPLIED
 from azext_acrcache.domain.plan.changes import BLOCKED as BLOCKED_CHANGE
+from azext_acrcache.domain.plan.changes import NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.engine.outcome import FAILED, NOT_DONE, NOT_YET, Reasons, StepResult
@@ -16,8 +17,8 @@ class RunResult:
     """What a run came to.
 
     :ivar outcome: Applied, NoChange, Planned or Partial. :ivar changes: as they turned out.
-    :ivar errors: one sentence for each thing that is not as wanted. :ivar commands: for somebody who may.
-    :ivar recommendations: further lines. :ivar timed_out: whether something was not yet so when the waiting ended.
+    :ivar errors: a sentence for each resource that is not as wanted. :ivar commands: for somebody who may.
+    :ivar recommendations: further lines. :ivar timed_out: whether the waiting ended before a step did.
     """
 
     outcome: str
@@ -29,21 +30,27 @@ class RunResult:
 
     @property
     def complete(self) -> bool:
+        """Whether all is as wanted."""
         return self.outcome != PARTIAL
 
 
 def planned(plan: Plan) -> RunResult:
+    """What a plan would come to, without running it."""
     return RunResult(PLANNED if plan.pending else NO_CHANGE, tuple(in_report_order(plan.changes)))
 
 
 def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: bool) -> RunResult:
-    """:param waited: whether anything had to take effect first, which is worth the word Applied."""
+    """What a plan came to.
+
+    :param results: of at least the plan's steps and what they need, by key.
+    :param waited: whether anything had to take effect first, which is worth the word Applied.
+    """
     changes, errors = [], []
     failed_later = _failed_later(plan, results)
     for step in plan.steps:
         result = results[step.key]
         if step.change:
-            changes.append(_as_it_turned_out(step, result, failed_later.get((step.change.id or "").lower())))
+            changes.append(_as_it_turned_out(step.change, result, failed_later.get((step.change.id or "").lower())))
         if not result.done and not _only_follows(step, results):
             errors.append(_error_text(step, result))
     if errors:
@@ -56,8 +63,7 @@ def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: boo
                      any(results[step.key].state == NOT_YET for step in plan.steps))
 
 
-def _as_it_turned_out(step: Step, result: StepResult, failed_later: str | None) -> Change:
-    change = step.change
+def _as_it_turned_out(change: Change, result: StepResult, failed_later: str | None) -> Change:
     if not result.done or failed_later:
         reason = failed_later if result.done else result.reason
         detail = f"waiting for {reason}" if result.state == NOT_YET else reason

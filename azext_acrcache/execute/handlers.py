@@ -1,7 +1,7 @@
 """Actions to adapters: which handler does an action, and what a service's refusal means for the step.
 
-Handlers stand in one file a service. Each is called with the step and the results so far, answers an `ActionResult`, and
-raises NotYet, Blocked or Failed; what services refuse is turned into these here.
+Handlers stand in one file a service. Each is called with the step and the results so far, answers an `ActionResult`,
+and raises NotYet, Blocked or Failed; what services refuse is turned into these here.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ACTION = re.compile(r"perform action '([^']+)'")
 
 
 class ActionHandlers:
-    """What the engine calls for each step.
+    """What the engine calls for each step. Raises NotYet, Blocked and Failed, never a service's own error.
 
     :param vaults: those of the snapshot, by host. :param wait: whether to wait for health.
     """

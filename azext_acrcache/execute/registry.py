@@ -18,40 +18,52 @@ from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet, Reasons
 
-# Words of a refusal that speaks of the credential set which a rule names: it may pass once the set is there and read.
+# Words of refusals that may pass once the credential set which a rule names is provisioned, and once it is Healthy.
 _OF_THE_SET = ("credentialset", "credential set", "notfound", "not found", "not ready", "being created", "provisioning")
 _OF_HEALTH = ("unhealthy", "rate limit", "ratelimit")
+# A request that was wrong in itself, or came to a resource that is not there or not ready.
+_STATUSES_OF_THE_SET = (400, 404, 409)
 
 
 @dataclass(frozen=True)
 class AcceptedWrite:
-    """A PUT or PATCH that was accepted: the resource as answered, and where its operation's status is."""
+    """A request that was accepted.
+
+    :ivar body: the resource as answered; empty for a DELETE. :ivar status_url: where its operation's status is.
+    """
 
     body: Mapping
     status_url: str | None
 
     @classmethod
     def of(cls, answer: Answer) -> "AcceptedWrite":
+        """From a service's answer, the names of whose headers compare without case."""
         headers = {key.lower(): value for key, value in answer.headers.items()}
         return cls(answer.body, headers.get("azure-asyncoperation"))
 
     @property
     def provisioning_state(self) -> str:
+        """Empty where the answer had none."""
         return (self.body.get("properties") or {}).get("provisioningState") or ""
 
 
 class RegistryHandlers:
-    """:param wait: whether to wait for health."""
+    """What a run does in registries. The first look at what a write began is at the write's own answer.
+
+    :param wait: whether to wait for health.
+    """
 
     def __init__(self, azure: Azure, wait: bool):
         self._registries, self._wait = azure.registries, wait
         # Rules that Azure refused for the sake of their credential set; each is tried once more.
         self._refused_for_set: set[ResourceKey] = set()
-        # Steps that looked at the answer of a write instead of asking anew.
+        # Steps that looked at the answer of a write, which costs no request.
         self._looked_at_write: set[ResourceKey] = set()
+        self._reasons: dict[ArmId, str] = {}
 
     @property
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
+        """Handler by type of action."""
         return {act.PutCredentialSet: self._write_credential_set, act.PatchCredentialSet: self._write_credential_set,
                 act.AwaitCredentialSet: self._await_credential_set, act.AwaitHealth: self._await_health,
                 act.PutRule: self._write_rule, act.PatchRule: self._write_rule, act.AwaitRules: self._await_rules,
@@ -80,53 +92,60 @@ class RegistryHandlers:
         return ActionResult()
 
     def _write_rule(self, step: Step, results: StepResults) -> ActionResult:
+        """A rule is written once the request for its credential set was accepted. Where Azure refuses it for that, it
+        waits for the set and is written once more; docs/decisions/rule-before-set.md says why."""
         set_id = step.action.body["properties"].get("credentialSetResourceId")
         credential_set_id = ArmId.parse(set_id) if set_id else None
         if step.key in self._refused_for_set and credential_set_id:
-            self._await_set_of_rule(credential_set_id)
+            self._await_set_of_rule(step, credential_set_id, results)
         method = "PUT" if isinstance(step.action, act.PutRule) else "PATCH"
         try:
             return ActionResult(AcceptedWrite.of(self._registries.write(method, step.action.id, step.action.body,
                                                                         step.action.preview)))
         except ServiceError as error:
-            if credential_set_id and self._may_pass(step, error, credential_set_id):
-                raise NotYet(f"the credential set '{credential_set_id.name}' to be ready for {step.subject}",
-                             PROVISIONING) from error
+            if credential_set_id:
+                self._check_final(step, error, credential_set_id)
             raise
 
-    def _await_set_of_rule(self, set_id: ArmId) -> None:
+    def _await_set_of_rule(self, step: Step, set_id: ArmId, results: StepResults) -> None:
         """Raises NotYet while the set is being made; one that failed is left to Azure's own words."""
         credential_set = self._registries.credential_set(set_id)
-        if credential_set and provisioning.is_under_way(credential_set.provisioning_state):
-            raise NotYet(f"the credential set '{set_id.name}' to be made", PROVISIONING)
+        if credential_set is None:
+            under_way = bool(_writes(step.needs, results))
+        else:
+            under_way = provisioning.is_under_way(credential_set.provisioning_state)
+        if under_way:
+            raise NotYet(f"the credential set '{set_id.name}' to be made, for {step.subject}", PROVISIONING)
 
-    def _may_pass(self, step: Step, error: ServiceError, set_id: ArmId) -> bool:
-        """Whether Azure refused a rule only because its credential set is not there yet, or not Healthy yet.
+    def _check_final(self, step: Step, error: ServiceError, set_id: ArmId) -> None:
+        """Raises NotYet where Azure refused a rule only because its credential set is not ready, or not Healthy.
 
-        A rule is put once its set's PUT was accepted; whether live Azure takes it then is not known. The service has
-        also been seen to try the credentials when a rule is attached to them (Azure/acr issue 779).
+        Not ready: once, since a rule is put when its set's PUT was accepted, and whether live Azure takes it then is
+        not known. Not Healthy: as long as that is so; the service has been seen to try the credentials when a rule is
+        attached to them (Azure/acr issue 779).
         """
+        if error.status not in _STATUSES_OF_THE_SET or error.code == "EnforceDockerAuthentication":
+            return
         words = f"{error.code} {error.message}".lower()
-        if error.code == "EnforceDockerAuthentication" or error.status not in (400, 404, 409):
-            return False
-        credential_set = self._registries.credential_set(set_id)
-        if any(word in words for word in _OF_HEALTH):
-            return _is_unhealthy(credential_set) or self._is_first_refusal(step)
-        return any(word in words for word in _OF_THE_SET) and self._is_first_refusal(step)
-
-    def _is_first_refusal(self, step: Step) -> bool:
-        first = step.key not in self._refused_for_set
-        self._refused_for_set.add(step.key)
-        return first
+        of_health = any(word in words for word in _OF_HEALTH)
+        if of_health and _is_unhealthy(self._registries.credential_set(set_id)):
+            raise NotYet(f"the credential set '{set_id.name}' to be Healthy, since Azure refused {step.subject} "
+                         f"({error.code})") from error
+        if step.key not in self._refused_for_set and (of_health or any(word in words for word in _OF_THE_SET)):
+            self._refused_for_set.add(step.key)
+            raise NotYet(f"the credential set '{set_id.name}' to be ready, since Azure refused {step.subject} "
+                         f"({error.code})", PROVISIONING) from error
 
     def _await_rules(self, step: Step, results: StepResults) -> ActionResult:
         action: act.AwaitRules = step.action
+        written = set(step.after)
         # Rules that were not accepted are their own steps' business.
-        rules = [rule for rule in action.rules if rule_key(rule) not in step.after or results[rule_key(rule)].done]
-        states = self._states_of_rules(step, rules, results)
-        failed = {rule: self._why_failed(rule, (rule_key(rule),), results)
-                  for rule in rules if provisioning.has_failed(states.get(rule, ""))}
-        unfinished = {rule: "still being made" for rule in rules if rule not in failed and
+        keys = {rule: key for rule in action.rules
+                if (key := rule_key(rule)) not in written or results[key].done}
+        states = self._states_of_rules(step, keys, results)
+        failed = {rule: self._why_failed(rule, (key,), results)
+                  for rule, key in keys.items() if provisioning.has_failed(states.get(rule, ""))}
+        unfinished = {rule: "still being made" for rule in keys if rule not in failed and
                       (rule not in states or provisioning.is_under_way(states[rule]))}
         if unfinished:
             raise NotYet(f"{_counted(list(unfinished))} to be made", PROVISIONING,
@@ -135,10 +154,11 @@ class RegistryHandlers:
             raise Failed(f"{_counted(list(failed))} could not be made", observed=Reasons("cache rule", failed))
         return ActionResult()
 
-    def _states_of_rules(self, step: Step, rules: list[ArmId], results: StepResults) -> dict[ArmId, str]:
+    def _states_of_rules(self, step: Step, keys: Mapping[ArmId, ResourceKey], results: StepResults
+                         ) -> dict[ArmId, str]:
         """First as the writes were answered, where all of them were made in this run; then by one list."""
-        writes = {rule: write for rule in rules for write in _writes((rule_key(rule),), results)}
-        if self._first_look(step) and len(writes) == len(rules):
+        writes = {rule: write for rule, key in keys.items() for write in _writes((key,), results)}
+        if self._first_look(step) and len(writes) == len(keys):
             return {rule: write.provisioning_state for rule, write in writes.items()}
         return {rule.id: rule.provisioning_state for rule in self._registries.rules(step.action.registry)}
 
@@ -160,7 +180,8 @@ class RegistryHandlers:
         raise NotYet(f"{step.subject} to be Healthy: {cause.words}", observed=health)
 
     def _await_gone(self, step: Step, results: StepResults) -> ActionResult:
-        if self._registries.exists(step.action.id):
+        only_accepted = self._first_look(step) and bool(_writes(step.needs, results))
+        if only_accepted or self._registries.exists(step.action.id):
             raise NotYet(f"{step.subject} to be gone", PROVISIONING)
         return ActionResult()
 
@@ -171,17 +192,21 @@ class RegistryHandlers:
             if error.not_found:
                 return ActionResult(change=NO_CHANGE, detail="was gone already")
             raise
-        return ActionResult(change=NO_CHANGE, detail="was gone already") if answer.status == 204 else ActionResult()
+        if answer.status == 204:
+            return ActionResult(change=NO_CHANGE, detail="was gone already")
+        return ActionResult(AcceptedWrite.of(answer)) if answer.status == 202 else ActionResult()
 
     def _why_failed(self, resource: ArmId, writers: tuple[ResourceKey, ...], results: StepResults) -> str:
-        for write in _writes(writers, results):
-            if write.status_url:
-                return self._registries.why_failed(resource, write.status_url)
-        return "its provisioning state is Failed"
+        """As the operation's status says, which is asked once, however often the resource is looked at."""
+        if resource not in self._reasons:
+            urls = [write.status_url for write in _writes(writers, results) if write.status_url]
+            self._reasons[resource] = self._registries.why_failed(resource, urls[0]) if urls else \
+                "its provisioning state is Failed"
+        return self._reasons[resource]
 
 
 def _writes(keys: tuple[ResourceKey, ...], results: StepResults) -> list[AcceptedWrite]:
-    """What these steps wrote in this run."""
+    """The accepted requests of these steps in this run."""
     values = [results[key].value for key in keys if key in results]
     return [value for value in values if isinstance(value, AcceptedWrite)]
 

@@ -14,11 +14,14 @@ from azext_acrcache.execute.principals import principal_id
 
 
 class RoleHandlers:
+    """Role assignments, and the conditions on them."""
+
     def __init__(self, azure: Azure):
         self._azure = azure
 
     @property
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
+        """Handler by type of action."""
         return {act.AssignRole: self._assign_role, act.RemoveAssignment: self._remove_assignment,
                 act.ChangeCondition: self._change_condition}
 

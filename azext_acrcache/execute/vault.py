@@ -15,7 +15,7 @@ from azext_acrcache.execute.principals import principal_id
 
 
 class VaultHandlers:
-    """:param vaults: by host."""
+    """Secrets and access policies. :param vaults: by host."""
 
     def __init__(self, azure: Azure, vaults: Mapping[str, Vault]):
         self._azure, self._vaults = azure, vaults
@@ -23,6 +23,7 @@ class VaultHandlers:
 
     @property
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
+        """Handler by type of action."""
         return {act.StoreSecret: self._store_secret, act.AddPolicy: self._add_policy,
                 act.RemovePolicy: self._remove_policy}
 

@@ -10,7 +10,8 @@ def grant_pull(cmd, registry_name, resource_group_name=None, assignee_object_id=
                push=False, repository=None, for_rule=None, catalog=False, assign_identity=None, assignee_identity=None,
                if_mode=None, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.workflows.consumers import ConsumerSelection
-    from azext_acrcache.workflows.grant_pull import PullGrantRequest, grant_pull as grant
+    from azext_acrcache.workflows.grant_pull import PullGrantRequest
+    from azext_acrcache.workflows.grant_pull import grant_pull as grant
 
     check_exit_code(what_if, exit_code)
     check_timeout("--wait-timeout", wait_timeout)

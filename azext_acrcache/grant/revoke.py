@@ -10,7 +10,8 @@ def revoke(cmd, registry_name, resource_group_name=None, assignee_object_id=None
            push=False, repository=None, for_rule=None, catalog=False, assignee_identity=None, app_settings=False,
            orphans=False, cred_set=None, yes=False, wait_timeout=600, what_if=False, exit_code=False, **kwargs):
     from azext_acrcache.workflows.consumers import ConsumerSelection
-    from azext_acrcache.workflows.revoke import RevokeRequest, revoke as take_back
+    from azext_acrcache.workflows.revoke import RevokeRequest
+    from azext_acrcache.workflows.revoke import revoke as take_back
 
     check_exit_code(what_if, exit_code)
     check_timeout("--wait-timeout", wait_timeout)

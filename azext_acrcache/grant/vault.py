@@ -8,7 +8,8 @@ from azext_acrcache.cli.command_line import check_exit_code, check_timeout
 @az_command
 def grant_vault(cmd, registry_name, name, resource_group_name=None, vault_access="auto", vault_scope="secret",
                 what_if=False, exit_code=False, health_unwatched=False, wait_timeout=600):
-    from azext_acrcache.workflows.grant_vault import VaultGrantRequest, grant_vault as grant
+    from azext_acrcache.workflows.grant_vault import VaultGrantRequest
+    from azext_acrcache.workflows.grant_vault import grant_vault as grant
 
     check_exit_code(what_if, exit_code)
     check_timeout("--wait-timeout", wait_timeout)

@@ -1,6 +1,7 @@
 """What `plan_create` needs to know of the registries that it plans for, and no more."""
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Sequence
 
@@ -8,7 +9,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.plan.in_place import adopt, is_in_place
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
-from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret
+from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret, Vault
 from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
@@ -19,16 +20,16 @@ from azext_acrcache.observe.vaults import VaultReader
 
 
 def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
-    """Looks at all registries side by side; a vault that several of them use is looked at once.
+    """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
     An unchanged chain takes five requests. Raises NotFound for a registry, vault or identity that does not exist,
     UserError for a registry that is named twice.
     """
-    registries = gather([lambda one=one: find_registry(azure, one.registry) for one in desired.registries])
+    registries = gather([lambda ref=wanted.registry: find_registry(azure, ref) for wanted in desired.registries])
     _check_distinct(registries)
     reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
-    return EstateSnapshot(tuple(gather([lambda one=one, registry=registry: reader.read(one, registry)
-                                        for one, registry in zip(desired.registries, registries)])))
+    return EstateSnapshot(tuple(gather([lambda wanted=wanted, registry=registry: reader.read(wanted, registry)
+                                        for wanted, registry in zip(desired.registries, registries)])))
 
 
 def _check_distinct(registries: Sequence[Registry]) -> None:
@@ -41,8 +42,12 @@ def _check_distinct(registries: Sequence[Registry]) -> None:
 
 
 class _CreateReader:
+    """One look at several registries, which keeps what they share."""
+
     def __init__(self, azure: Azure, vaults: VaultReader):
         self._azure, self._vaults = azure, vaults
+        self._lock = threading.Lock()
+        self._values: dict[tuple[str, SecretValue], Future[tuple[Secret, bool]]] = {}
 
     def read(self, desired: DesiredRegistry, registry: Registry) -> RegistrySnapshot:
         # Begun early; used only where a rule is to be made.
@@ -51,8 +56,8 @@ class _CreateReader:
         rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
         vaults = Future(lambda: self._vaults.vaults(
             {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
-        known_identities = Future(lambda: gather([lambda one=one: self._azure.identities.find(ArmId.parse(one))
-                                                  for one in identities]))
+        known_identities = Future(lambda: gather([lambda identity=identity: self._azure.identities.find(
+            ArmId.parse(identity)) for identity in identities]))
         sets = Future(lambda: gather([lambda name=wanted.name: find_credential_set(self._azure, registry, name)
                                       for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults))
@@ -72,8 +77,15 @@ class _CreateReader:
             return []
         by_host = vaults.result()
         return gather([lambda secret=secret, value=value:
-                       self._azure.secrets_of(by_host[secret.vault_host]).state(secret, value)
+                       self._state_of_value(by_host[secret.vault_host], secret, value)
                        for secret, value in values.items()])
+
+    def _state_of_value(self, vault: Vault, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:
+        with self._lock:
+            if (secret.key, value) not in self._values:
+                self._values[secret.key, value] = Future(lambda: self._azure.secrets_of(vault).state(secret, value))
+            looking_up = self._values[secret.key, value]
+        return looking_up.result()
 
     def _with_what_is_new(self, desired: DesiredRegistry, snapshot: RegistrySnapshot, targets: RegistryTargets
                           ) -> RegistrySnapshot:

@@ -17,11 +17,12 @@ logger = get_logger(__name__)
 
 
 def find_registry(azure: Azure, ref: RegistryRef) -> Registry:
-    """Raises NotFound."""
+    """By name, in the group that was given or in the whole subscription, or by ID. Raises NotFound."""
     return azure.registries.find(ref.registry, ref.group)
 
 
 def find_credential_set(azure: Azure, registry: Registry, name: str) -> CredentialSet | None:
+    """None where the registry has no such set."""
     return azure.registries.credential_set(registry.id.child("credentialSets", name))
 
 

@@ -14,7 +14,10 @@ from azext_acrcache.observe.vaults import VaultReader
 
 
 def observe_rules_and_sets(azure: Azure, ref: RegistryRef) -> RegistrySnapshot:
-    """Registry, all rules and all credential sets; what serves a set is looked for with `with_access_of_sets`."""
+    """Registry, all rules and all credential sets; what serves a set is looked for with `with_access_of_sets`.
+
+    Raises NotFound for the registry.
+    """
     registry = find_registry(azure, ref)
     rules = Future(lambda: azure.registries.rules(registry.id))
     sets = Future(lambda: azure.registries.credential_sets(registry.id))
@@ -25,12 +28,14 @@ def observe_rules_and_sets(azure: Azure, ref: RegistryRef) -> RegistrySnapshot:
 def with_access_of_sets(azure: Azure, snapshot: RegistrySnapshot, sets: Iterable[CredentialSet]) -> RegistrySnapshot:
     """The snapshot with the vaults of these sets' secrets and with what their identities may do there.
 
-    A vault that is gone is left out: it took its access with it.
+    A vault that is gone is left out: it took its access with it. Raises ServiceError where the caller may not list
+    assignments.
     """
-    sets, reader = [one for one in sets if one.principal_id], VaultReader(azure)
-    vaults = reader.visible_vaults({secret.vault_host for one in sets for secret in one.secrets})
-    readers = {(one.principal_id, vaults[host].id): (one.principal_id, vaults[host]) for one in sets
-               for host in {secret.vault_host for secret in one.secrets} if host in vaults}
+    sets, reader = [credential_set for credential_set in sets if credential_set.principal_id], VaultReader(azure)
+    vaults = reader.visible_vaults({secret.vault_host for credential_set in sets for secret in credential_set.secrets})
+    readers = {(credential_set.principal_id, vaults[host].id): (credential_set.principal_id, vaults[host])
+               for credential_set in sets for host in {secret.vault_host for secret in credential_set.secrets}
+               if host in vaults}
     return replace(snapshot, vaults=vaults, assignments=reader.assignments_of(readers.values()))
 
 
@@ -51,7 +56,10 @@ def observe_credential_set(azure: Azure, ref: RegistryRef, name: str) -> Registr
 
 
 def observe_chains(azure: Azure, ref: RegistryRef, names: Iterable[str] | None) -> RegistrySnapshot:
-    """Rules (those named, or all), their sets, vaults and secrets as far as the caller may see them."""
+    """Rules, their sets, vaults and secrets, as far as the caller may see them. Raises NotFound for the registry.
+
+    :param names: of the rules; None means all. A name that no rule has is left out.
+    """
     snapshot, reader = observe_rules_and_sets(azure, ref), VaultReader(azure)
     if names is not None:
         wanted = {name.lower() for name in names}

@@ -27,7 +27,10 @@ class VaultRoles:
 
 
 class VaultReader:
-    """:param vault_ids: by host, where the user gave an ID for a vault."""
+    """Looks each vault up once, for any number of threads.
+
+    :param vault_ids: by host, where the user gave an ID for a vault.
+    """
 
     def __init__(self, azure: Azure, vault_ids: Mapping[str, ArmId] | None = None):
         self._azure, self._vault_ids = azure, vault_ids or {}

@@ -23,12 +23,13 @@ def show_chain(cmd, registry: str, rule_name: str, group: str | None) -> dict:
     rule = snapshot.rule(name)
     if rule is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
-                       f"See those that it has: az acrcache bootstrap list --registry {snapshot.registry.name} --output "
-                       "table")
+                       "See those that it has: az acrcache bootstrap list --registry "
+                       f"{snapshot.registry.name} --output table")
     return {**_chain(rule, snapshot), "consumers": _consumers(azure, snapshot.registry, rule.target)}
 
 
 def list_chains(cmd, registry: str, group: str | None) -> list[dict]:
+    """All chains of a registry, by name. Raises NotFound for the registry."""
     snapshot = observe_chains(Azure(cmd.cli_ctx), registry_ref(registry, group), None)
     return [_chain(rule, snapshot) for rule in sorted(snapshot.rules, key=lambda rule: rule.name.lower())]
 

@@ -52,10 +52,11 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     snapshot = observe_create(azure, desired)
     from azext_acrcache.domain.plan.create import plan_create
     from azext_acrcache.workflows.plan_run import PlanRun
-    plan, registries = plan_create(desired, snapshot), [one.registry for one in snapshot.registries]
+    plan, registries = plan_create(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
     run = PlanRun(cmd, azure, registries, plan, carry_on=_same_command(request, options),
                   next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
-                  known=[credential_set for one in snapshot.registries for credential_set in one.credential_sets])
+                  known=[credential_set for looked_at in snapshot.registries
+                         for credential_set in looked_at.credential_sets])
     if options.what_if:
         report, = run.what_if(options.exit_code)
         return with_pulls_planned(report, _rules(desired), options.verify_tag) if options.verify_tag else report
@@ -69,8 +70,8 @@ def _rules(desired: DesiredEstate) -> tuple[DesiredRule, ...]:
 
 def _pull_lines(desired: DesiredEstate, registries: list[tuple[ArmId, str]]) -> dict[ArmId, list[str]]:
     """What to type to pull through the rules of each registry."""
-    return {registry_id: [f"docker pull {login_server}/{_repository(rule)}:<tag>" for rule in one.rules]
-            for (registry_id, login_server), one in zip(registries, desired.registries)}
+    return {registry_id: [f"docker pull {login_server}/{_repository(rule)}:<tag>" for rule in wanted.rules]
+            for (registry_id, login_server), wanted in zip(registries, desired.registries)}
 
 
 def _repository(rule: DesiredRule) -> str:

@@ -25,7 +25,11 @@ class VaultGrantRequest:
 
 def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, exit_code: bool, wait_timeout: float
                 ) -> dict:
-    """The contract's report. Raises UserError."""
+    """The contract's report. Raises UserError.
+
+    :param wait: whether to wait for health. :param exit_code: whether pending changes set the exit code of `what_if`.
+    :param wait_timeout: seconds.
+    """
     name = child_name(request.registry, request.credential_set, "credentialSets", "credential set")
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_credential_set(azure, registry_ref(request.registry, request.group), name)

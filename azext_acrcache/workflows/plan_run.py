@@ -27,8 +27,8 @@ class PlanRun:
 
     :param registries: those that the plan is about, in the order of their reports.
     :param carry_on: the line that continues after an interruption.
-    :param next_lines: what to do once all is well, by registry.
-    :param known: credential sets whose health was seen already.
+    :param next_lines: what to do once all is well, by the registry's ID.
+    :param known: credential sets whose health is known already.
     """
 
     def __init__(self, cmd, azure: Azure, registries: Sequence[Registry], plan: Plan, *, carry_on: str,
@@ -55,33 +55,33 @@ class PlanRun:
             results = executor.run()
         finally:
             progress.close()
+        by_registry = [(registry, result_of(self._plan.of_registry(registry.id), results, executor.waited))
+                       for registry in self._registries]
         whole = result_of(self._plan, results, executor.waited)
         if not whole.complete:
-            self._explain(whole, results, executor.interrupted)
+            self._explain(whole, by_registry, results, executor.interrupted)
             exit_after_report(self._cmd, ExitCode.FAILED)
         health = {**self._health, **_health_observed(self._plan, results)}
-        return [self._registry_report(registry, results, executor.waited, health) for registry in self._registries]
+        return [self._report(registry, result, health,
+                             self._next.get(registry.id, ()) if result.complete
+                             else [*result.commands, self._carry_on])
+                for registry, result in by_registry]
 
-    def _registry_report(self, registry: Registry, results: Mapping[ResourceKey, StepResult], waited: bool,
-                         health: Mapping[ArmId, Health]) -> dict:
-        result = result_of(self._plan.of_registry(registry.id), results, waited)
-        following = self._next.get(registry.id, ()) if result.complete else [*result.commands, self._carry_on]
-        return self._report(registry, result, health, following)
-
-    def _explain(self, result: RunResult, results: Mapping[ResourceKey, StepResult], interrupted: bool) -> None:
+    def _explain(self, result: RunResult, by_registry: Sequence[tuple[Registry, RunResult]],
+                 results: Mapping[ResourceKey, StepResult], interrupted: bool) -> None:
         for step_result in results.values():
             if step_result.error:
                 logger.debug("%s", step_result.reason, exc_info=step_result.error)
         if interrupted:
             logger.error("Interrupted. What was done is in the report; the same command carries on from there.")
-        for error in result.errors:
+        for error in result.errors if len(by_registry) == 1 else _named(by_registry):
             logger.error("%s", error)
         if result.commands:
             logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
         for line in result.recommendations:
             logger.error("%s", line)
-        if result.timed_out:
-            for registry in self._registries:
+        for registry, of_registry in by_registry:
+            if of_registry.timed_out:
                 logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", registry.name)
         logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
                      self._carry_on)
@@ -92,10 +92,15 @@ class PlanRun:
         return {"registry": str(registry.id), "loginServer": registry.login_server,
                 "outcome": result.outcome,
                 "changes": [change.to_report() for change in result.changes],
-                "health": [{"credentialSet": set_id.name, "status": one.status, "errorCode": one.error_code,
-                            "errorMessage": one.error_message} for set_id, one in health.items()
+                "health": [{"credentialSet": set_id.name, "status": of_set.status, "errorCode": of_set.error_code,
+                            "errorMessage": of_set.error_message} for set_id, of_set in health.items()
                            if set_id.parent == registry.id],
                 "next": list(following)}
+
+
+def _named(by_registry: Sequence[tuple[Registry, RunResult]]) -> list[str]:
+    """The errors of several registries, in which equal names are common."""
+    return [f"Registry '{registry.name}': {error}" for registry, result in by_registry for error in result.errors]
 
 
 def _health_observed(plan: Plan, results: Mapping[ResourceKey, StepResult]) -> dict[ArmId, Health]:

@@ -28,7 +28,10 @@ class TakeDownRequest:
 
 
 def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_code: bool, wait_timeout: float) -> dict:
-    """The contract's report. Raises UserError; asks before it deletes, unless `yes`."""
+    """The contract's report. Raises UserError; asks for confirmation before it deletes, unless `yes`.
+
+    :param exit_code: whether pending changes set the exit code of `what_if`. :param wait_timeout: seconds.
+    """
     if not request.rules and not request.credential_set:
         raise MissingArgument("Neither a cache rule nor a credential set was named.",
                               "Name rules with --name; see them with: az acrcache bootstrap list")
@@ -47,12 +50,12 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
         return report
     if plan.pending:
         confirm(plan.changes, yes)
-    journal.begin({rule.name: credential_set.name for rule in chosen.rules for credential_set in chosen.credential_sets
-                   if rule.credential_set == credential_set.id})
+    taken = {credential_set.id for credential_set in chosen.credential_sets}
+    journal.begin({rule.name: rule.credential_set.name for rule in chosen.rules if rule.credential_set in taken})
     report, = run.apply(snapshot.vaults, wait_timeout=wait_timeout)
     if report["outcome"] != PARTIAL:
-        taken = {credential_set.name.lower() for credential_set in chosen.credential_sets}
-        journal.end(names + [rule for rule, left in journal.credential_sets.items() if left.lower() in taken])
+        names_taken = {credential_set.name.lower() for credential_set in chosen.credential_sets}
+        journal.end(names + [rule for rule, left in journal.credential_sets.items() if left.lower() in names_taken])
     return report
 
 
@@ -80,7 +83,8 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
                            f"See those that it has: az acr credential-set list --registry {registry} --output table")
         sets.append(existing)
-    return TakeDown(tuple({rule.id: rule for rule in rules}.values()), tuple({one.id: one for one in sets}.values()))
+    return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
+                    tuple({chosen.id: chosen for chosen in sets}.values()))
 
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:

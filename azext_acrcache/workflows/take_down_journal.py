@@ -19,7 +19,7 @@ logger = get_logger(__name__)
 
 
 class TakeDownJournal:
-    """:ivar credential_sets: rule name in lower case to credential set name."""
+    """The note on one registry. :ivar credential_sets: rule name in lower case to credential set name."""
 
     def __init__(self, path: Path):
         self._path = path
@@ -27,27 +27,30 @@ class TakeDownJournal:
 
     @classmethod
     def of(cls, cli_ctx, registry: ArmId) -> "TakeDownJournal":
+        """That of a registry, in az's own configuration folder."""
         name = hashlib.sha256(str(registry).lower().encode()).hexdigest()[:16]
         return cls(Path(cli_ctx.config.config_dir) / "acrcache" / f"takedown-{name}.json")
 
     def begin(self, credential_sets: Mapping[str, str]) -> None:
-        self.credential_sets.update({rule.lower(): found for rule, found in credential_sets.items()})
+        """Notes what is about to be taken down. :param credential_sets: rule name to credential set name."""
+        self.credential_sets.update({rule.lower(): name for rule, name in credential_sets.items()})
         self._write()
 
     def end(self, rules: Iterable[str]) -> None:
+        """Forgets these rules, whose take-down is complete."""
         for rule in rules:
             self.credential_sets.pop(rule.lower(), None)
         self._write()
 
     def _read(self) -> dict[str, str]:
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
+            notes = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as ex:
             logger.warning("The note on unfinished takedowns '%s' can't be read and is left aside: %s", self._path, ex)
             return {}
-        return {str(rule): str(name) for rule, name in found.items()} if isinstance(found, dict) else {}
+        return {str(rule): str(name) for rule, name in notes.items()} if isinstance(notes, dict) else {}
 
     def _write(self) -> None:
         """Whole or not at all, since a kill may come at any moment."""

@@ -1,21 +1,24 @@
-"""A model of Azure small enough to trust: what each action of a plan does to a snapshot, and nothing of how.
+"""A model of Azure small enough to trust: what each action of a plan does to an estate, and nothing of how.
 
 It carries a plan out in an order that its needs allow, computes health at each look as the service does, and fails on
 what Azure would refuse: a colliding rule, a set that a rule names and that is not there, a second equal assignment.
+Registries are told apart by their IDs; vaults, secrets and assignments belong to all.
 """
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Iterable
 
+from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, giving
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.plan.keys import credential_set_key
+from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.state.observed import PRESENT, CredentialSet, Policy, Rule, Secret
-from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, giving
+from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
 
 WRITES = (act.StoreSecret, act.PutCredentialSet, act.PatchCredentialSet, act.AssignRole, act.AddPolicy, act.PutRule,
           act.PatchRule, act.RemoveRule, act.RemoveCredentialSet, act.RemoveAssignment, act.RemovePolicy)
@@ -27,38 +30,60 @@ def writes(plan: Plan) -> list[object]:
 
 def in_order(plan: Plan) -> list[Step]:
     """The steps, each after what it needs. Fails where needs go round in a circle."""
-    todo, done = list(plan.steps), []
+    todo, ended, ordered = deque(plan.steps), set(), []
+    put_off = 0
     while todo:
-        ended = {step.key for step in done}
-        ready = [step for step in todo if ended.issuperset((*step.needs, *step.after))]
-        assert ready, f"needs go round in a circle: {[step.key for step in todo]}"
-        done += ready
-        todo = [step for step in todo if step not in ready]
-    return done
+        step = todo.popleft()
+        if ended.issuperset((*step.needs, *step.after)):
+            ended.add(step.key)
+            ordered.append(step)
+            put_off = 0
+        else:
+            todo.append(step)
+            put_off += 1
+            assert put_off <= len(todo), f"needs go round in a circle: {[str(other.key) for other in todo]}"
+    return ordered
 
 
 class AzureModel:
-    def __init__(self, found: RegistrySnapshot):
-        self._found = found
+    def __init__(self, *registries: RegistrySnapshot):
+        self._rules = {snapshot.registry.id: list(snapshot.rules) for snapshot in registries}
+        self._sets = {snapshot.registry.id: list(snapshot.credential_sets) for snapshot in registries}
+        self._registries = registries
+        self.vaults = {host: vault for snapshot in registries for host, vault in snapshot.vaults.items()}
+        self.secrets = {key: secret for snapshot in registries for key, secret in snapshot.secrets.items()}
+        self.current_values = {key: current for snapshot in registries
+                               for key, current in snapshot.current_values.items()}
+        self.assignments = tuple(dict.fromkeys(entry for snapshot in registries for entry in snapshot.assignments))
+        self.definitions = registries[0].definitions
         self._principals = 0
 
     @property
-    def snapshot(self) -> RegistrySnapshot:
-        """A fresh look, with the health of this moment."""
-        return replace(self._found, credential_sets=tuple(replace(one, health=self._health(one))
-                                                          for one in self._found.credential_sets))
+    def estate(self) -> EstateSnapshot:
+        """A fresh look at all registries, with the health of this moment."""
+        return EstateSnapshot(tuple(replace(
+            snapshot, rules=tuple(self._rules[snapshot.registry.id]), vaults=dict(self.vaults),
+            secrets=dict(self.secrets), current_values=dict(self.current_values), assignments=self.assignments,
+            credential_sets=tuple(replace(credential_set, health=self._health(credential_set))
+                                  for credential_set in self._sets[snapshot.registry.id]))
+            for snapshot in self._registries))
 
-    def carry_out(self, plan: Plan) -> RegistrySnapshot:
+    @property
+    def snapshot(self) -> RegistrySnapshot:
+        """A fresh look at the only registry."""
+        only, = self.estate.registries
+        return only
+
+    def carry_out(self, plan: Plan) -> EstateSnapshot:
         for step in in_order(plan):
             if step.action is not None:
                 self.do(step.action)
-        return self.snapshot
+        return self.estate
 
     def reads(self, principal: str, secret) -> bool:
-        vault = self._found.vaults[secret.vault_host]
+        vault = self.vaults[secret.vault_host]
         if vault.rbac:
-            return bool(giving(self._found.assignments, self._found.definitions, vault.secret_scope(secret),
-                               [principal],
+            return bool(giving(self.assignments, self.definitions, vault.secret_scope(secret), [principal],
                                data_action=READ_SECRET))
         policy = vault.policy_of(principal)
         return policy is not None and policy.reads_secrets
@@ -69,9 +94,9 @@ class AzureModel:
 
     @do.register
     def _(self, action: act.StoreSecret) -> None:
-        key = str(action.secret).lower()
-        self._set(secrets={**self._found.secrets, key: Secret(action.secret, PRESENT, True)},
-                  current_values={**self._found.current_values, key: True})
+        assert self.current_values.get(action.secret.key) is not True, "the value is stored already"
+        self.secrets[action.secret.key] = Secret(action.secret, PRESENT, True)
+        self.current_values[action.secret.key] = True
 
     @do.register
     def _(self, action: act.PutCredentialSet) -> None:
@@ -90,8 +115,9 @@ class AzureModel:
 
     @do.register
     def _(self, action: act.AwaitGone) -> None:
-        self._set(rules=tuple(one for one in self._found.rules if one.id != action.id),
-                  credential_sets=tuple(one for one in self._found.credential_sets if one.id != action.id))
+        for resources in (self._rules, self._sets):
+            resources[action.id.parent] = [resource for resource in resources[action.id.parent]
+                                           if resource.id != action.id]
 
     @do.register
     def _(self, action: act.AwaitCredentialSet) -> None:
@@ -100,110 +126,110 @@ class AzureModel:
     @do.register
     def _(self, action: act.AssignRole) -> None:
         principal = self._principal(action.principal)
-        same = [one for one in self._found.assignments
-                if (one.scope.lower(), one.role, one.principal_id) == (action.scope.lower(), action.role, principal)]
-        assert not same, "RoleAssignmentExists"
-        one = RoleAssignment(f"{action.scope}/assignments/{len(self._found.assignments)}", action.scope, action.role,
-                             principal)
-        self._set(assignments=(*self._found.assignments, one))
+        assert not any((entry.scope.lower(), entry.role, entry.principal_id) ==
+                       (action.scope.lower(), action.role, principal) for entry in self.assignments), \
+            "RoleAssignmentExists"
+        self.assignments += (RoleAssignment(f"{action.scope}/assignments/{len(self.assignments)}", action.scope,
+                                            action.role, principal),)
 
     @do.register
     def _(self, action: act.AddPolicy) -> None:
         principal = self._principal(action.principal)
-        host, vault = next((host, vault) for host, vault in self._found.vaults.items() if vault.id == action.vault)
+        host, vault = next((host, vault) for host, vault in self.vaults.items() if vault.id == action.vault)
         assert not vault.rbac, "a policy on an RBAC vault counts for nothing"
         old = vault.policy_of(principal)
         words = tuple(sorted({"get", *action.merged, *(old.secrets if old else ())}))
         others = tuple(policy for policy in vault.policies if policy is not old)
-        self._set(vaults={**self._found.vaults,
-                          host: replace(vault, policies=(*others, Policy(principal, action.tenant_id, words)))})
+        self.vaults[host] = replace(vault, policies=(*others, Policy(principal, action.tenant_id, words)))
 
     @do.register
     def _(self, action: act.PutRule) -> None:
-        old = self._found.rule(action.id.name)
+        old = self._rule_of(action.id)
         assert old is None or old.provisioning_state == "Failed", "Azure can't change a rule by PUT"
         self._put_rule(_rule_from(action.id, action.body["properties"], action.body.get("identity")))
 
     @do.register
     def _(self, action: act.PatchRule) -> None:
-        old = self._found.rule(action.id.name)
+        old = self._rule_of(action.id)
         assert old is not None, "there is no rule to change"
         kept = {"credentialSetResourceId": str(old.credential_set) if old.credential_set else None}
         kept.update(action.body["properties"], sourceRepository=str(old.source), targetRepository=str(old.target))
-        identity = action.body.get("identity") or {"userAssignedIdentities": {one: {} for one in old.identities}}
+        identity = action.body.get("identity") or {"userAssignedIdentities": {old_id: {} for old_id in old.identities}}
         self._put_rule(_rule_from(old.id, kept, identity))
 
     @do.register
     def _(self, action: act.AwaitRules) -> None:
-        names = {name.lower() for name in action.names}
-        self._set(rules=tuple(replace(one, provisioning_state="Succeeded") if one.name.lower() in names else one
-                              for one in self._found.rules))
+        rules = self._rules[action.registry]
+        rules[:] = [replace(rule, provisioning_state="Succeeded") if rule.id in action.rules else rule
+                    for rule in rules]
 
     @do.register
     def _(self, action: act.AwaitHealth) -> None:
-        found = self._set_of(action.id)
-        assert found is not None and self._health(found).healthy, "waits for a health that never comes"
+        credential_set = self._set_of(action.id)
+        assert credential_set is not None and self._health(credential_set).healthy, "this health never comes"
 
     @do.register
     def _(self, action: act.RemoveRule) -> None:
-        assert self._found.rule(action.id.name), "there is no such rule"
+        assert self._rule_of(action.id), "there is no such rule"
 
     @do.register
     def _(self, action: act.RemoveCredentialSet) -> None:
         assert self._set_of(action.id), "there is no such set"
-        assert not self._found.rules_using(action.id), "a rule uses it"
+        assert not any(rule.credential_set == action.id for rule in self._rules[action.id.parent]), "a rule uses it"
 
     @do.register
     def _(self, action: act.RemoveAssignment) -> None:
-        left = tuple(one for one in self._found.assignments if one.id.lower() != action.id.lower())
-        assert len(left) == len(self._found.assignments) - 1
-        self._set(assignments=left)
+        left = tuple(entry for entry in self.assignments if entry.id.lower() != action.id.lower())
+        assert len(left) == len(self.assignments) - 1
+        self.assignments = left
 
     @do.register
     def _(self, action: act.RemovePolicy) -> None:
-        host, vault = next((host, vault) for host, vault in self._found.vaults.items() if vault.id == action.vault)
+        host, vault = next((host, vault) for host, vault in self.vaults.items() if vault.id == action.vault)
         left = tuple(policy for policy in vault.policies if policy.object_id != action.policy["objectId"])
         assert len(left) == len(vault.policies) - 1
-        self._set(vaults={**self._found.vaults, host: replace(vault, policies=left)})
-
-    def _set(self, **changed) -> None:
-        self._found = replace(self._found, **changed)
+        self.vaults[host] = replace(vault, policies=left)
 
     def _set_of(self, set_id: ArmId) -> CredentialSet | None:
-        return self._found.credential_set(set_id.name)
+        return next((entry for entry in self._sets[set_id.parent] if entry.id == set_id), None)
 
-    def _put_set(self, one: CredentialSet) -> None:
-        others = [other for other in self._found.credential_sets if other.id != one.id]
-        self._set(credential_sets=(*others, one))
+    def _rule_of(self, rule_id: ArmId) -> Rule | None:
+        return next((entry for entry in self._rules[rule_id.parent] if entry.id == rule_id), None)
 
-    def _put_rule(self, one: Rule) -> None:
-        others = [other for other in self._found.rules if other.id != one.id]
-        assert not any(other.target.collides(one.target) for other in others), "Azure refuses a colliding target"
-        if one.credential_set:
-            used = self._set_of(one.credential_set)
-            assert used is not None and used.provisioning_state in ("Succeeded",
-                                                                    "Creating"), "the rule's set is not there"
-        self._set(rules=(*others, one))
+    def _put_set(self, credential_set: CredentialSet) -> None:
+        sets = self._sets[credential_set.id.parent]
+        sets[:] = [*(other for other in sets if other.id != credential_set.id), credential_set]
+
+    def _put_rule(self, rule: Rule) -> None:
+        rules = self._rules[rule.id.parent]
+        others = [other for other in rules if other.id != rule.id]
+        assert not any(other.target.collides(rule.target) for other in others), "Azure refuses a colliding target"
+        if rule.credential_set:
+            assert rule.credential_set.parent == rule.id.parent, "a rule uses a set of its own registry"
+            used = self._set_of(rule.credential_set)
+            assert used is not None, "the rule's set is not there"
+            assert used.provisioning_state in ("Succeeded", "Creating"), "the rule's set is not ready"
+        rules[:] = [*others, rule]
 
     def _principal(self, principal: str | act.PrincipalOf) -> str:
         if isinstance(principal, str):
             return principal
-        return next(one.principal_id for one in self._found.credential_sets
-                    if f"credentialSet:{one.name.lower()}" == principal.step)
+        return next(entry.principal_id for sets in self._sets.values() for entry in sets
+                    if credential_set_key(entry.id) == principal.step)
 
     def _new_principal(self) -> str:
         self._principals += 1
         return f"new-principal-{self._principals}"
 
-    def _health(self, one: CredentialSet) -> Health:
-        readable = bool(one.secrets) and all(self._is_there(secret) and one.principal_id
-                                             and self.reads(one.principal_id, secret)
-                                             for secret in one.secrets)
+    def _health(self, credential_set: CredentialSet) -> Health:
+        readable = bool(credential_set.secrets) and all(
+            self._is_there(secret) and credential_set.principal_id and self.reads(credential_set.principal_id, secret)
+            for secret in credential_set.secrets)
         return Health("Healthy") if readable else Health("Unhealthy", "Forbidden", "no")
 
     def _is_there(self, secret) -> bool:
-        found = self._found.secret(secret)
-        return found is not None and found.state == PRESENT and found.enabled is not False
+        observed = self.secrets.get(secret.key)
+        return observed is not None and observed.state == PRESENT and observed.enabled is not False
 
 
 def _set_from(set_id: ArmId, properties: dict, principal: str) -> CredentialSet:
@@ -216,5 +242,5 @@ def _rule_from(rule_id: ArmId, properties: dict, identity: dict | None) -> Rule:
                            "properties": {**properties, "provisioningState": "Succeeded"}})
 
 
-def names_of(things: Iterable[Rule | CredentialSet]) -> set[str]:
-    return {one.name for one in things}
+def names_of(resources: Iterable[Rule | CredentialSet]) -> set[str]:
+    return {resource.name for resource in resources}

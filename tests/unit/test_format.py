@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from azext_acrcache import _format
-
 from unit.records import PULLER
 
 CHAIN = {"name": "ubuntu", "id": "x", "source": "docker.io/library/ubuntu", "target": "ubuntu",

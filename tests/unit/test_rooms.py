@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from unit.house import AZ_FILES, AZ_LINES, DOMAIN_ORDER, DOORS, LIBRARIES, OTHER_ENTRIES, PACKAGE, ROOMS, ROOT, \
-    Import, files_of, imports_of
+from unit.house import (AZ_FILES, AZ_LINES, DOMAIN_ORDER, DOORS, LIBRARIES, OTHER_ENTRIES, PACKAGE, ROOMS, ROOT, Import,
+                        files_of, imports_of)
 
 EVERYTHING = {**ROOMS, **AZ_FILES}
 GROUPS = ("bootstrap", "grant", "verify")

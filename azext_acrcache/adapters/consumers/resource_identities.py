@@ -27,7 +27,7 @@ def tenant_of(body: Mapping, context: ReadContext) -> str:
 
 def state_of(body: Mapping, running: str | None = None) -> str:
     """:param running: what the service says of its running, such as `Stopped`."""
-    if provisioning.is_going((body.get("properties") or {}).get("provisioningState") or ""):
+    if provisioning.is_deleting((body.get("properties") or {}).get("provisioningState") or ""):
         return DELETING
     return STOPPED if (running or "").lower() == "stopped" else ""
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 from azext_acrcache.domain.access.roles import Permission
+from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG, kind_of_type
-from azext_acrcache.domain.values.principals import SERVICE_PRINCIPAL
+from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.principals import SERVICE_PRINCIPAL
 
 
 @dataclass(frozen=True)

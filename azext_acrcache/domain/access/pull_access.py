@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.values.registry_modes import ABAC
-from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.repository_conditions import Reach, covers, reach
 from azext_acrcache.domain.access.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA,
-                                                WRITE_CONTENT,
-                                                WRITE_METADATA, RoleAssignment, RoleDefinition)
+                                                WRITE_CONTENT, WRITE_METADATA, RoleAssignment, RoleDefinition)
+from azext_acrcache.domain.values.registry_modes import ABAC
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 PULL, PUSH, CATALOG = "pull", "push", "catalog"
 # What a role must allow, by mode, to give all of pull or push.

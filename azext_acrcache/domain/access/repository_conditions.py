@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Iterable, Sequence, Union
 
-from azext_acrcache.domain.access.condition_grammar import (ActionMatches, And, Comparison, Condition, Not, Or, Unreadable,
-                                                            parse)
+from azext_acrcache.domain.access.condition_grammar import (ActionMatches, And, Comparison, Condition, Not, Or,
+                                                            Unreadable, parse)
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 NAME = "Microsoft.ContainerRegistry/registries/repositories:name"

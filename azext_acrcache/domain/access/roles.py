@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Iterable, Mapping
 
-from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
+from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 
 KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 READ_SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"

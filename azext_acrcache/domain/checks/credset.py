@@ -75,7 +75,7 @@ def _provisioned(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:
     if provisioning.has_failed(state):
         return failed(f"The last change of the credential set '{name}' ended as {state}.",
                       *_same_secrets_again(chain, credential_set))
-    if provisioning.is_going(state):
+    if provisioning.is_deleting(state):
         return failed(f"The credential set '{name}' is being deleted.")
     if provisioning.is_under_way(state):
         return warned(f"The credential set '{name}' is not ready yet ({state}); check again in a minute.")

@@ -32,7 +32,7 @@ def _exists(chain: ChainSnapshot) -> Answer:
     if registry.assumed:
         return _unreadable(chain)
     state = registry.properties.get("provisioningState") or ""
-    if provisioning.is_going(state):
+    if provisioning.is_deleting(state):
         return failed(f"The registry '{registry.name}' is being deleted.")
     if provisioning.has_failed(state):
         return warned(f"The registry '{registry.name}' exists; its last change ended as {state}.")

@@ -46,7 +46,7 @@ def _provisioned(chain: ChainSnapshot, rule: Rule) -> Answer:
     if provisioning.has_failed(state):
         return failed(f"The last change of the cache rule '{rule.name}' ended as {state}.",
                       chain.fixes.rule_again(rule))
-    if provisioning.is_going(state):
+    if provisioning.is_deleting(state):
         return failed(f"The cache rule '{rule.name}' is being deleted; create it again if it is still needed.",
                       chain.fixes.rule_again(rule))
     if provisioning.is_under_way(state):

@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import Iterable
 
 from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext
-from azext_acrcache.domain.values.names import apart, rule_name_for
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.names import apart, rule_name_for
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.upstreams import REQUIRED, canonical_login_server, find_upstream, is_azure_registry
 

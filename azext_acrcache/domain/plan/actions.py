@@ -7,8 +7,8 @@ from typing import Mapping
 from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 
 @dataclass(frozen=True)

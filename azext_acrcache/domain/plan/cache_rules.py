@@ -7,23 +7,26 @@ from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
 from azext_acrcache.domain.plan.keys import GONE, ResourceKey, credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 from azext_acrcache.domain.values.errors import Conflict
 
 
 def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Container[ResourceKey]) -> list[Step]:
-    """:param planned: keys of the steps before these. Raises Conflict for what Azure can't change.
+    """At most two steps: waiting until an old rule of that name is gone, and making or changing the rule.
 
     A rule waits for the request that makes its credential set to be accepted, not for the set to be provisioned.
+    Raises Conflict for what Azure can't change.
+
+    :param planned: keys of the steps before these.
     """
     rule, registry = snapshot.rule(wanted.name), snapshot.registry
     rule_id = registry.id.child("cacheRules", wanted.name)
     key, subject, steps = rule_key(rule_id), f"cache rule '{wanted.name}'", []
-    if rule and provisioning.is_going(rule.provisioning_state):
+    if rule and provisioning.is_deleting(rule.provisioning_state):
         steps.append(Step(key.awaiting(GONE), subject, AwaitGone(rule_id), affects=(rule_id,)))
         rule = None
     if rule:
@@ -49,16 +52,18 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
 
 def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:
     """Azure can't change a rule's source or target. Raises Conflict."""
-    for what, old, new in (("source", str(rule.source), str(wanted.source)),
-                           ("target", str(rule.target), str(wanted.target))):
-        if old == new or (what == "source" and rule.source.same_images(wanted.source)):
-            continue
-        raise Conflict(f"The cache rule '{rule.name}' has the {what} '{old}', not '{new}'; Azure can't change the "
-                       f"{what} of a rule.",
-                       "Choose another name with --name, or delete the rule first: "
-                       f"az acrcache bootstrap delete --registry {registry} --name {rule.name}",
-                       "After that the old target repository still stands in the registry: a new rule needs another "
-                       "target, or that repository deleted.")
+    if not rule.source.same_images(wanted.source):
+        what, old, new = "source", str(rule.source), str(wanted.source)
+    elif rule.target != wanted.target:
+        what, old, new = "target", str(rule.target), str(wanted.target)
+    else:
+        return
+    raise Conflict(f"The cache rule '{rule.name}' has the {what} '{old}', not '{new}'; Azure can't change the {what} "
+                   "of a rule.",
+                   "Choose another name with --name, or delete the rule first: "
+                   f"az acrcache bootstrap delete --registry {registry} --name {rule.name}",
+                   "After that the old target repository still stands in the registry: a new rule needs another "
+                   "target, or that repository deleted.")
 
 
 def _check_keeps_credentials(wanted: DesiredRule, rule: Rule, registry: str) -> None:
@@ -84,7 +89,8 @@ def _check_keeps_identity(wanted: DesiredRule, rule: Rule, registry: str) -> Non
 
 def _same_identity(wanted: DesiredRule, rule: Rule) -> bool:
     identities = [wanted.identity] if wanted.identity else []
-    return len(identities) == len(rule.identities) and all(same_id(a, b) for a, b in zip(identities, rule.identities))
+    return len(identities) == len(rule.identities) and \
+        all(same_id(wanted_id, id_) for wanted_id, id_ in zip(identities, rule.identities))
 
 
 def _body(wanted: DesiredRule, set_id: ArmId | None) -> dict:

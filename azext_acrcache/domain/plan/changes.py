@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Iterable
 
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
@@ -13,6 +14,12 @@ _ORDER = (IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS, CACHE_RULE, PULL_ACCES
 
 @dataclass(frozen=True)
 class Change:
+    """What a report says of one resource.
+
+    :ivar step: one of this module's words for parts of a chain. :ivar change: one of its words for changes.
+    :ivar name: as messages name the resource. :ivar id: ARM ID, secret ID or scope; None where there is none.
+    """
+
     step: str
     change: str
     name: str
@@ -20,12 +27,15 @@ class Change:
     detail: str | None = None
 
     def to_report(self) -> dict:
+        """The contract's shape: `step`, `change`, `name`, `id`, `detail`."""
         return {"step": self.step, "change": self.change, "name": self.name, "id": self.id, "detail": self.detail}
 
     @property
     def pending(self) -> bool:
+        """Whether something is to be written."""
         return self.change in (CREATE, MODIFY, DELETE)
 
 
-def in_report_order(changes) -> list[Change]:
+def in_report_order(changes: Iterable[Change]) -> list[Change]:
+    """Down the chain from secrets to pulls; changes of one step keep their order."""
     return sorted(changes, key=lambda change: _ORDER.index(change.step))

@@ -9,6 +9,7 @@ from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
+# Cache rules that one registry takes (artifact-cache-overview, limitations).
 RULE_LIMIT = 1000
 
 
@@ -33,13 +34,13 @@ def check_among_desired(rules: Iterable[DesiredRule]) -> None:
             raise UserError(f"Two rules would have the name '{rule.name}': {namesake.source} and {rule.source}.",
                             "Give each a name of its own with --name.")
         for other in targets.colliding(rule.target):
-            raise UserError(f"{_pair(other.target, rule.target)}: {other.source} and {rule.source}.",
+            raise UserError(f"{_overlap(other.target, rule.target)}: {other.source} and {rule.source}.",
                             "Give each source a target of its own with --target-repo.")
         targets.add(rule)
 
 
 def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> None:
-    """Raises Conflict where a rule of another name holds the target."""
+    """Raises Conflict where a rule of another name holds the target. :param existing: the rules of the registry."""
     for other in existing.colliding(rule.target):
         if other.name.lower() == rule.name.lower():
             continue
@@ -56,7 +57,10 @@ def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> No
 
 
 def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None], registry: str) -> None:
-    """Raises Conflict where the registry holds a repository in the place that the rule would fill."""
+    """Raises Conflict where the registry holds a repository in the place that the rule would fill.
+
+    :param occupied: as in `RegistrySnapshot`. :param registry: its name.
+    """
     holder = occupied.get(rule.target)
     if holder is None:
         return
@@ -69,13 +73,19 @@ def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str
                    f"--repository {holder}")
 
 
-def check_limit(existing: int, new: int) -> None:
+def check_limit(existing: int, new: int, registry: str) -> None:
+    """Raises Conflict where a registry would have more rules than Azure allows.
+
+    :param existing: how many rules it has. :param new: how many are to be added. :param registry: its name.
+    """
     if new and existing + new > RULE_LIMIT:
-        raise Conflict(f"The registry has {existing} cache rules and {new} more would pass the limit of {RULE_LIMIT}.",
-                       "Delete rules that nobody uses, or replace several by one with a wildcard.")
+        raise Conflict(f"The registry '{registry}' has {existing} cache rules and {new} more would pass the limit of "
+                       f"{RULE_LIMIT}.",
+                       "Delete rules that nobody uses, or replace several by one with a wildcard: see them with "
+                       f"az acrcache bootstrap list --registry {registry} --output table")
 
 
-def _pair(one: RepositoryPattern, other: RepositoryPattern) -> str:
-    if one == other:
-        return f"Two rules would have the same target '{one}'"
-    return f"The targets '{one}' and '{other}' overlap; wildcard targets can't contain one another"
+def _overlap(first: RepositoryPattern, second: RepositoryPattern) -> str:
+    if first == second:
+        return f"Two rules would have the same target '{first}'"
+    return f"The targets '{first}' and '{second}' overlap; wildcard targets can't contain one another"

@@ -2,24 +2,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Sequence
 
-from azext_acrcache.domain.values.arm_ids import IDENTITY, VAULT, ArmId, is_arm_id, name_or_id
 from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
-from azext_acrcache.domain.state.desired import AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate, DesiredRegistry, DesiredRule, \
-    DesiredSecret, SecretValue
-from azext_acrcache.domain.values.names import apart, check_credential_set_name, check_rule_name, \
-    check_secret_name, check_vault_name, credential_set_name_for, rule_name_for
+from azext_acrcache.domain.state.desired import (AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate,
+                                                 DesiredRegistry, DesiredRule, DesiredSecret)
+from azext_acrcache.domain.values.arm_ids import IDENTITY, VAULT, ArmId, is_arm_id, name_or_id
+from azext_acrcache.domain.values.errors import ExclusiveArguments, MissingArgument, UserError
+from azext_acrcache.domain.values.names import (apart, check_credential_set_name, check_rule_name, check_secret_name,
+                                                check_vault_name, credential_set_name_for, rule_name_for)
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
-from azext_acrcache.domain.values.errors import MissingArgument, ExclusiveArguments, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
-from azext_acrcache.domain.values.upstreams import NONE, REQUIRED, canonical_login_server, find_upstream, is_azure_registry, \
-    refuses_anonymous_rules
+from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.values.upstreams import (NONE, REQUIRED, canonical_login_server, find_upstream,
+                                                    is_azure_registry, refuses_anonymous_rules)
 
 
 @dataclass(frozen=True)
 class CreateRequest:
-    """The arguments as given. `username` and `password` are values to be stored."""
+    """The arguments as given: names or IDs.
+
+    :ivar sources: one rule is made for each. :ivar targets, names: one for each source, in the same order, or none.
+    :ivar username_secret, password_secret: names or IDs of secrets. :ivar username, password: values to be stored.
+    :ivar access: AUTO, RBAC or POLICY. :ivar scope: SECRET_SCOPE or VAULT_SCOPE.
+    """
 
     registry: str
     sources: tuple[str, ...]
@@ -40,22 +47,29 @@ class CreateRequest:
 
     @property
     def names_credentials(self) -> bool:
+        """Whether it says where a credential set's secrets are or what is to be in them."""
         return bool(self.username_secret or self.password_secret or self.vault or self.username or self.password)
 
 
 def desired_from(request: CreateRequest, vault_suffix: str) -> tuple[DesiredEstate, list[str]]:
-    """What is wanted, in one registry, and what to warn of. Raises UserError before anything is looked at."""
+    """What is wanted, in one registry, and warnings, one sentence each. Raises UserError before anything is looked at.
+
+    :param vault_suffix: of the hosts of key vaults in this cloud, such as `.vault.azure.net`.
+    """
     sources = _sources(request)
     login_server = _login_server(request, sources)
     _check_combination(request, login_server)
-    credential_set, vaults = None, {}
+    credential_set: DesiredCredentialSet | None = None
+    vaults: dict[str, ArmId] = {}
     if request.credential_set or request.names_credentials:
         credential_set, vaults = _credential_set(request, login_server, vault_suffix)
     elif not request.identity and refuses_anonymous_rules(login_server):
-        raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a credential set.",
-                              "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret --password-id "
-                              "MyPasswordSecret",
-                              "Or have them stored: --vault MyVault --upstream-username MyUser --upstream-password-file FILE",
+        raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a "
+                              "credential set.",
+                              "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret "
+                              "--password-id MyPasswordSecret",
+                              "Or have them stored: --vault MyVault --upstream-username MyUser "
+                              "--upstream-password-file FILE",
                               "Or use a credential set that exists: --cred-set MyCredentialSet")
     rules = _rules(request, sources, credential_set)
     check_among_desired(rules)
@@ -85,8 +99,8 @@ def _check_combination(request: CreateRequest, login_server: str) -> None:
     if not request.identity:
         return
     if request.credential_set or request.names_credentials:
-        raise ExclusiveArguments("--identity and a credential set exclude one another: a rule signs in to its upstream in one "
-                                 "way.",
+        raise ExclusiveArguments("--identity and a credential set exclude one another: a rule signs in to its upstream "
+                                 "in one way.",
                                  "For an Azure registry as the upstream keep --identity and drop --cred-set, --vault, "
                                  "--username-id and --password-id.")
     if not is_azure_registry(login_server):
@@ -106,8 +120,10 @@ def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
     vault_name = vault.name if isinstance(vault, ArmId) else vault
     if vault_name:
         check_vault_name(vault_name)
-    username = _secret(request, "--username-id", request.username_secret or f"{name}-username", vault_name, vault_suffix)
-    password = _secret(request, "--password-id", request.password_secret or f"{name}-password", vault_name, vault_suffix)
+    username = _secret(request, "--username-id", request.username_secret or f"{name}-username", vault_name,
+                       vault_suffix)
+    password = _secret(request, "--password-id", request.password_secret or f"{name}-password", vault_name,
+                       vault_suffix)
     if username.same(password):
         raise UserError(f"The user name and the password are both the secret '{username.subject}'.",
                         "Give each a secret of its own with --username-id and --password-id.")
@@ -138,8 +154,8 @@ def _secret(request: CreateRequest, option: str, text: str, vault_name: str | No
         raise UserError(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
                         "Leave --vault out, or name the secret only.")
     if secret.version and not request.pin_version:
-        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never be "
-                        "used, and pulls would fail once the old password ends.",
+        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never "
+                        "be used, and pulls would fail once the old password ends.",
                         f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
                         "If that is what you want, add --pin-secret-version.")
     if secret.version and (request.username if option == "--username-id" else request.password):
@@ -154,27 +170,31 @@ def _check_shows_no_password(option: str, text: str) -> None:
     except UserError:
         # Not repeated in the message: it may be the password itself.
         raise UserError(f"The value of {option} is neither the name nor the ID of a Key Vault secret.",
-                        "A secret's name has letters, digits and hyphens only; this option never takes the value itself.",
+                        "A secret's name has letters, digits and hyphens only; this option never takes the value "
+                        "itself.",
                         "To have a value stored, use --upstream-username and --upstream-password-file, or the variable "
                         "ACRCACHE_UPSTREAM_PASSWORD.") from None
 
 
-def _rules(request: CreateRequest, sources: list[Source], credential_set: DesiredCredentialSet | None) -> tuple[DesiredRule, ...]:
+def _rules(request: CreateRequest, sources: list[Source], credential_set: DesiredCredentialSet | None
+           ) -> tuple[DesiredRule, ...]:
     targets = [RepositoryPattern.parse(text, "target") for text in request.targets] or \
         [source.default_target() for source in sources]
     if len(targets) != len(sources):
-        raise UserError(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source needs "
-                        "one target.",
+        raise UserError(f"{_counted(sources, 'source')} and {_counted(targets, 'target')} were given; each source "
+                        "needs one target.",
                         "Give as many values to --target-repo as to --source-repo, in the same order, or none.")
     if request.names and len(request.names) != len(sources):
         raise UserError(f"{_counted(sources, 'source')} and {_counted(request.names, 'name')} were given; each source "
                         "makes one rule.",
                         "Give as many values to --name as to --source-repo, in the same order, or none.")
     rules: list[DesiredRule] = []
+    names: set[str] = set()
     for place, (source, target) in enumerate(zip(sources, targets)):
         name = _rule_name(request, place) if request.names else rule_name_for(source, target)
-        if not request.names and any(rule.name == name for rule in rules):
+        if not request.names and name in names:
             name = apart(name, f"{source}>{target}")
+        names.add(name)
         rule = DesiredRule(name, source, target, credential_set.name if credential_set else None, request.identity,
                            bool(request.names))
         check_form(rule)
@@ -182,8 +202,8 @@ def _rules(request: CreateRequest, sources: list[Source], credential_set: Desire
     return tuple(rules)
 
 
-def _counted(things, word: str) -> str:
-    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+def _counted(values: Sequence, word: str) -> str:
+    return f"{len(values)} {word}{'' if len(values) == 1 else 's'}"
 
 
 def _rule_name(request: CreateRequest, place: int) -> str:

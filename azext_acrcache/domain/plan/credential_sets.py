@@ -1,4 +1,7 @@
-"""The steps that make one credential set as wanted: its secrets, the set, its access to them, its health."""
+"""The steps that make one credential set as wanted: its secrets, the set, its access to them, its health.
+
+Bodies: credentialSets in containerregistry.json (2025-11-01).
+"""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -7,23 +10,27 @@ from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, A
                                                 PrincipalOf, PutCredentialSet, StoreSecret)
 from azext_acrcache.domain.plan.changes import CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
 from azext_acrcache.domain.plan.in_place import has_secrets_of, is_in_place, is_settled
-from azext_acrcache.domain.plan.keys import GONE, HEALTH, PROVISIONED, ResourceKey, child_key, credential_set_key
+from azext_acrcache.domain.plan.keys import GONE, HEALTH, PROVISIONED
 from azext_acrcache.domain.plan.keys import SECRET as SECRET_KEY
+from azext_acrcache.domain.plan.keys import ResourceKey, child_key, credential_set_key
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.plan.vault_access import Reader, access_steps, already_healthy, check_vault
-from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredSecret
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, CredentialSet
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, NotFound
 
 
 def credential_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapshot) -> list[Step]:
-    """Raises NotFound and Conflict before any step."""
+    """What brings one credential set about, in the order of the report: secrets, set, access, health.
+
+    Raises NotFound and Conflict for what can't work.
+    """
     existing = snapshot.credential_set(wanted.name)
-    going = existing is not None and provisioning.is_going(existing.provisioning_state)
-    _check_possible(wanted, existing, going, snapshot)
+    deleting = existing is not None and provisioning.is_deleting(existing.provisioning_state)
+    _check_possible(wanted, existing, deleting, snapshot)
     if existing and not wanted.secrets and not is_settled(existing):
         wanted = _with_secrets_of(wanted, existing, snapshot)
     secrets = wanted.secrets or tuple(DesiredSecret(secret) for secret in (existing.secrets if existing else ()))
@@ -39,7 +46,7 @@ def credential_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapsho
         check_present(secret, snapshot)
     setting = _set_steps(wanted, existing, set_id, tuple(step.key for step in storing if step.action))
     key = credential_set_key(set_id)
-    principal = existing.principal_id if existing and existing.principal_id and not going else PrincipalOf(key)
+    principal = existing.principal_id if existing and existing.principal_id and not deleting else PrincipalOf(key)
     written = any(step.key == key and step.action for step in setting)
     access = access_steps(snapshot, Reader(set_id, principal, (key,) if written else ()),
                           [secret.id for secret in secrets], wanted.scope)
@@ -73,14 +80,14 @@ def check_present(secret: DesiredSecret, snapshot: RegistrySnapshot) -> None:
                        "true")
 
 
-def _check_possible(wanted: DesiredCredentialSet, existing: CredentialSet | None, going: bool,
+def _check_possible(wanted: DesiredCredentialSet, existing: CredentialSet | None, deleting: bool,
                     snapshot: RegistrySnapshot) -> None:
-    if (existing is None or going) and not wanted.secrets:
+    if (existing is None or deleting) and not wanted.secrets:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{wanted.name}'"
-                       f"{': it is being deleted' if going else ''}.",
+                       f"{': it is being deleted' if deleting else ''}.",
                        "To make it, say where its user name and password are: --vault MyVault "
                        "--username-id MyUserSecret --password-id MyPasswordSecret")
-    if existing and not going and existing.login_server.lower() != wanted.login_server.lower():
+    if existing and not deleting and existing.login_server.lower() != wanted.login_server.lower():
         raise Conflict(f"The credential set '{existing.name}' logs in to '{existing.login_server}', not to "
                        f"'{wanted.login_server}'; Azure can't change the login server of a credential set.",
                        "Choose another name with --cred-set, or take the old one down first: "
@@ -101,7 +108,9 @@ def _with_secrets_of(wanted: DesiredCredentialSet, existing: CredentialSet, snap
 
 def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
     vault, name = snapshot.vaults.get(secret.id.vault_host), secret.id.subject
-    key = ResourceKey.of(vault.id if vault else secret.id.vault_host, SECRET_KEY, secret.id.name)
+    # A pinned version is a resource of its own: storing a value leaves it as it is.
+    version = f"/{secret.id.version}" if secret.id.version else ""
+    key = ResourceKey.of(vault.id if vault else secret.id.vault_host, SECRET_KEY, f"{secret.id.name}{version}")
     observed, subject = snapshot.secret(secret.id), f"secret '{name}'"
     if secret.value is None or snapshot.current_values.get(secret.id.key):
         return Step(key, subject, change=Change(SECRET, NO_CHANGE, name, str(secret.id)))
@@ -121,7 +130,7 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
                storing: tuple[ResourceKey, ...]) -> list[Step]:
     key, subject, steps = credential_set_key(set_id), f"credential set '{wanted.name}'", []
     provisioned = Step(key.awaiting(PROVISIONED), subject, AwaitCredentialSet(set_id), affects=(set_id,))
-    if existing and provisioning.is_going(existing.provisioning_state):
+    if existing and provisioning.is_deleting(existing.provisioning_state):
         steps.append(Step(key.awaiting(GONE), subject, AwaitGone(set_id), affects=(set_id,)))
         existing = None
     if existing and has_secrets_of(wanted, existing) and is_settled(existing):
@@ -129,7 +138,7 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
             return [_existing_set(existing), provisioned]
         return [_existing_set(existing)]
     if existing and not provisioning.has_failed(existing.provisioning_state):
-        action: object = PatchCredentialSet(set_id, _body(wanted, with_login_server=False))
+        action: PatchCredentialSet | PutCredentialSet = PatchCredentialSet(set_id, _body(wanted, with_login_server=False))
         detail = "the secrets that it refers to" if existing.principal_id else "a system-assigned identity"
         change = Change(CREDENTIAL_SET, MODIFY, existing.name, str(set_id), detail)
     else:
@@ -141,9 +150,9 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
 
 
 def _body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict:
-    properties: dict = {"authCredentials": [{"name": "Credential1",
-                                             "usernameSecretIdentifier": str(wanted.username.id),
-                                             "passwordSecretIdentifier": str(wanted.password.id)}]}
+    username, password = wanted.secrets
+    properties: dict = {"authCredentials": [{"name": "Credential1", "usernameSecretIdentifier": str(username.id),
+                                             "passwordSecretIdentifier": str(password.id)}]}
     if with_login_server:
         properties["loginServer"] = wanted.login_server
     return {"identity": {"type": "SystemAssigned"}, "properties": properties}

@@ -11,7 +11,12 @@ from azext_acrcache.domain.values.errors import Conflict
 
 
 def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot, access: str, scope: str) -> Plan:
-    """Raises UserError for what can't work."""
+    """The access that is missing, then a look at health where anything was missing or the set is not Healthy.
+
+    Raises UserError for what can't work.
+
+    :param access: AUTO, RBAC or POLICY. :param scope: SECRET_SCOPE or VAULT_SCOPE.
+    """
     if not credential_set.principal_id:
         raise Conflict(f"The credential set '{credential_set.name}' has no identity that access could be granted to.",
                        f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set "

@@ -1,12 +1,12 @@
-"""What is as wanted already."""
+"""What is as wanted already, so that nothing is to be done."""
 from __future__ import annotations
 
 from dataclasses import replace
 
-from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRule
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values import provisioning
 
 
 def adopt(rule: DesiredRule, snapshot: RegistrySnapshot) -> DesiredRule:
@@ -30,11 +30,12 @@ def has_secrets_of(wanted: DesiredCredentialSet, existing: CredentialSet) -> boo
     """Whether the set refers to the secrets that are wanted, where any are."""
     if not wanted.secrets:
         return True
-    return all(one is not None and one.same(other.id) for one, other in
-               ((existing.username, wanted.username), (existing.password, wanted.password)))
+    return all(secret is not None and wanted_secret is not None and secret.same(wanted_secret.id)
+               for secret, wanted_secret in ((existing.username, wanted.username),
+                                             (existing.password, wanted.password)))
 
 
 def is_settled(existing: CredentialSet) -> bool:
-    """Neither failed nor on its way out, and with an identity."""
+    """Whether it has an identity, has not failed and is not being deleted."""
     return existing.principal_id is not None and not provisioning.has_failed(existing.provisioning_state) \
-        and not provisioning.is_going(existing.provisioning_state)
+        and not provisioning.is_deleting(existing.provisioning_state)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from azext_acrcache.domain.values.arm_ids import ArmId
 
+# Kinds of resources, and of what is done to them.
 SECRET, CREDENTIAL_SET, CACHE_RULE = "secret", "credentialSet", "cacheRule"
 VAULT_ACCESS, HEALTH = "vaultAccess", "health"
 IDENTITY, PULL_ACCESS, APP_SETTINGS, PULL = "identity", "pullAccess", "appSettings", "pull"
@@ -30,6 +31,7 @@ class ResourceKey:
 
     @classmethod
     def of(cls, owner: ArmId | str, kind: str, name: str = "") -> "ResourceKey":
+        """:param owner: an ID, or the host of a key vault whose ID is not known."""
         return cls((owner.canonical if isinstance(owner, ArmId) else owner.rstrip("/").lower()), kind, name.lower())
 
     def awaiting(self, state: str) -> "ResourceKey":
@@ -42,12 +44,15 @@ class ResourceKey:
 
 def child_key(resource: ArmId, kind: str) -> ResourceKey:
     """The key of a cache rule or a credential set, from its own ID."""
-    return ResourceKey.of(resource.parent, kind, resource.name)
+    owner, _, name = resource.canonical.rsplit("/", 2)
+    return ResourceKey(owner, kind, name)
 
 
 def rule_key(rule: ArmId) -> ResourceKey:
+    """:param rule: the cache rule's ID."""
     return child_key(rule, CACHE_RULE)
 
 
 def credential_set_key(credential_set: ArmId) -> ResourceKey:
+    """:param credential_set: its ID."""
     return child_key(credential_set, CREDENTIAL_SET)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from azext_acrcache.domain.consumers.consumer import DELETING, Consumer
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.registry_modes import ABAC
 
 
 def check_mode(registry: Registry, mode: str, narrowed: bool) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterable, Mapping, Sequence
 
-from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment
-from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
+from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH, pull_access
+from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER,
+                                                REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.values.registry_modes import ABAC
+from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment
+from azext_acrcache.domain.plan.app_settings import removal_step
+from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH, pull_access
 from azext_acrcache.domain.state.access import AccessSnapshot
-from azext_acrcache.domain.plan.app_settings import removal_step
 from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
-from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER,
-                                                RoleAssignment)
 
 _PULL_ROLES, _PUSH_ROLES = (ACR_PULL, REPOSITORY_READER), (ACR_PUSH, REPOSITORY_WRITER)
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable
+from functools import cached_property
+from typing import Any, Iterable
 
 from azext_acrcache.domain.plan.changes import Change
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -11,22 +12,22 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, or, with `action` None, one thing that is so already.
+    """What is to be done to one resource, or, with `action` None, what is as wanted already.
 
     :ivar key: unique in the plan.
-    :ivar subject: how messages name it.
+    :ivar subject: how messages name it, such as `cache rule 'ubuntu'`.
     :ivar action: a record of `domain.plan.actions`.
     :ivar change: what the report says when the step is done; None for steps that only wait.
     :ivar needs: keys of steps that must be done first.
     :ivar after: keys of steps that must have ended first, in whatever way.
     :ivar affects: IDs of the resources whose changes come to nothing where this step fails: those that a step which
         waits is waiting for.
-    :ivar registries: those in whose reports the change stands; none means all of the plan.
+    :ivar registries: IDs of those in whose reports the change stands; none means all of the plan.
     """
 
     key: ResourceKey
     subject: str
-    action: object | None = None
+    action: Any = None
     change: Change | None = None
     needs: tuple[ResourceKey, ...] = ()
     after: tuple[ResourceKey, ...] = ()
@@ -36,15 +37,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
+    """Steps in the order of the report. Make one with `of`, which checks that they fit together."""
+
     steps: tuple[Step, ...]
 
     @property
     def changes(self) -> list[Change]:
+        """Those of all steps, in their order."""
         return [step.change for step in self.steps if step.change]
 
     @property
     def pending(self) -> bool:
-        return any(change.pending for change in self.changes)
+        """Whether anything would be written."""
+        return any(step.change.pending for step in self.steps if step.change)
 
     @classmethod
     def of(cls, steps: Iterable[Step]) -> "Plan":
@@ -61,4 +66,13 @@ class Plan:
 
     def of_registry(self, registry: ArmId) -> "Plan":
         """The steps that stand in one registry's report. Not to be carried out: what they need may be left out."""
-        return Plan(tuple(step for step in self.steps if not step.registries or registry in step.registries))
+        return self._by_registry.get(registry) or Plan(tuple(step for step in self.steps if not step.registries))
+
+    @cached_property
+    def _by_registry(self) -> dict[ArmId, "Plan"]:
+        """Made once, so that the reports of many registries take one pass over the steps."""
+        steps: dict[ArmId, list[Step]] = {registry: [] for step in self.steps for registry in step.registries}
+        for step in self.steps:
+            for registry in step.registries or steps:
+                steps[registry].append(step)
+        return {registry: Plan(tuple(of_registry)) for registry, of_registry in steps.items()}

@@ -20,12 +20,17 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.secret_ids import SecretId
 
+# The name of the role whose GUID is KEY_VAULT_SECRETS_USER.
 SECRETS_USER = "Key Vault Secrets User"
 
 
 @dataclass(frozen=True)
 class Reader:
-    """The identity that is to read: its principal ID, or the step that will bring it."""
+    """The identity of a credential set that is to read secrets.
+
+    :ivar credential_set: ID of the set. :ivar principal: its principal ID, or the step that will bring it.
+    :ivar needs: keys of the steps without which the principal is not known.
+    """
 
     credential_set: ArmId
     principal: str | PrincipalOf
@@ -37,7 +42,10 @@ class Reader:
 
 
 def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
-    """Raises Conflict where the vault cannot be what is asked for."""
+    """Raises Conflict where a vault can't be read by the set's identity, or not in the way that was asked for.
+
+    :param wanted: AUTO, RBAC or POLICY. :param tenant_id: the registry's; empty where it is not known.
+    """
     if tenant_id and vault.tenant_id and vault.tenant_id.lower() != tenant_id.lower():
         raise Conflict(f"The key vault '{vault.name}' belongs to the tenant {vault.tenant_id}, the registry to "
                        f"{tenant_id}; the identity of a credential set can only read vaults of its own tenant.",
@@ -50,7 +58,10 @@ def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
 
 
 def access_steps(snapshot: RegistrySnapshot, reader: Reader, secrets: Sequence[SecretId], scope: str) -> list[Step]:
-    """One step for each access that the identity needs; those that it has already are NoChange."""
+    """A step for each access that the identity needs; what it has already is NoChange.
+
+    :param scope: SECRET_SCOPE or VAULT_SCOPE, for vaults that use Azure RBAC.
+    """
     steps = []
     for vault, secrets_of_vault in _by_vault(snapshot, secrets).values():
         if not vault.rbac:
@@ -64,7 +75,7 @@ def access_steps(snapshot: RegistrySnapshot, reader: Reader, secrets: Sequence[S
 
 
 def already_healthy(reader: Reader, secrets: Sequence[SecretId], snapshot: RegistrySnapshot) -> list[Step]:
-    """What to say where the service itself has just read both secrets in the identity's name."""
+    """What to say where the service itself has just read both secrets in the identity's name: a NoChange a vault."""
     steps = []
     for host in dict.fromkeys(secret.vault_host for secret in secrets):
         vault, name = snapshot.vaults.get(host), host.partition(".")[0]
@@ -97,7 +108,8 @@ def _key(vault: ArmId | str, reader: Reader, scope: str = "") -> ResourceKey:
 def _role_step(snapshot: RegistrySnapshot, vault: Vault, reader: Reader, scope: str, name: str) -> Step:
     key = _key(vault.id, reader, scope)
     if isinstance(reader.principal, str):
-        through = giving(snapshot.assignments, snapshot.definitions, scope, [reader.principal], data_action=READ_SECRET)
+        through = giving(snapshot.assignments_of(reader.principal), snapshot.definitions, scope, [reader.principal],
+                         data_action=READ_SECRET)
         if through:
             return Step(key, f"access to '{name}'", change=Change(VAULT_ACCESS, NO_CHANGE, name, through[0].id,
                                                                   _through(snapshot, through[0], scope)))

@@ -16,7 +16,7 @@ SECRET_SCOPE, VAULT_SCOPE = "secret", "vault"
 
 @dataclass(frozen=True)
 class DesiredSecret:
-    """`value` None: it must be there already."""
+    """A secret that a credential set is to refer to. :ivar value: to be stored; None where it must exist already."""
 
     id: SecretId
     value: SecretValue | None = None
@@ -24,7 +24,12 @@ class DesiredSecret:
 
 @dataclass(frozen=True)
 class DesiredCredentialSet:
-    """`username` and `password` None: the set must exist already and stays as it is."""
+    """A credential set that is to be in a registry.
+
+    :ivar username, password: None where the set must exist already and stays as it is.
+    :ivar access: AUTO, RBAC or POLICY: how its identity is to get access to its secrets.
+    :ivar scope: SECRET_SCOPE or VAULT_SCOPE: what a role is assigned on.
+    """
 
     name: str
     login_server: str
@@ -35,12 +40,17 @@ class DesiredCredentialSet:
 
     @property
     def secrets(self) -> tuple[DesiredSecret, ...]:
+        """User name, then password; empty where the set stays as it is."""
         return tuple(secret for secret in (self.username, self.password) if secret)
 
 
 @dataclass(frozen=True)
 class DesiredRule:
-    """`named`: the user chose the name, so an equal rule of another name is not taken for it."""
+    """A cache rule that is to be in a registry.
+
+    :ivar credential_set: the name of a set of the same registry. :ivar identity: ID of a user-assigned identity.
+    :ivar named: whether the user chose the name, so that an equal rule of another name is not taken for it.
+    """
 
     name: str
     source: Source

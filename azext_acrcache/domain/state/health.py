@@ -13,6 +13,8 @@ HEALTHY, UNKNOWN = "Healthy", "Unknown"
 
 @dataclass(frozen=True)
 class Health:
+    """What the service says of the credentials of a set. :ivar status: Healthy, Unhealthy or Unknown."""
+
     status: str = UNKNOWN
     error_code: str | None = None
     error_message: str | None = None

@@ -1,12 +1,15 @@
-"""What exists in Azure, read from REST answers into records. Fields that a caller may not read are None."""
+"""What exists in Azure, read from REST answers into records. Fields that a caller may not read are None.
+
+Sources: containerregistry.json (2025-11-01 and its preview), keyvault.json (2023-07-01): the shapes of the bodies.
+"""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Mapping
 
+from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.registry_modes import ABAC, LEGACY
-from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId
 
@@ -15,7 +18,11 @@ PRESENT, ABSENT, SOFT_DELETED, UNREADABLE = "present", "absent", "soft-deleted",
 
 @dataclass(frozen=True)
 class Registry:
-    """`assumed`: the caller may not read the registry itself, so that only its ID is sure."""
+    """A container registry.
+
+    :ivar mode: LEGACY or ABAC: which roles count in it. :ivar properties: as Azure answered them.
+    :ivar assumed: whether the caller may not read the registry itself, so that only its ID is known.
+    """
 
     id: ArmId
     login_server: str
@@ -39,6 +46,8 @@ class Registry:
 
 @dataclass(frozen=True)
 class Rule:
+    """A cache rule. :ivar identities: IDs of user-assigned identities that it signs in to its upstream with."""
+
     id: ArmId
     source: Source
     target: RepositoryPattern
@@ -64,6 +73,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class CredentialSet:
+    """A credential set. :ivar principal_id: of its system-assigned identity; None where it has none."""
+
     id: ArmId
     login_server: str
     username: SecretId | None
@@ -94,6 +105,11 @@ class CredentialSet:
 
 @dataclass(frozen=True)
 class Policy:
+    """An access policy of a key vault.
+
+    :ivar secrets: its permissions on secrets, in lower case. :ivar rest: the whole policy as Azure answered it.
+    """
+
     object_id: str
     tenant_id: str
     secrets: tuple[str, ...]
@@ -112,6 +128,8 @@ class Policy:
 
 @dataclass(frozen=True)
 class Vault:
+    """A key vault. :ivar host: such as `mykeyvault.vault.azure.net`. :ivar rbac: whether roles count, not policies."""
+
     id: ArmId
     host: str
     tenant_id: str
@@ -133,6 +151,7 @@ class Vault:
         return self.id.name
 
     def policy_of(self, object_id: str) -> Policy | None:
+        """That of one principal, whose ID compares without case."""
         for policy in self.policies:
             if policy.object_id.lower() == object_id.lower() and not policy.rest.get("applicationId"):
                 return policy
@@ -160,7 +179,11 @@ class DeletedVault:
 
 @dataclass(frozen=True)
 class Secret:
-    """`expires` in seconds since the epoch. `reason` says why it is unreadable."""
+    """What is known of a secret besides its value.
+
+    :ivar state: PRESENT, ABSENT, SOFT_DELETED or UNREADABLE. :ivar enabled: None where it is not known.
+    :ivar expires: seconds since the epoch. :ivar reason: why it is unreadable.
+    """
 
     id: SecretId
     state: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterable, Iterator
 
-from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.state.observed import Rule
+from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB, canonical_login_server
 

@@ -40,19 +40,28 @@ class RegistrySnapshot:
     tenant_id: str = ""
 
     def rule(self, name: str) -> Rule | None:
+        """By name, compared without case."""
         return self._rules_by_name.get(name.lower())
 
     def credential_set(self, name: str) -> CredentialSet | None:
+        """By name, compared without case."""
         return self._sets_by_name.get(name.lower())
 
     def secret(self, secret: SecretId) -> Secret | None:
+        """None where it was not looked at."""
         return self.secrets.get(secret.key)
 
     def rules_using(self, credential_set: ArmId) -> tuple[Rule, ...]:
+        """In the order in which the registry lists them."""
         return self._rules_by_set.get(credential_set, ())
 
+    def assignments_of(self, principal_id: str) -> tuple[RoleAssignment, ...]:
+        """The roles of one principal; its ID compares without case."""
+        return self._assignments_by_principal.get(principal_id.lower(), ())
+
     @cached_property
-    def targets(self) -> TargetIndex:
+    def targets(self) -> TargetIndex[Rule]:
+        """Which of the rules hold which targets."""
         return TargetIndex(self.rules)
 
     @cached_property
@@ -71,13 +80,21 @@ class RegistrySnapshot:
                 users.setdefault(rule.credential_set, []).append(rule)
         return {set_id: tuple(rules) for set_id, rules in users.items()}
 
+    @cached_property
+    def _assignments_by_principal(self) -> dict[str, tuple[RoleAssignment, ...]]:
+        by_principal: dict[str, list[RoleAssignment]] = {}
+        for assignment in self.assignments:
+            by_principal.setdefault(assignment.principal_id.lower(), []).append(assignment)
+        return {principal: tuple(assignments) for principal, assignments in by_principal.items()}
+
 
 @dataclass(frozen=True)
 class EstateSnapshot:
-    """Several registries, in the order in which they were asked about. What they share was looked at once."""
+    """Several registries, in the order of the question. What they share was looked at once."""
 
     registries: tuple[RegistrySnapshot, ...]
 
     @cached_property
     def vaults(self) -> Mapping[str, Vault]:
+        """Those of all registries, by host."""
         return {host: vault for snapshot in self.registries for host, vault in snapshot.vaults.items()}

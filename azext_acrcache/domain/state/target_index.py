@@ -38,6 +38,7 @@ class TargetIndex(Generic[RuleT]):
             self.add(rule)
 
     def add(self, rule: RuleT) -> None:
+        """Of two rules with the same target and source, `same` answers the first."""
         self._equal.setdefault(rule.target, []).append(rule)
         self._same.setdefault((rule.target, rule.source.with_library()), rule)
         if rule.target.wildcard:
@@ -45,6 +46,7 @@ class TargetIndex(Generic[RuleT]):
                 self._wildcards_below.setdefault(path, []).append(rule)
 
     def with_target(self, target: RepositoryPattern) -> list[RuleT]:
+        """The rules with exactly this target, in the order in which they were added."""
         return self._equal.get(target, [])
 
     def same(self, target: RepositoryPattern, source: Source) -> RuleT | None:
@@ -53,7 +55,8 @@ class TargetIndex(Generic[RuleT]):
 
     def around(self, target: RepositoryPattern) -> list[RuleT]:
         """The wildcards that contain all of `target`, closest first; one that is equal is among them."""
-        return [rule for path in _paths_above(target.path) for rule in self._equal.get(RepositoryPattern(path, True), ())]
+        return [rule for path in _paths_above(target.path)
+                for rule in self._equal.get(RepositoryPattern(path, True), ())]
 
     def colliding(self, target: RepositoryPattern) -> list[RuleT]:
         """The rules beside which Azure would not take one with this target: equal ones first."""

@@ -20,17 +20,24 @@ _ID = re.compile(r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<gro
 class ArmId:
     """A resource in a group. `type` is the full type, `names` one name for each level of it.
 
-    :ivar canonical: the ID in lower case, by which IDs compare; made once, since thousands of them are compared.
+    :ivar canonical: the ID in lower case, by which IDs compare. It and the ID's text are made once, since thousands
+        of IDs are compared and written.
     """
 
     subscription: str
     group: str
     type: str
     names: tuple[str, ...]
+    _text: str = field(default="", repr=False)
     canonical: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "canonical", str(self).lower())
+        if not self._text:
+            namespace, *levels = self.type.split("/")
+            path = "/".join(f"{level}/{name}" for level, name in zip(levels, self.names))
+            object.__setattr__(self, "_text", f"/subscriptions/{self.subscription}/resourceGroups/{self.group}"
+                                              f"/providers/{namespace}/{path}")
+        object.__setattr__(self, "canonical", self._text.lower())
 
     @classmethod
     def parse(cls, text: str) -> "ArmId":
@@ -46,12 +53,11 @@ class ArmId:
 
     @classmethod
     def of(cls, subscription: str, group: str, resource_type: str, *names: str) -> "ArmId":
+        """From a full type, such as `Microsoft.KeyVault/vaults`, and one name for each level of it."""
         return cls(subscription, group, resource_type, names)
 
     def __str__(self) -> str:
-        namespace, *levels = self.type.split("/")
-        path = "/".join(f"{level}/{name}" for level, name in zip(levels, self.names))
-        return f"/subscriptions/{self.subscription}/resourceGroups/{self.group}/providers/{namespace}/{path}"
+        return self._text
 
     def __eq__(self, other) -> bool:
         return isinstance(other, ArmId) and self.canonical == other.canonical
@@ -66,16 +72,21 @@ class ArmId:
     @property
     def parent(self) -> "ArmId":
         """The resource that this one is a child of. Only for types of more than one level."""
-        return ArmId(self.subscription, self.group, self.type.rpartition("/")[0], self.names[:-1])
+        return ArmId(self.subscription, self.group, self.type.rpartition("/")[0], self.names[:-1],
+                     self._text.rsplit("/", 2)[0])
 
     def is_a(self, resource_type: str) -> bool:
+        """Whether it is of this full type, compared without case."""
         return self.type.lower() == resource_type.lower()
 
     def child(self, level: str, name: str) -> "ArmId":
-        return ArmId(self.subscription, self.group, f"{self.type}/{level}", (*self.names, name))
+        """The resource of this name below this one. :param level: its own part of the type, such as `cacheRules`."""
+        return ArmId(self.subscription, self.group, f"{self.type}/{level}", (*self.names, name),
+                     f"{self._text}/{level}/{name}")
 
 
 def is_arm_id(text: str) -> bool:
+    """Whether a text is meant as a resource ID and not as a name; whether it is a legal one, `ArmId.parse` says."""
     return text.strip().startswith("/")
 
 
@@ -84,15 +95,16 @@ def name_or_id(text: str, resource_type: str, what: str) -> str | ArmId:
     text = text.strip()
     if not is_arm_id(text):
         return text
-    found = ArmId.parse(text)
-    if not found.is_a(resource_type):
-        raise UserError(f"'{text}' is the ID of a {found.type}, not of a {what}.",
+    arm_id = ArmId.parse(text)
+    if not arm_id.is_a(resource_type):
+        raise UserError(f"'{text}' is the ID of a {arm_id.type}, not of a {what}.",
                         f"Give the ID or the name of a {what} ({resource_type}).")
-    return found
+    return arm_id
 
 
-def same_id(one: str | None, other: str | None) -> bool:
-    return (one or "").rstrip("/").lower() == (other or "").rstrip("/").lower()
+def same_id(first: str | None, second: str | None) -> bool:
+    """Whether two texts are the same ID as ARM compares IDs: without case, with or without a slash at the end."""
+    return (first or "").rstrip("/").lower() == (second or "").rstrip("/").lower()
 
 
 def is_at_or_above(scope: str, other: str) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something asked for that cannot work.
+    """A request that can't work.
 
     :ivar message: one sentence that says what, of which subject, and why.
     :ivar recommendations: what to do instead, one line each.
@@ -16,7 +16,7 @@ class UserError(Exception):
 
 
 class NotFound(UserError):
-    """Something named does not exist (exit code 3)."""
+    """A resource that was named does not exist (exit code 3)."""
 
 
 class MissingArgument(UserError):

@@ -32,10 +32,10 @@ def platforms_of(index: bytes) -> tuple[Platform, ...]:
     """The platforms that an index names; attestations (`unknown/unknown`) are no platforms. Raises ValueError."""
     try:
         entries = json.loads(index).get("manifests") or ()
-        found = [Platform(_name(entry.get("platform") or {}), entry["digest"]) for entry in entries]
+        platforms = [Platform(_name(entry.get("platform") or {}), entry["digest"]) for entry in entries]
     except (AttributeError, KeyError, TypeError) as ex:
         raise ValueError(f"not an image index: {ex}") from ex
-    return tuple(one for one in found if not one.name.startswith("unknown/"))
+    return tuple(platform for platform in platforms if not platform.name.startswith("unknown/"))
 
 
 def config_of(manifest: bytes) -> str:

@@ -17,6 +17,7 @@ _SECRET = re.compile(r"[0-9a-zA-Z-]{1,127}")
 
 
 def check_rule_name(name: str) -> str:
+    """The name, where Azure takes it. Raises UserError, as the next four do."""
     return _check(name, _CHILD, "cache rule", "5 to 50 letters, digits and hyphens")
 
 

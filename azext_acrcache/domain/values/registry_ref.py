@@ -50,9 +50,9 @@ def child_name(registry: str, text: str, level: str, what: str) -> str:
     wanted = registry_ref(registry).registry
     if isinstance(wanted, ArmId) and wanted != child.parent:
         raise UserError(f"The {what} '{child.name}' belongs to the registry {child.parent}, not to {wanted}.",
-                        f"Name one of its own, or give --registry {child.parent}")
+                        f"Name a {what} of its own, or give --registry {child.parent}")
     own = wanted.name if isinstance(wanted, ArmId) else wanted
     if child.names[0].lower() != own.lower():
         raise UserError(f"The {what} '{child.name}' belongs to the registry '{child.names[0]}', not to '{own}'.",
-                        f"Name one of its own, or give --registry {child.names[0]}")
+                        f"Name a {what} of its own, or give --registry {child.names[0]}")
     return child.name

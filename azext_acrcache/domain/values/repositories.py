@@ -113,6 +113,7 @@ class Source:
 
     @property
     def wildcard(self) -> bool:
+        """Whether it names all repositories below a path."""
         return self.repository.wildcard
 
     def with_library(self) -> "Source":
@@ -123,6 +124,7 @@ class Source:
         return self
 
     def same_images(self, other: "Source") -> bool:
+        """Whether both name the same repositories, `library/` written or not."""
         return self.with_library() == other.with_library()
 
     def default_target(self) -> RepositoryPattern:

@@ -4,8 +4,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azext_acrcache.domain.values.names import check_secret_name, check_vault_name
 from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.names import check_secret_name, check_vault_name
 
 # No user, port, query or fragment: what is sent to Azure must be what was read.
 _ID = re.compile(r"(?i:https)://(?P<host>[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::443)?"
@@ -75,4 +75,5 @@ class SecretId:
 
 
 def is_secret_id(text: str) -> bool:
+    """Whether a text is meant as a secret's ID and not as its name."""
     return "/" in text or ":" in text

@@ -1,4 +1,4 @@
-"""A value to be stored, which shows itself nowhere."""
+"""A value that is to be stored in a key vault."""
 from __future__ import annotations
 
 
@@ -11,6 +11,7 @@ class SecretValue:
         self._value = value
 
     def reveal(self) -> str:
+        """The value itself, for the request that stores it."""
         return self._value
 
     def __repr__(self) -> str:
@@ -22,4 +23,5 @@ class SecretValue:
         return isinstance(other, SecretValue) and other._value == self._value
 
     def __hash__(self) -> int:
+        # The same for all: a hash of the value would tell whether two are equal, also in another process.
         return id(type(self))

@@ -22,7 +22,10 @@ _MOVED = {"k8s.gcr.io": "registry.k8s.io"}
 
 @dataclass(frozen=True)
 class Upstream:
-    """`credentials` is REQUIRED, OPTIONAL or NONE; `pattern` may begin with `*.`."""
+    """A registry, or all registries of one service. :ivar pattern: a login server; may begin with `*.`.
+
+    :ivar credentials: REQUIRED, OPTIONAL or NONE.
+    """
 
     pattern: str
     title: str
@@ -61,6 +64,7 @@ def canonical_login_server(host: str) -> str:
 
 
 def find_upstream(login_server: str) -> Upstream | None:
+    """What is known of an upstream; None for one that the documents do not name."""
     for upstream in CATALOGUE:
         if fnmatchcase(login_server, upstream.pattern):
             return upstream
@@ -68,6 +72,7 @@ def find_upstream(login_server: str) -> Upstream | None:
 
 
 def is_azure_registry(login_server: str) -> bool:
+    """Whether it is an Azure Container Registry of any cloud: these alone take a rule's identity."""
     upstream = find_upstream(login_server)
     return upstream is not None and upstream.title.startswith("Azure Container Registry")
 

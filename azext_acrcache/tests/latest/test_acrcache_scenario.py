@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 
-from azext_acrcache.tests.latest.recording import AssignmentNames, SecretScrubber, SignedParameters, TenantReplacer
 from azure.cli.testsdk import ScenarioTest
+
+from azext_acrcache.tests.latest.recording import AssignmentNames, SecretScrubber, SignedParameters, TenantReplacer
 
 REGISTRY, VAULT = "myregistry", "mykeyvault"
 # Stored by test_acrcache_stores_secrets; must not be in any recording.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from azext_acrcache.tests.latest.recording import SCRUBBED, SecretScrubber
 from azext_acrcache.tests.latest.test_acrcache_scenario import MARKER
 

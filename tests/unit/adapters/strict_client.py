@@ -10,7 +10,6 @@ from azext_acrcache.adapters.loading import Sdk
 from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.retries import BACKOFF
-
 from unit.records import SUBSCRIPTION, TENANT
 
 ARM = "https://management.azure.com"

@@ -5,7 +5,6 @@ import pytest
 from azext_acrcache.adapters.authorization import Authorization
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, assignment_name
 from azext_acrcache.domain.values.errors import ServiceError
-
 from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
 
 SCOPE = secret_scope(PAT)

@@ -3,16 +3,15 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.adapters.consumers.reader import ReadContext
 from azext_acrcache.adapters.consumers.look_up import Consumers
+from azext_acrcache.adapters.consumers.reader import ReadContext
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
+from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
-
 from unit.records import SUBSCRIPTION, TENANT
 from unit.user_errors import refused
 

@@ -5,7 +5,6 @@ import pytest
 from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.domain.values.errors import Conflict, HostNotTrusted, NotFound, ServiceError
-
 from unit.user_errors import refused
 
 PRINCIPALS, BY_IDS = "/v1.0/servicePrincipals", "/v1.0/directoryObjects/getByIds"

@@ -5,7 +5,6 @@ import pytest
 from azext_acrcache.adapters.identities import Identities
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
-
 from unit.records import SUBSCRIPTION
 from unit.user_errors import refused
 

@@ -4,9 +4,9 @@ import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
-
 from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
+
 from .strict_client import ARM, FakeSession
 
 LIST = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/registries"

@@ -11,7 +11,6 @@ from azext_acrcache.adapters.registry_content import RegistryContent, granted_ac
 from azext_acrcache.adapters.request_gate import RequestTarget
 from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-
 from unit.records import SUBSCRIPTION, TENANT
 
 from .strict_client import FakeTime

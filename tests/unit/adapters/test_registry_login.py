@@ -4,7 +4,6 @@ import pytest
 import requests
 
 from azext_acrcache.adapters.registry_login import RegistryLogin
-
 from unit.records import REGISTRY_ID, registry
 
 TOKENS = f"{REGISTRY_ID}/tokens"

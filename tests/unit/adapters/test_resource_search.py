@@ -4,7 +4,6 @@ import pytest
 
 from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
 from azext_acrcache.domain.values.errors import ServiceError
-
 from unit.records import SUBSCRIPTION
 
 from .strict_client import FakeSession

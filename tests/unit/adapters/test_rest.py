@@ -7,7 +7,6 @@ from azure.core.exceptions import DecodeError, ServiceRequestError, ServiceRespo
 
 from azext_acrcache.adapters.rest import Rest, arm_error
 from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceError, ServiceUnreachable
-
 from unit.records import SUBSCRIPTION
 
 from .strict_client import ARM

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from urllib3.util import parse_url
 
 from azext_acrcache.adapters.trusted_hosts import (check_host_below, check_registry_host, check_token_service,

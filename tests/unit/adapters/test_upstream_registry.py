@@ -8,8 +8,8 @@ import requests
 
 from azext_acrcache.adapters.upstream_registry import UpstreamRegistry
 from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceUnreachable
-from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.values.secret_value import SecretValue
 
 from .strict_client import FakeTime
 

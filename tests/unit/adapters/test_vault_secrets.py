@@ -11,7 +11,6 @@ from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, 
 from azext_acrcache.domain.values.errors import HostNotTrusted, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
-
 from unit.records import HOST, PAT, SUBSCRIPTION
 
 MARKER = "s3cr3t-marker"

@@ -5,7 +5,6 @@ import pytest
 from azext_acrcache.adapters.vaults import Vaults
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
-
 from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, TENANT, VAULT_ID, secret_scope, vault
 from unit.user_errors import refused
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from azure.cli.core import azclierror as az
 
-from azext_acrcache.adapters.rest import ServiceError, ServiceUnreachable
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
-from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, UserError
+from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound, ServiceError,
+                                                 ServiceUnreachable, UserError)
 
 
 @pytest.mark.parametrize("error", [UserError("Bad value.", "Do this."), MissingArgument("Not given.", "Do this."),

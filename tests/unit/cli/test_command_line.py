@@ -7,7 +7,6 @@ import pytest
 from azext_acrcache.cli.command_line import check_exit_code, check_timeout, line_context, same_command
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.values.errors import ExclusiveArguments
-
 from unit.user_errors import refused
 
 

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.cli.consumer_arguments import (consumer_words, given_principals, named_consumers, repositories_from,
+                                                   require_consumers)
 from azext_acrcache.domain.consumers.kinds import KINDS
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
-from azext_acrcache.cli.consumer_arguments import (consumer_words, given_principals, named_consumers,
-                                                   repositories_from, require_consumers)
-
 from unit.records import PRINCIPAL
 from unit.user_errors import refused
 

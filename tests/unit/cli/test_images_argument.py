@@ -5,9 +5,8 @@ import sys
 
 import pytest
 
-from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from azext_acrcache.cli.images_argument import images_from
-
+from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from unit.user_errors import refused
 
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from azext_acrcache.cli.junit import junit_of
 from azext_acrcache.domain.checks.check import FAIL, SKIP, WARN
-
 from unit.cli.verify_reports import REPORTS
 
 junitparser = pytest.importorskip("junitparser")

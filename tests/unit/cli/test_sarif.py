@@ -9,7 +9,6 @@ from hypothesis import given
 from azext_acrcache.cli.sarif import sarif_of
 from azext_acrcache.domain.checks.check import FAIL, PASS, WARN, Answer, Finding
 from azext_acrcache.domain.checks.verdict import Verdict
-
 from unit.cli.verify_reports import REPORTS
 
 sarif_model = pytest.importorskip("pydantic_sarif.model").StaticAnalysisResultsFormatSarifVersion210JsonSchema

@@ -8,7 +8,6 @@ import pytest
 from azext_acrcache.cli import upstream_password
 from azext_acrcache.cli.upstream_password import VARIABLE, read_password, username_value
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
-
 from unit.user_errors import refused
 
 LARGEST = 25 * 1024

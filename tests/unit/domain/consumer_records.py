@@ -1,16 +1,15 @@
 """A VM, a cluster and apps around the registry of `records`, and the roles that count."""
 from __future__ import annotations
 
-from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, LIST_CATALOG, NAMES, PULL_LEGACY,
+                                                PUSH_LEGACY, READ_CONTENT, READ_METADATA, REPOSITORY_READER,
+                                                REPOSITORY_WRITER, WRITE_CONTENT, WRITE_METADATA, Permission,
+                                                RoleAssignment, RoleDefinition, assignment_name)
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
 from azext_acrcache.domain.state.access import AccessSnapshot
-from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, LIST_CATALOG, NAMES, PULL_LEGACY,
-                                                PUSH_LEGACY, READ_CONTENT, READ_METADATA, REPOSITORY_READER,
-                                                REPOSITORY_WRITER, WRITE_CONTENT, WRITE_METADATA, Permission, RoleAssignment,
-                                                RoleDefinition, assignment_name)
-
 from unit.records import REGISTRY_ID, SUBSCRIPTION, TENANT, registry
 
 ABAC = "AbacRepositoryPermissions"

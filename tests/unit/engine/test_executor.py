@@ -3,12 +3,14 @@ from __future__ import annotations
 import threading
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.engine import executor as engine
-from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, Blocked, ActionResult,
-                                           Failed, NotYet)
+from azext_acrcache.engine.outcome import (BLOCKED, DONE, FAILED, NOT_DONE, NOT_YET, PROVISIONING, ActionResult,
+                                           Blocked, Failed, NotYet)
 
 from .recorded_run import Clock, Handlers, Watcher, run, step
 
@@ -18,32 +20,32 @@ def no_grace(monkeypatch):
     monkeypatch.setattr(engine, "GRACE", 0.0)
 
 
-def states(endings) -> dict[str, str]:
-    return {key: ending.state for key, ending in endings.items()}
+def states(results) -> dict[str, str]:
+    return {key: result.state for key, result in results.items()}
 
 
 def test_each_step_begins_once_what_it_needs_is_done():
-    performer = Handlers()
-    _, endings, _ = run([step("c", "b"), step("b", "a"), step("a"), step("d", after=("c",))], performer)
-    assert performer.looked == ["a", "b", "c", "d"]
-    assert set(states(endings).values()) == {DONE}
-    assert endings["b"].value == "b" and "a" in performer.results_seen["b"]
+    handlers = Handlers()
+    _, results, _ = run([step("c", "b"), step("b", "a"), step("a"), step("d", after=("c",))], handlers)
+    assert handlers.looked == ["a", "b", "c", "d"]
+    assert set(states(results).values()) == {DONE}
+    assert results["b"].value == "b" and "a" in handlers.results_seen["b"]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 20), max_size=3), max_size=8), st.sets(st.integers(0, 7)), st.integers(1, 3))
 def test_any_plan_ends_with_an_ending_for_each_step(needs, failing, limit):
-    steps = [step(str(place), *(str(need % place) for need in found if place)) for place, found in enumerate(needs)]
-    performer = Handlers({str(place): [Failed("no")] for place in failing})
-    _, endings, watcher = run(steps, performer, limit=limit)
-    assert set(endings) == {one.key.name for one in steps}
-    for place, one in enumerate(steps):
-        well = all(endings[need].state == DONE for need in one.needs)
-        assert endings[one.key.name].state == (NOT_DONE if not well else FAILED if place in failing else DONE)
-        assert (one.key.name in performer.looked) is well
+    steps = [step(str(place), *(str(need % place) for need in places if place)) for place, places in enumerate(needs)]
+    handlers = Handlers({str(place): [Failed("no")] for place in failing})
+    _, results, watcher = run(steps, handlers, limit=limit)
+    assert set(results) == {drawn.key.name for drawn in steps}
+    for place, drawn in enumerate(steps):
+        well = all(results[need.name].state == DONE for need in drawn.needs)
+        assert results[drawn.key.name].state == (NOT_DONE if not well else FAILED if place in failing else DONE)
+        assert (drawn.key.name in handlers.looked) is well
         if well:
-            assert all(watcher.events.index((DONE, need)) < watcher.events.index(("started", one.key.name))
-                       for need in one.needs)
+            assert all(watcher.events.index((DONE, need.name)) < watcher.events.index(("started", drawn.key.name))
+                       for need in drawn.needs)
 
 
 @pytest.mark.parametrize("limit", [1, 3])
@@ -59,42 +61,42 @@ def test_no_more_than_the_limit_run_side_by_side(limit):
         with lock:
             running[0] -= 1
 
-    _, endings, _ = run([step(str(number)) for number in range(6)], Handlers(gate=gate), limit=limit)
-    assert most[0] == limit and set(states(endings).values()) == {DONE}
+    _, results, _ = run([step(str(number)) for number in range(6)], Handlers(gate=gate), limit=limit)
+    assert most[0] == limit and set(states(results).values()) == {DONE}
 
 
 def test_a_step_without_action_is_done_at_once_and_unwatched():
-    performer = Handlers()
-    _, endings, watcher = run([step("found", action=None), step("next", "found")], performer)
-    assert performer.looked == ["next"] and endings["found"].action_result == ActionResult()
-    assert ("started", "found") not in watcher.events and (DONE, "found") in watcher.events
+    handlers = Handlers()
+    _, results, watcher = run([step("as it is", action=None), step("next", "as it is")], handlers)
+    assert handlers.looked == ["next"] and results["as it is"].action_result == ActionResult()
+    assert ("started", "as it is") not in watcher.events and (DONE, "as it is") in watcher.events
 
 
 def test_failed_keeps_the_reason_and_what_was_found():
-    _, endings, _ = run([step("a")], Handlers({"a": [Failed("refused", ["do this"], observed={"x": 1})]}))
-    assert (endings["a"].state, endings["a"].reason, endings["a"].recommendations,
-            endings["a"].observed) == (FAILED, "refused", ("do this",), {"x": 1})
+    _, results, _ = run([step("a")], Handlers({"a": [Failed("refused", ["do this"], observed={"x": 1})]}))
+    assert (results["a"].state, results["a"].reason, results["a"].recommendations,
+            results["a"].observed) == (FAILED, "refused", ("do this",), {"x": 1})
 
 
 def test_blocked_keeps_the_commands_and_stops_only_what_needs_it():
     steps = [step("grant"), step("rule"), step("needs it", "grant"), step("looks after", after=("grant",))]
-    _, endings, _ = run(steps, Handlers({"grant": [Blocked("no right", ["az role assignment create"])]}))
-    assert endings["grant"].commands == ("az role assignment create",) and endings["grant"].reason == "no right"
-    assert states(endings) == {"grant": BLOCKED, "rule": DONE, "needs it": NOT_DONE, "looks after": DONE}
-    assert "the grant" in endings["needs it"].reason
+    _, results, _ = run(steps, Handlers({"grant": [Blocked("no right", ["az role assignment create"])]}))
+    assert results["grant"].commands == ("az role assignment create",) and results["grant"].reason == "no right"
+    assert states(results) == {"grant": BLOCKED, "rule": DONE, "needs it": NOT_DONE, "looks after": DONE}
+    assert "the grant" in results["needs it"].reason
 
 
 def test_what_never_began_is_told_all_the_way_down():
-    _, endings, watcher = run([step("a"), step("b", "a"), step("c", "b")], Handlers({"a": [Failed("no")]}))
-    assert "the a" in endings["b"].reason and "the b" in endings["c"].reason
+    _, results, watcher = run([step("a"), step("b", "a"), step("c", "b")], Handlers({"a": [Failed("no")]}))
+    assert "the a" in results["b"].reason and "the b" in results["c"].reason
     assert ("started", "b") not in watcher.events and (NOT_DONE, "c") in watcher.events
 
 
 def test_an_error_that_nobody_foresaw_fails_its_step_alone():
     odd = KeyError("principalId")
-    _, endings, _ = run([step("a"), step("b")], Handlers({"a": [odd]}))
-    assert endings["a"].state == FAILED and endings["a"].error is odd and "KeyError" in endings["a"].reason
-    assert endings["b"].state == DONE
+    _, results, _ = run([step("a"), step("b")], Handlers({"a": [odd]}))
+    assert results["a"].state == FAILED and results["a"].error is odd and "KeyError" in results["a"].reason
+    assert results["b"].state == DONE
 
 
 def test_an_exit_from_an_action_is_an_exit():
@@ -110,9 +112,9 @@ def test_needs_that_go_round_are_a_fault_of_ours():
 # waiting
 
 def test_not_yet_is_looked_at_again_until_it_is_so():
-    performer = Handlers({"a": [NotYet("the role"), NotYet("the role"), ActionResult("seen")]})
-    executor, endings, watcher = run([step("a"), step("b", "a")], performer)
-    assert performer.looked == ["a", "a", "a", "b"] and endings["a"].value == "seen"
+    handlers = Handlers({"a": [NotYet("the role"), NotYet("the role"), ActionResult("seen")]})
+    executor, results, watcher = run([step("a"), step("b", "a")], handlers)
+    assert handlers.looked == ["a", "a", "a", "b"] and results["a"].value == "seen"
     assert watcher.waits == ["the role", "the role"] and executor.waited
     assert watcher.events.count(("started", "a")) == 1
 
@@ -145,55 +147,55 @@ def test_provisioning_alone_is_no_waiting_worth_a_word():
 
 
 def test_time_runs_out():
-    performer = Handlers({"a": [NotYet(f"look {number}", observed=number) for number in range(50)]})
-    _, endings, watcher = run([step("a"), step("b", "a"), step("c")], performer, wait_timeout=12)
-    assert len(performer.looked) - 1 == 4, "at 0, 5, 10 and, since 10 + 2 is still in time, at 15"
-    assert endings["a"].state == NOT_YET and endings["a"].reason == "look 3" and endings["a"].observed == 3
-    assert states(endings) == {"a": NOT_YET, "b": NOT_DONE, "c": DONE}
+    handlers = Handlers({"a": [NotYet(f"look {number}", observed=number) for number in range(50)]})
+    _, results, watcher = run([step("a"), step("b", "a"), step("c")], handlers, wait_timeout=12)
+    assert len(handlers.looked) - 1 == 4, "at 0, 5, 10 and, since 10 + 2 is still in time, at 15"
+    assert results["a"].state == NOT_YET and results["a"].reason == "look 3" and results["a"].observed == 3
+    assert states(results) == {"a": NOT_YET, "b": NOT_DONE, "c": DONE}
     assert len(watcher.waits) == 3
 
 
 def test_no_time_at_all_is_one_look():
-    performer = Handlers({"a": [NotYet("x")]})
-    executor, endings, _ = run([step("a")], performer, wait_timeout=0)
-    assert performer.looked == ["a"] and endings["a"].state == NOT_YET and not executor.waited
+    handlers = Handlers({"a": [NotYet("x")]})
+    executor, results, _ = run([step("a")], handlers, wait_timeout=0)
+    assert handlers.looked == ["a"] and results["a"].state == NOT_YET and not executor.waited
 
 
 def test_a_wait_does_not_hold_up_the_others(monkeypatch):
     monkeypatch.setattr(engine, "PROPAGATION_PACE", (0.01,))
-    performer = Handlers({"slow": [NotYet("x")] * 3})
-    _, endings, watcher = run([step("slow"), step("quick"), step("after quick", "quick")], performer, limit=1)
+    handlers = Handlers({"slow": [NotYet("x")] * 3})
+    _, results, watcher = run([step("slow"), step("quick"), step("after quick", "quick")], handlers, limit=1)
     assert watcher.events.index((DONE, "quick")) < watcher.events.index((DONE, "slow"))
-    assert set(states(endings).values()) == {DONE}
+    assert set(states(results).values()) == {DONE}
 
 
 # interrupts
 
-STEPS = [step("a"), step("b", "a"), step("c", "b"), step("found", action=None)]
+STEPS = [step("a"), step("b", "a"), step("c", "b"), step("as it is", action=None)]
 
 
 @pytest.mark.parametrize("event, key",
                          [("started", "a"), ("waiting", "a"), (DONE, "a"), ("started", "b"), (DONE, "b"), (DONE, "c"),
-                          (DONE, "found")])
+                          (DONE, "as it is")])
 def test_an_interrupt_anywhere_leaves_an_ending_for_each_step(event, key):
-    performer = Handlers({"a": [NotYet("the role")]})
-    executor, endings, _ = run(STEPS, performer, interrupt=(event, key))
+    handlers = Handlers({"a": [NotYet("the role")]})
+    executor, results, _ = run(STEPS, handlers, interrupt=(event, key))
     assert executor.interrupted
-    assert set(endings) == {"a", "b", "c", "found"}
-    for ending in endings.values():
-        assert ending.state == DONE or "interrupted" in ending.reason
+    assert set(results) == {"a", "b", "c", "as it is"}
+    for result in results.values():
+        assert result.state == DONE or "interrupted" in result.reason
 
 
 def test_an_interrupt_starts_nothing_more_and_says_what_was_done():
-    performer = Handlers()
-    _, endings, _ = run(STEPS, performer, interrupt=(DONE, "a"))
-    assert "b" not in performer.looked and endings["a"].state == DONE
-    assert endings["b"].state == NOT_DONE and "before it began" in endings["b"].reason
+    handlers = Handlers()
+    _, results, _ = run(STEPS, handlers, interrupt=(DONE, "a"))
+    assert "b" not in handlers.looked and results["a"].state == DONE
+    assert results["b"].state == NOT_DONE and "before it began" in results["b"].reason
 
 
 def test_an_interrupt_while_waiting_says_what_for():
-    _, endings, _ = run([step("a")], Handlers({"a": [NotYet("the role")] * 9}), interrupt=("waiting", "a"))
-    assert endings["a"].state == NOT_DONE and "the role" in endings["a"].reason
+    _, results, _ = run([step("a")], Handlers({"a": [NotYet("the role")] * 9}), interrupt=("waiting", "a"))
+    assert results["a"].state == NOT_DONE and "the role" in results["a"].reason
 
 
 @pytest.mark.parametrize("look, state, words",
@@ -204,27 +206,27 @@ def test_what_is_under_way_is_let_run_out(monkeypatch, look, state, words):
     go_on = threading.Event()
 
     class Interrupting(Watcher):
-        def ended(self, one, ending):
-            super().ended(one, ending)
-            if one.key.name == "quick":
+        def ended(self, ended_step, result):
+            super().ended(ended_step, result)
+            if ended_step.key.name == "quick":
                 go_on.set()
                 raise KeyboardInterrupt
 
     clock = Clock()
-    performer = Handlers({"slow": [look]}, gate=lambda key: key == "slow" and go_on.wait(5))
-    executor = engine.Executor(Plan.of([step("slow"), step("quick")]), performer, Interrupting(clock), 100, clock=clock)
-    endings = {key.name: result for key, result in executor.run().items()}
-    assert executor.interrupted and endings["slow"].state == state and endings["slow"].reason == words
+    handlers = Handlers({"slow": [look]}, gate=lambda key: key == "slow" and go_on.wait(5))
+    executor = engine.Executor(Plan.of([step("slow"), step("quick")]), handlers, Interrupting(clock), 100, clock=clock)
+    results = {key.name: result for key, result in executor.run().items()}
+    assert executor.interrupted and results["slow"].state == state and results["slow"].reason == words
 
 
 def test_what_hangs_is_not_waited_for():
     hang = threading.Event()
-    performer = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
+    handlers = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
     try:
-        _, endings, _ = run([step("hangs"), step("quick")], performer, interrupt=(DONE, "quick"))
+        _, results, _ = run([step("hangs"), step("quick")], handlers, interrupt=(DONE, "quick"))
     finally:
         hang.set()
-    assert endings["hangs"].state == NOT_DONE and "may have been done" in endings["hangs"].reason
+    assert results["hangs"].state == NOT_DONE and "may have been done" in results["hangs"].reason
 
 
 def test_a_second_interrupt_reports_at_once(monkeypatch):
@@ -246,17 +248,40 @@ def test_a_second_interrupt_reports_at_once(monkeypatch):
     clock = Striking()
 
     class Interrupting(Watcher):
-        def ended(self, one, ending):
-            super().ended(one, ending)
-            if one.key.name == "quick":
+        def ended(self, ended_step, result):
+            super().ended(ended_step, result)
+            if ended_step.key.name == "quick":
                 clock.readings_left = 2
                 raise KeyboardInterrupt
 
-    performer = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
-    executor = engine.Executor(Plan.of([step("hangs"), step("quick")]), performer, Interrupting(clock), 100,
+    handlers = Handlers(gate=lambda key: key == "hangs" and hang.wait(20))
+    executor = engine.Executor(Plan.of([step("hangs"), step("quick")]), handlers, Interrupting(clock), 100,
                                clock=clock)
     try:
-        endings = {key.name: result for key, result in executor.run().items()}
+        results = {key.name: result for key, result in executor.run().items()}
     finally:
         hang.set()
-    assert endings["hangs"].state == NOT_DONE and endings["quick"].state == DONE
+    assert results["hangs"].state == NOT_DONE and results["quick"].state == DONE
+
+
+# cost
+
+def test_a_run_looks_keys_up_in_proportion_to_the_steps(monkeypatch):
+    hashed = [0]
+    hashing = ResourceKey.__hash__
+
+    def counting(self):
+        hashed[0] += 1
+        return hashing(self)
+
+    monkeypatch.setattr(ResourceKey, "__hash__", counting)
+    counts = []
+    for number in (50, 500):
+        # As a chain has them: all need the first, and the last comes after all.
+        steps = [step("set"), *(step(f"rule-{place}", "set") for place in range(number)),
+                 step("wait", after=tuple(f"rule-{place}" for place in range(number)))]
+        hashed[0] = 0
+        _, results, _ = run(steps)
+        assert len(results) == number + 2
+        counts.append(hashed[0])
+    assert counts[1] < 10.5 * counts[0]

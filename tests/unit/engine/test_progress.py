@@ -64,3 +64,26 @@ def test_it_shows_seconds_since_it_began(monkeypatch):
     screen = Terminal()
     Progress(False, None, screen).started(RULE)
     assert "7 s" in screen.getvalue()
+
+
+def test_a_line_takes_the_time_of_a_line_however_many_wait(monkeypatch):
+    monkeypatch.setattr(engine.shutil, "get_terminal_size", lambda: type("Size", (), {"columns": 80})())
+    screen = Terminal()
+    progress = Progress(False, None, screen)
+    for number in range(2000):
+        progress.waiting(Step(str(number), "x", "act"), f"role {number}")
+    screen.truncate(0)
+    words = progress._words(79)  # pylint: disable=protected-access  # what a line costs is not seen from outside
+    assert words.startswith("waiting for role 0; waiting for role 1") and len(words) < 120
+
+
+def test_what_several_steps_wait_for_is_told_once_and_until_the_last_has_ended():
+    screen = Terminal()
+    progress = Progress(False, None, screen)
+    for step in (RULE, SET):
+        progress.waiting(step, "the identity")
+    assert screen.getvalue().split("\r\x1b[K")[-1].count("the identity") == 1
+    progress.ended(RULE, StepResult(DONE))
+    assert "the identity" in screen.getvalue().split("\r\x1b[K")[-1]
+    progress.ended(SET, StepResult(DONE))
+    assert "the identity" not in screen.getvalue().split("\r\x1b[K")[-1]

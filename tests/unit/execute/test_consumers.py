@@ -6,19 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from azext_acrcache.domain.plan import recovery as handover
 from azext_acrcache.adapters.rest import Answer
-from azext_acrcache.domain.values.errors import ServiceError
-from azext_acrcache.execute.consumers import ConsumerHandlers
-from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.access.roles import REPOSITORY_READER
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.settings import RegistriesSettings, SettingsChange, WebSettings
+from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.plan import recovery as handover
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
-from azext_acrcache.domain.access.roles import REPOSITORY_READER
-from azext_acrcache.engine.outcome import DONE, PROVISIONING, ActionResult, StepResult, Failed, NotYet
-
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import ServiceError
+from azext_acrcache.engine.outcome import DONE, PROVISIONING, ActionResult, Failed, NotYet, StepResult
+from azext_acrcache.execute.consumers import ConsumerHandlers
 from unit.records import PRINCIPAL, PULLER, REGISTRY_ID, SUBSCRIPTION
 
 VM = ArmId.of(SUBSCRIPTION, "my-rg", "Microsoft.Compute/virtualMachines", "my-vm")

@@ -8,6 +8,7 @@ import pytest
 
 from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.upstream_registry import UpstreamSignIn
+from azext_acrcache.cli.exit_codes import verify_exit_code
 from azext_acrcache.domain.checks.upstream import upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.known import Known, Unknown
@@ -55,7 +56,7 @@ class FakeAzure:
     def tags(self, repository):
         return self._answer("tags", repository)
 
-    def discreet(self, message):
+    def without_credentials(self, message):
         return message
 
     def _answer(self, what, about):
@@ -101,7 +102,7 @@ def test_an_upstream_that_is_overloaded_has_not_said_no(status):
     probe, = observe(azure, [hub_rule(1, "team/app")], [records.credential_set()])
     assert probe.authenticated is None
     verdict = verdict_of(judge(upstream_questions(records.registry(), [probe])))
-    assert verdict.summary == {"pass": 0, "warn": 0, "fail": 0, "skip": 3} and verdict.exit_code() == 1
+    assert verdict.summary == {"pass": 0, "warn": 0, "fail": 0, "skip": 3} and verify_exit_code(verdict) == 1
     assert not [what for what, _ in azure.asked if what in ("tags", "limit")]
 
 
@@ -112,7 +113,7 @@ def test_no_answer_about_the_limit_is_no_unlimited_plan(limit):
     verdict = verdict_of(judge(upstream_questions(records.registry(), [probe])))
     assert {finding.check: finding.status for finding in verdict.findings} == {
         "upstream/quota": "skip", "upstream/login": "pass", "upstream/source": "pass"}
-    assert verdict.exit_code() == 1 and probe.to_report()["rateLimit"] is None
+    assert verify_exit_code(verdict) == 1 and probe.to_report()["rateLimit"] is None
 
 
 @pytest.mark.parametrize("tags, expected", [

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
 from azext_acrcache.domain.guidance.error_texts.error_text import REFUSED, Case, ErrorText, by, text
-from azext_acrcache.domain.guidance.error_texts.hosts import (ARM, ENTRA, GRAPH, IMDS, KEY_VAULT, MCR, STORAGE,
-                                                              UPSTREAM)
+from azext_acrcache.domain.guidance.error_texts.hosts import ARM, ENTRA, GRAPH, IMDS, KEY_VAULT, MCR, STORAGE, UPSTREAM
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 from azext_acrcache.domain.guidance.fixes import WRITE_REGISTRY
 

@@ -5,7 +5,6 @@ import pytest
 from azext_acrcache.domain.access.pull_access import pull_access
 from azext_acrcache.domain.access.roles import (PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA, WRITE_CONTENT,
                                                 WRITE_METADATA, Permission, RoleDefinition)
-
 from unit.records import REGISTRY_ID, SUBSCRIPTION, VAULT_ID, assignment, registry
 
 DEFINITIONS = {

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.access.report import entries, keeping_line, losing
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, pull_access
-from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.access.report import entries, keeping_line, losing
 from azext_acrcache.domain.access.repository_conditions import condition_for
 from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER
-
-from unit.records import registry
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ABAC, DEFINITIONS, ONE, OWN, identity, role
+from unit.records import registry
 
 
 def found(*assignments, mode: str | None = None, judged: str | None = None):

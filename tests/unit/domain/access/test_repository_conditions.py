@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from azext_acrcache.domain.access.condition_grammar import Unreadable, parse
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH
-from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.access.repository_conditions import allows, condition_for, covers, reach
 from azext_acrcache.domain.access.roles import READ_CONTENT, READ_METADATA, WRITE_CONTENT
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 NAME = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
 # The form that Azure's page on repository permissions shows.

@@ -3,11 +3,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.access.roles import (KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment,
                                                 RoleDefinition, assignment_name, giving, role_definition_id, role_guid)
-
 from unit.records import PAT, PRINCIPAL, SECRETS_USER, SUBSCRIPTION, USER, VAULT_ID, assignment, secret_scope
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/my-rg"

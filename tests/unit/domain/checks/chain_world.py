@@ -5,6 +5,7 @@ from azext_acrcache.domain.checks.chain import chain_questions
 from azext_acrcache.domain.checks.check import Finding
 from azext_acrcache.domain.checks.snapshot import Access, ChainQuery, ChainSnapshot
 from azext_acrcache.domain.checks.verdict import judge
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import PRESENT, Secret
 from unit import records
@@ -27,7 +28,7 @@ def chain(access: Access = GOOD_ACCESS, *, rules=(RULE,), credential_sets=None, 
              "secrets": {secret.id.key: Known(secret) for secret in secrets},
              "access": {(records.PRINCIPAL, records.HOST): access},
              "definitions": {records.SECRETS_USER.guid: records.SECRETS_USER}, "tenant_id": records.TENANT,
-             "subscription": records.SUBSCRIPTION}
+             "line_context": LineContext(records.SUBSCRIPTION)}
     return ChainSnapshot(records.registry(), query, **{**known, **changed})
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from azext_acrcache.cli.exit_codes import verify_exit_code
 from azext_acrcache.domain.checks.login import LoginSnapshot, login_methods, login_questions
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
@@ -94,4 +95,4 @@ def test_the_checks_are_the_methods():
 def test_what_got_no_answer_is_no_good_end(changed):
     observed = snapshot(**changed)
     verdict = verdict_of(judge(login_questions(observed, login_methods(observed))))
-    assert verdict.exit_code() == 1
+    assert verify_exit_code(verdict) == 1

@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from azext_acrcache.cli.exit_codes import verify_exit_code
 from azext_acrcache.domain.checks.pull import pull_questions
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
@@ -118,4 +119,4 @@ def test_what_the_upstream_did_not_say_is_no_pass():
 
 def test_what_got_no_answer_is_a_skip():
     judged = verdict(pull(None, (), unanswered=Unknown("reset")))
-    assert judged.summary == {"pass": 1, "warn": 0, "fail": 0, "skip": 4} and judged.exit_code() == 1
+    assert judged.summary == {"pass": 1, "warn": 0, "fail": 0, "skip": 4} and verify_exit_code(judged) == 1

@@ -4,6 +4,7 @@ import shlex
 
 import pytest
 
+from azext_acrcache.cli.exit_codes import verify_exit_code
 from azext_acrcache.domain.checks.chain import chain_questions
 from azext_acrcache.domain.checks.upstream import (SignInReply, SourceProbe, UpstreamProbe, UpstreamReply,
                                                    upstream_questions)
@@ -70,7 +71,7 @@ def test_what_one_upstream_said(changed, expected):
                                      {"sign_in": SILENT, "rate_limit": None},
                                      {"withheld": SILENT, "sign_in": None, "rate_limit": None}])
 def test_what_got_no_answer_is_no_good_end(changed):
-    assert verdict(probe(**changed)).exit_code() == 1
+    assert verify_exit_code(verdict(probe(**changed))) == 1
 
 
 @pytest.mark.parametrize("sign_in, authenticated", [

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.consumers.consumer import check_choice, given_principal, identity_body, pulling_identity
-from azext_acrcache.domain.consumers.identity import Identity, SYSTEM
-from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS
 from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.consumers.consumer import check_choice, given_principal, identity_body, pulling_identity
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS
 from azext_acrcache.domain.values.errors import Conflict, UserError
-
-from unit.user_errors import refused
 from unit.domain.consumer_records import ONE, OWN, TWO, consumer, identity
+from unit.user_errors import refused
 
 PULL_ONE, PULL_TWO = identity("pull-one", ONE), identity("pull-two", TWO)
 

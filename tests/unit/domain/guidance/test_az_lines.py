@@ -6,10 +6,10 @@ import shlex
 import subprocess
 
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext, quoted
-
 from unit.domain.guidance import powershell
 from unit.records import REGISTRY_ID, SUBSCRIPTION, VAULT_ID
 

@@ -6,7 +6,6 @@ import pytest
 
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.values.repositories import Source
-
 from unit.records import PULLER, credential_set, registry, rule
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.plan.changes import Change, in_report_order
-from azext_acrcache.domain.values.provisioning import has_failed, is_going, is_under_way
 
 
 def test_a_change_as_reports_show_it():
@@ -24,11 +23,3 @@ def test_reports_go_down_the_chain_and_keep_the_order_of_equals():
     assert [change.step for change in ordered] == \
         ["identity", "secret", "secret", "credentialSet", "vaultAccess", "cacheRule", "pullAccess", "verify"]
     assert [change.name for change in ordered if change.step == "secret"] == ["3", "7"]
-
-
-@pytest.mark.parametrize("state, expected", [
-    ("Succeeded", "none"), ("", "none"), ("Creating", "under way"), ("updating", "under way"), ("Deleting", "going"),
-    ("Failed", "failed"), ("Canceled", "failed")])
-def test_provisioning_states(state, expected):
-    found = {"under way": is_under_way(state), "going": is_going(state), "failed": has_failed(state)}
-    assert [name for name, yes in found.items() if yes] == ([] if expected == "none" else [expected])

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from azext_acrcache.domain.plan.collisions import (check_against_existing, check_among_desired, check_form, check_limit,
                                                    check_unoccupied)
+from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-
 from unit.records import rule, wanted_rule
 from unit.user_errors import refused
 
@@ -43,23 +43,24 @@ def test_two_wildcards_of_which_one_holds_the_other():
 def test_a_plain_target_inside_a_wildcard_fits():
     rules = [wanted_rule("ghcr.io/a/*", "a/*", name="one11"), wanted_rule("ghcr.io/b", "a/b", name="two22")]
     check_among_desired(rules)
-    check_against_existing(rules[1], [rule("one11", "ghcr.io/a/*", "a/*")])
+    check_against_existing(rules[1], TargetIndex([rule("one11", "ghcr.io/a/*", "a/*")]))
 
 
 def test_a_target_that_another_rule_holds():
-    refused(lambda: check_against_existing(wanted_rule(), [rule("older", "ghcr.io/x/ubuntu", "ubuntu")]), "'ubuntu'",
-            "'older'",
-            "ghcr.io/x/ubuntu", kind=Conflict, runs="az acrcache bootstrap delete --registry myregistry --name older")
+    refused(lambda: check_against_existing(wanted_rule(), TargetIndex([rule("older", "ghcr.io/x/ubuntu", "ubuntu")])),
+            "'ubuntu'", "'older'", "ghcr.io/x/ubuntu", kind=Conflict,
+            runs="az acrcache bootstrap delete --registry myregistry --name older")
 
 
 def test_a_target_that_another_wildcard_holds():
     refused(lambda: check_against_existing(wanted_rule("ghcr.io/team/sub/*"),
-                                           [rule("older", "ghcr.io/team/*", "team/*")]),
+                                           TargetIndex([rule("older", "ghcr.io/team/*", "team/*")])),
             "'team/sub/*'", "'team/*'", "'older'", kind=Conflict, runs="--target-repo")
 
 
 def test_a_rule_does_not_collide_with_itself():
-    check_against_existing(wanted_rule(name="Mine1"), [rule("mine1", "docker.io/library/ubuntu", "ubuntu")])
+    existing = TargetIndex([rule("mine1", "docker.io/library/ubuntu", "ubuntu")])
+    check_against_existing(wanted_rule(name="Mine1"), existing)
 
 
 def test_a_repository_in_the_place_of_the_target():
@@ -77,6 +78,7 @@ def test_free_and_unknown_places_are_no_reason_to_refuse():
 
 
 def test_the_limit_of_a_registry():
-    check_limit(999, 1)
-    check_limit(1000, 0)
-    refused(lambda: check_limit(999, 2), "999", "2", "1000", kind=Conflict)
+    check_limit(999, 1, "myregistry")
+    check_limit(1000, 0, "myregistry")
+    refused(lambda: check_limit(999, 2, "myregistry"), "'myregistry'", "999", "2", "1000", kind=Conflict,
+            runs="az acrcache bootstrap list --registry myregistry")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.plan.collisions import check_against_existing, check_among_desired
+from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.errors import UserError
-
 from unit.records import rule, wanted_rule
 
 # Deeper by one than any pattern, so that no two different wildcards name the same of them.
@@ -55,7 +56,7 @@ def test_made_one_after_another_the_first_refusal_is_azures(targets):
     for number, target in enumerate(targets):
         refused = False
         try:
-            check_against_existing(wanted(number, target), existing)
+            check_against_existing(wanted(number, target), TargetIndex(existing))
         except UserError:
             refused = True
         assert refused == azure_refuses([*targets[:number], target])

@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
-from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
+from azext_acrcache.domain.values.errors import ExclusiveArguments, MissingArgument
+from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.secret_value import SecretValue
-from azext_acrcache.domain.values.errors import MissingArgument, ExclusiveArguments
-
 from unit.records import PULLER, REGISTRY_ID, VAULT_ID, set_id
 from unit.user_errors import refused
 
@@ -16,8 +15,10 @@ STORED = {"vault": "myvault", "username_secret": "hub-user", "password_secret": 
 
 
 def ask(*sources, **more):
-    place, desired, warnings = desired_from(CreateRequest("myregistry", sources or (HUB,), **more), SUFFIX)
-    return place, desired, warnings
+    """The vaults that were given by ID, what is wanted in the registry, and the warnings."""
+    estate, warnings = desired_from(CreateRequest("myregistry", sources or (HUB,), **more), SUFFIX)
+    desired, = estate.registries
+    return estate.vault_ids, desired, warnings
 
 
 def rules(*sources, **more) -> list[tuple[str, str, str]]:
@@ -25,9 +26,9 @@ def rules(*sources, **more) -> list[tuple[str, str, str]]:
 
 
 def test_the_example_of_the_contract():
-    place, desired, warnings = ask(names=("MyRule",), targets=("ubuntu",), credential_set="MyDockerHubCredSet",
-                                   **STORED)
-    assert (place.registry, place.group, place.vaults, warnings) == ("myregistry", None, {}, [])
+    vaults, desired, warnings = ask(names=("MyRule",), targets=("ubuntu",), credential_set="MyDockerHubCredSet",
+                                    **STORED)
+    assert (desired.registry, vaults, warnings) == (RegistryRef("myregistry"), {}, [])
     rule, = desired.rules
     assert (rule.name, str(rule.source), str(rule.target), rule.credential_set, rule.named) == \
         ("MyRule", HUB, "ubuntu", "MyDockerHubCredSet", True)
@@ -76,8 +77,8 @@ def test_full_secret_ids_need_no_vault_and_may_be_in_two():
 
 
 def test_a_vault_by_its_id_is_looked_for_there():
-    place, _, _ = ask(**{**STORED, "vault": str(VAULT_ID)})
-    assert place.vaults == {"myvault.vault.azure.net": VAULT_ID}
+    vaults, _, _ = ask(**{**STORED, "vault": str(VAULT_ID)})
+    assert vaults == {"myvault.vault.azure.net": VAULT_ID}
 
 
 def test_a_credential_set_that_exists():
@@ -87,7 +88,8 @@ def test_a_credential_set_that_exists():
 
 @pytest.mark.parametrize("registry", ["myregistry", "MyRegistry", "myregistry.azurecr.io", str(REGISTRY_ID)])
 def test_a_credential_set_by_its_id(registry):
-    _, desired, _ = desired_from(CreateRequest(registry, (HUB,), credential_set=str(set_id("hub-set"))), SUFFIX)
+    estate, _ = desired_from(CreateRequest(registry, (HUB,), credential_set=str(set_id("hub-set"))), SUFFIX)
+    desired, = estate.registries
     assert desired.rules[0].credential_set == "hub-set"
 
 
@@ -112,7 +114,8 @@ def test_warnings(source, more, words):
 # refusals
 
 def test_no_source():
-    refused(lambda: desired_from(CreateRequest("myregistry", ()), SUFFIX), "source", kind=MissingArgument, runs="--source-repo")
+    refused(lambda: desired_from(CreateRequest("myregistry", ()), SUFFIX), "source", kind=MissingArgument,
+            runs="--source-repo")
 
 
 def test_docker_hub_without_credentials():
@@ -150,7 +153,8 @@ def test_bad_input(sources, more, words, runs):
 @pytest.mark.parametrize("more",
                          [STORED, {"credential_set": "hub-set"}, {"vault": "myvault"}, {"password": SecretValue("p")}])
 def test_identity_and_credentials_exclude_one_another(more):
-    refused(lambda: ask("up.azurecr.io/a", identity=PULLER, **more), "--identity", kind=ExclusiveArguments, runs="--cred-set")
+    refused(lambda: ask("up.azurecr.io/a", identity=PULLER, **more), "--identity", kind=ExclusiveArguments,
+            runs="--cred-set")
 
 
 def test_a_secret_without_its_vault():
@@ -171,34 +175,6 @@ def test_a_password_in_the_place_of_a_secret_is_not_repeated(text):
     assert "s3cr3t" not in refusal.message + "".join(refusal.recommendations)
 
 
-# places and names
-
-@pytest.mark.parametrize("text, name", [("MyRegistry", "MyRegistry"), ("myregistry.azurecr.io", "myregistry"),
-                                        ("myregistry.AZURECR.cn", "myregistry")])
-def test_a_registry_by_name_or_login_server(text, name):
-    assert registry_ref(text, "my-rg").registry == name
-
-
-def test_a_registry_by_id():
-    assert registry_ref(str(REGISTRY_ID), None).registry == REGISTRY_ID
-
-
-@pytest.mark.parametrize("text, subject", [("my-registry", "my-registry"), ("abc", "abc"),
-                                           (str(VAULT_ID), "container registry"), ("", "''")])
-def test_what_is_no_registry(text, subject):
-    refused(lambda: registry_ref(text, None), subject, "registry")
-
-
-def test_names_in_a_registry():
-    rule_id = str(REGISTRY_ID.child("cacheRules", "My-Rule"))
-    for registry in ("myregistry", "MYREGISTRY.azurecr.io", str(REGISTRY_ID)):
-        assert child_name(registry, rule_id, "cacheRules", "cache rule") == "My-Rule"
-    assert child_name("myregistry", "any-name", "cacheRules", "cache rule") == "any-name"
-
-
-def test_an_id_of_another_registry_is_not_taken_for_a_namesake():
-    rule_id = str(REGISTRY_ID.child("cacheRules", "my-rule"))
-    refused(lambda: child_name("another", rule_id, "cacheRules", "cache rule"), "'my-rule'", "'myregistry'", "'another'",
-            runs="--registry myregistry")
-    refused(lambda: desired_from(CreateRequest("another", (HUB,), credential_set=str(set_id("hub-set"))), SUFFIX), "'hub-set'",
-            "'another'")
+def test_a_credential_set_of_another_registry_is_not_taken_for_a_namesake():
+    request = CreateRequest("another", (HUB,), credential_set=str(set_id("hub-set")))
+    refused(lambda: desired_from(request, SUFFIX), "'hub-set'", "'another'", runs="--registry myregistry")

@@ -4,13 +4,12 @@ import shlex
 
 import pytest
 
-from azext_acrcache.domain.plan import recovery as handover
-from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
-
-from unit.records import PAT, PRINCIPAL, PULLER, REGISTRY_ID, SUBSCRIPTION, TENANT, USER, VAULT_ID, policy, \
-    secret_scope, set_id
+from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.plan import recovery as handover
+from azext_acrcache.domain.values.secret_value import SecretValue
+from unit.records import (PAT, PRINCIPAL, PULLER, REGISTRY_ID, SUBSCRIPTION, TENANT, USER, VAULT_ID, policy,
+                          secret_scope, set_id)
 
 RULE_ID = REGISTRY_ID.child("cacheRules", "my-rule")
 IN_REGISTRY = f"--registry myregistry --resource-group my-rg --subscription {SUBSCRIPTION} --name"

@@ -4,20 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetPullSettings
-from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.access.repository_conditions import condition_for
+from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER
+from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.settings import WebSettings
+from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetPullSettings
+from azext_acrcache.domain.plan.revoke import Revocation, orphan_steps, plan_revocation
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.domain.access.repository_conditions import condition_for
-from azext_acrcache.domain.plan.revoke import Revocation, orphan_steps, plan_revocation
-from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER
-
+from unit.domain.consumer_records import ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
 from unit.records import SUBSCRIPTION
 from unit.user_errors import refused
-from unit.domain.consumer_records import ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
 
 TEAM, BASE = RepositoryPattern("team", True), RepositoryPattern("base")
 

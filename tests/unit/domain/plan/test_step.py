@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.domain.plan.changes import Change
 from azext_acrcache.domain.plan.step import Plan, Step
+from unit.records import REGISTRY_ID, SECOND_ID
 
 
 def test_a_plan_refuses_a_key_twice_and_a_need_of_nothing():
@@ -11,3 +13,24 @@ def test_a_plan_refuses_a_key_twice_and_a_need_of_nothing():
     for step in (Step("a", "a", needs=("b",)), Step("a", "a", after=("b",))):
         with pytest.raises(ValueError, match="unknown"):
             Plan.of([step])
+
+
+@pytest.mark.parametrize("word, pending", [("Create", True), ("NoChange", False)])
+def test_a_plan_is_pending_where_a_change_is(word, pending):
+    plan = Plan.of([Step("a", "a"), Step("b", "b", change=Change("secret", word, "v/s"))])
+    assert plan.pending is pending and [change.name for change in plan.changes] == ["v/s"]
+
+
+def test_each_registry_has_its_own_steps_and_those_that_it_shares_in_their_order():
+    mine, theirs = Step("mine", "mine", registries=(REGISTRY_ID,)), Step("theirs", "theirs", registries=(SECOND_ID,))
+    shared, everybodys = Step("shared", "shared", registries=(REGISTRY_ID, SECOND_ID)), Step("all", "all")
+    plan = Plan.of([mine, everybodys, theirs, shared])
+    assert plan.of_registry(REGISTRY_ID).steps == (mine, everybodys, shared)
+    assert plan.of_registry(type(SECOND_ID).parse(str(SECOND_ID).upper())).steps == (everybodys, theirs, shared)
+
+
+def test_a_registry_that_no_step_names_has_the_steps_of_all():
+    everybodys = Step("all", "all")
+    assert Plan.of([everybodys]).of_registry(REGISTRY_ID).steps == (everybodys,)
+    plan = Plan.of([everybodys, Step("a", "a", registries=(SECOND_ID,))])
+    assert plan.of_registry(REGISTRY_ID).steps == (everybodys,)

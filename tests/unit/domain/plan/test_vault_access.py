@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.domain.access.roles import READ_SECRET, giving
 from azext_acrcache.domain.plan import actions as act
+from azext_acrcache.domain.plan.vault_access import Reader, access_steps, already_healthy, check_vault
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.secret_ids import SecretId
-from azext_acrcache.domain.access.roles import READ_SECRET, giving
-from azext_acrcache.domain.plan.vault_access import Reader, access_steps, already_healthy, check_vault
-
-from unit.records import (HOST, PAT, PRINCIPAL, SUBSCRIPTION, TENANT, USER, VAULT_ID, assignment, policy, secret_scope,
-                          snapshot, vault)
+from unit.domain.plan.plans import SET
+from unit.records import (HOST, PAT, PRINCIPAL, SECOND_ID, SUBSCRIPTION, TENANT, USER, VAULT_ID, assignment, policy,
+                          secret_scope, set_id, snapshot, vault)
 from unit.user_errors import refused
 
-READER = Reader("docker-io", PRINCIPAL)
-NEW = Reader("docker-io", act.PrincipalOf("credentialSet:docker-io"), ("credentialSet:docker-io",))
+READER = Reader(set_id("docker-io"), PRINCIPAL)
+NEW = Reader(set_id("docker-io"), act.PrincipalOf(SET), (SET,))
 
 
 def grants(steps) -> list[str]:
@@ -48,8 +48,8 @@ def test_access_to_one_secret_is_not_access_to_the_vault():
 
 def test_a_new_identity_is_granted_everything_once_it_is_known():
     steps = access_steps(snapshot(assignments=(assignment(str(VAULT_ID)),)), NEW, [USER, PAT], "secret")
-    assert {step.action.principal for step in steps} == {NEW.principal} and {step.needs
-                                                                             for step in steps} == {NEW.needs}
+    assert {step.action.principal for step in steps} == {NEW.principal}
+    assert {step.needs for step in steps} == {NEW.needs}
 
 
 def test_the_same_secret_twice_is_granted_once():
@@ -58,8 +58,8 @@ def test_the_same_secret_twice_is_granted_once():
 
 def test_two_vaults_each_by_its_own_model():
     other = SecretId("othervault.vault.azure.net", "user")
-    found = snapshot(vaults={HOST: vault(), "othervault.vault.azure.net": vault(False, name="othervault")})
-    first, second = access_steps(found, READER, [PAT, other], "secret")
+    observed = snapshot(vaults={HOST: vault(), "othervault.vault.azure.net": vault(False, name="othervault")})
+    first, second = access_steps(observed, READER, [PAT, other], "secret")
     assert isinstance(first.action, act.AssignRole) and isinstance(second.action, act.AddPolicy)
     assert second.action.merged == () and second.change.change == "Create"
 
@@ -75,20 +75,20 @@ def test_policies(words, change, merged):
 def test_a_void_policy_on_an_rbac_vault_and_a_void_role_on_the_other():
     assert len(grants(access_steps(snapshot(vaults={HOST: vault(True, [policy("get")])}), READER, [USER, PAT],
                                    "secret"))) == 2
-    found = snapshot(vaults={HOST: vault(False)}, assignments=(assignment(str(VAULT_ID)),))
-    assert isinstance(access_steps(found, READER, [USER, PAT], "secret")[0].action, act.AddPolicy)
+    observed = snapshot(vaults={HOST: vault(False)}, assignments=(assignment(str(VAULT_ID)),))
+    assert isinstance(access_steps(observed, READER, [USER, PAT], "secret")[0].action, act.AddPolicy)
 
 
 def test_through_what_a_principal_reads():
     one = assignment(str(VAULT_ID))
-    found = snapshot(assignments=(one,))
-    scope = found.vaults[HOST].secret_scope(PAT)
-    assert giving(found.assignments, found.definitions, scope, [PRINCIPAL], data_action=READ_SECRET) == [one]
-    assert giving(found.assignments, found.definitions, scope, ["somebody"], data_action=READ_SECRET) == []
+    observed = snapshot(assignments=(one,))
+    scope = observed.vaults[HOST].secret_scope(PAT)
+    assert giving(observed.assignments, observed.definitions, scope, [PRINCIPAL], data_action=READ_SECRET) == [one]
+    assert giving(observed.assignments, observed.definitions, scope, ["somebody"], data_action=READ_SECRET) == []
 
 
 def test_a_healthy_set_says_so_for_each_vault():
-    steps = already_healthy(READER, [USER, PAT, SecretId("othervault.vault.azure.net", "x")])
+    steps = already_healthy(READER, [USER, PAT, SecretId("othervault.vault.azure.net", "x")], snapshot())
     assert [(step.change.change, step.change.name) for step in steps] == [("NoChange", "myvault"),
                                                                           ("NoChange", "othervault")]
     assert all("Healthy" in step.change.detail for step in steps)
@@ -102,3 +102,11 @@ def test_check_vault():
             runs="--vault-access rbac")
     refused(lambda: check_vault(vault(None), "rbac", TENANT), "'myvault'", "access policies", kind=Conflict,
             runs="--vault-access policy")
+
+
+def test_sets_of_equal_name_in_two_registries_have_access_of_their_own():
+    theirs = Reader(set_id("docker-io", SECOND_ID), "their-principal")
+    for vaults in ({HOST: vault()}, {HOST: vault(False)}):
+        keys = {step.key for reader in (READER, theirs)
+                for step in access_steps(snapshot(vaults=vaults), reader, [USER, PAT], "secret")}
+        assert len(keys) == 2 * len(access_steps(snapshot(vaults=vaults), READER, [USER, PAT], "secret"))

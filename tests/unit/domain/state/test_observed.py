@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 
 from azext_acrcache.domain.state.health import Health
-from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule, Vault, pattern_as_is
+from azext_acrcache.domain.state.observed import CredentialSet, DeletedVault, Registry, Rule, Vault, pattern_as_is
 from azext_acrcache.domain.values.registry_modes import ABAC, LEGACY
-
-from unit.records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, credential_set, policy,
-                          registry, rule, secret_scope, set_id, snapshot, vault)
 from unit.domain.values.test_repositories import PATTERNS
+from unit.records import (HOST, PAT, PRINCIPAL, PULLER, REGISTRY_ID, TENANT, USER, VAULT_ID, credential_set, policy,
+                          registry, rule, secret_scope, set_id, vault)
 
 
 @given(PATTERNS)
@@ -24,35 +23,36 @@ def test_the_mode_of_a_registry(mode, expected):
 
 
 def test_a_registry():
-    found = registry()
-    assert (found.name, found.login_server, found.sku, found.location, found.assumed) == \
+    observed = registry()
+    assert (observed.name, observed.login_server, observed.sku, observed.location, observed.assumed) == \
         ("myregistry", "myregistry.azurecr.io", "Standard", "westeurope", False)
     assert Registry.from_rest({"id": str(REGISTRY_ID)}).login_server == ""
 
 
 def test_a_rule():
-    found = rule("my-rule", "docker.io/library/*", "*", "docker-io", PULLER, "Creating")
-    assert (str(found.source), str(found.target), found.credential_set, found.identities, found.provisioning_state) == \
+    observed = rule("my-rule", "docker.io/library/*", "*", "docker-io", PULLER, "Creating")
+    assert (str(observed.source), str(observed.target), observed.credential_set, observed.identities,
+            observed.provisioning_state) == \
         ("docker.io/library/*", "*", set_id("docker-io"), (PULLER,), "Creating")
 
 
 def test_a_rule_without_credentials():
-    found = Rule.from_rest({"id": str(REGISTRY_ID.child("cacheRules", "r1111")),
-                            "properties": {"sourceRepository": "mcr.microsoft.com/a", "targetRepository": "a"}})
-    assert found.credential_set is None and not found.identities and found.provisioning_state == ""
+    observed = Rule.from_rest({"id": str(REGISTRY_ID.child("cacheRules", "r1111")),
+                               "properties": {"sourceRepository": "mcr.microsoft.com/a", "targetRepository": "a"}})
+    assert observed.credential_set is None and not observed.identities and observed.provisioning_state == ""
 
 
 def test_a_credential_set():
-    found = credential_set(status="Unhealthy", code="Forbidden", message="no")
-    assert (found.name, found.login_server, found.secrets, found.principal_id, found.tenant_id) == \
+    observed = credential_set(status="Unhealthy", code="Forbidden", message="no")
+    assert (observed.name, observed.login_server, observed.secrets, observed.principal_id, observed.tenant_id) == \
         ("docker-io", "docker.io", (USER, PAT), PRINCIPAL, TENANT)
-    assert found.health == Health("Unhealthy", "Forbidden", "no")
+    assert observed.health == Health("Unhealthy", "Forbidden", "no")
 
 
 def test_a_credential_set_without_credentials():
-    found = CredentialSet.from_rest({"id": str(set_id("empty")),
-                                     "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
-    assert found.secrets == () and found.principal_id is None and found.health.status == "Unknown"
+    observed = CredentialSet.from_rest({"id": str(set_id("empty")),
+                                        "properties": {"loginServer": "ghcr.io", "authCredentials": []}})
+    assert observed.secrets == () and observed.principal_id is None and observed.health.status == "Unknown"
 
 
 @pytest.mark.parametrize("enabled, rbac", [(True, True), (False, False), (None, False)])
@@ -61,9 +61,9 @@ def test_a_vault_uses_policies_unless_it_says_otherwise(enabled, rbac):
 
 
 def test_a_vault():
-    found = vault(policies=[policy("Get")])
-    assert (found.id, found.host, found.tenant_id) == (VAULT_ID, HOST, TENANT)
-    assert found.secret_scope(PAT) == secret_scope(PAT) == f"{VAULT_ID}/secrets/hub-pat"
+    observed = vault(policies=[policy("Get")])
+    assert (observed.id, observed.host, observed.tenant_id) == (VAULT_ID, HOST, TENANT)
+    assert observed.secret_scope(PAT) == secret_scope(PAT) == f"{VAULT_ID}/secrets/hub-pat"
 
 
 @pytest.mark.parametrize("words, reads",
@@ -77,18 +77,13 @@ def test_a_policy_for_an_application_on_behalf_of_the_identity_is_another():
     assert Vault.from_rest({"id": str(VAULT_ID)}).policy_of(PRINCIPAL) is None
 
 
-def test_a_snapshot_finds_without_case():
-    mine, other = rule("My-Rule", "ghcr.io/a", "a", "Hub-Set"), rule("other", "ghcr.io/b", "b")
-    found = snapshot(rules=(mine, other), credential_sets=(credential_set("Hub-Set"),))
-    assert found.rule("my-rule") is mine and found.rule("none") is None
-    assert found.credential_set("HUB-SET").name == "Hub-Set"
-    assert found.rules_using(set_id("hub-set")) == (mine,)
-    assert found.secret(PAT).state == "present"
-
-
 def test_a_secret_identifier_of_another_host_stays_visible_as_illegal():
     illegal = "https://evil.example#.vault.azure.net/secrets/x"
     observed = CredentialSet.from_rest({"id": str(set_id("hub-set")), "properties": {"authCredentials": [{
         "usernameSecretIdentifier": illegal, "passwordSecretIdentifier": str(PAT)}]}})
     assert str(observed.username) == illegal and not observed.username.legal
     assert not observed.username.vault_host.endswith(".vault.azure.net") and observed.password == PAT
+def test_a_deleted_vault():
+    deleted = DeletedVault.from_rest({"id": "/anything", "properties": {
+        "vaultId": str(VAULT_ID), "location": "westeurope", "scheduledPurgeDate": "2026-12-31T08:00:00Z"}})
+    assert deleted == DeletedVault(VAULT_ID, "westeurope", "2026-12-31")

@@ -8,7 +8,6 @@ from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget
 from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.domain.values.image_references import ImageReference
-
 from unit.records import rule
 
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu")

@@ -3,11 +3,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
-from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
-
+from azext_acrcache.domain.values.image_references import ImageReference
 from unit.calls import count_calls
 from unit.records import rule
 

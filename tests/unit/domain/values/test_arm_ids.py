@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId, is_at_or_above, name_or_id, same_id
 from azext_acrcache.domain.values.errors import UserError
-
 from unit.records import REGISTRY_ID
 from unit.user_errors import refused
 

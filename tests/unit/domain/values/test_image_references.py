@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
-from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.errors import UserError
-
+from azext_acrcache.domain.values.image_references import ImageReference
 from unit.user_errors import refused
 
 DIGEST = "sha256:" + "0a" * 32

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.values import names
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
-
-from unit.user_errors import refused
 from unit.domain.values.test_repositories import PATTERNS
+from unit.user_errors import refused
 
 HOSTS = st.sampled_from(["docker.io", "a.b", "ghcr.io", "localhost:5000", "x." * 60 + "io"])
 LONG = st.from_regex(r"[a-z0-9]{1,60}(/[a-z0-9]{1,60}){0,2}", fullmatch=True).map(RepositoryPattern)

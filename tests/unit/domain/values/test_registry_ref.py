@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.values.registry_ref import RegistryRef, child_name, registry_ref
-
 from unit.records import REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
-
 from unit.user_errors import refused
 
 SEGMENT = st.from_regex(r"[a-z0-9]{1,3}([._-][a-z0-9]{1,2})?", fullmatch=True)

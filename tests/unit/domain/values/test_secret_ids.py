@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.hosts import is_host_below
 from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
-
 from unit.user_errors import refused
 
 PIECES = st.lists(st.sampled_from(["https:", "http:", "//", "/", "myvault", ".vault.azure.net", "secrets", "keys",

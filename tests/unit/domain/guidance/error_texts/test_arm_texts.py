@@ -3,10 +3,9 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.domain.guidance.error_texts.arm_texts import ARM_TEXTS
 from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, explain
 from azext_acrcache.domain.guidance.error_texts.reading import read
-from azext_acrcache.domain.guidance.error_texts.arm_texts import ARM_TEXTS
-
 from unit.domain.guidance.error_texts.pasted import variants
 
 TEXTS = [

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.guidance.error_texts import az_ways
-
 from unit.domain.guidance.error_texts.readings import reading
 from unit.records import SUBSCRIPTION, VAULT_ID
 

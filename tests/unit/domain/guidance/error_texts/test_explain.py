@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
 from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, explain, explanation_of

@@ -4,9 +4,8 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, explain
-from azext_acrcache.domain.guidance.error_texts.reading import read
 from azext_acrcache.domain.guidance.error_texts.network_texts import NETWORK_TEXTS
-
+from azext_acrcache.domain.guidance.error_texts.reading import read
 from unit.domain.guidance.error_texts.pasted import variants
 
 TEXTS = [

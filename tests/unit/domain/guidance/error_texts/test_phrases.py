@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from azext_acrcache.domain.guidance.error_texts.hosts import MCR
 from azext_acrcache.domain.guidance.error_texts.phrases import further, phrases
-
 from unit.domain.guidance.error_texts.readings import reading
 
 

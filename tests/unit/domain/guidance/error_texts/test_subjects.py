@@ -4,7 +4,6 @@ from azext_acrcache.domain.guidance.error_texts.hosts import MCR
 from azext_acrcache.domain.guidance.error_texts.subjects import (arm_id, consumer_of, image_of, reference_of,
                                                                  registry_name, registry_of, repository_of, scope_of,
                                                                  vault_name_in)
-
 from unit.domain.guidance.error_texts.readings import reading
 from unit.records import REGISTRY_ID
 

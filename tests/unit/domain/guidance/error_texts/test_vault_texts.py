@@ -6,7 +6,6 @@ import pytest
 from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, explain
 from azext_acrcache.domain.guidance.error_texts.reading import read
 from azext_acrcache.domain.guidance.error_texts.vault_texts import VAULT_TEXTS
-
 from unit.domain.guidance.error_texts.pasted import variants
 
 TEXTS = [

@@ -5,10 +5,10 @@ from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.grant_vault import plan_vault_access
 from azext_acrcache.domain.state.observed import ABSENT, Secret
 from azext_acrcache.domain.values.errors import Conflict, NotFound
-
-from unit.records import HOST, PAT, PRINCIPAL, TENANT, VAULT_ID, credential_set, policy, secrets, set_id, snapshot, vault
+from unit.domain.plan.plans import ACCESS, actions, words
+from unit.records import (HOST, PAT, PRINCIPAL, TENANT, VAULT_ID, credential_set, policy, secrets, set_id, snapshot,
+                          vault)
 from unit.user_errors import refused
-from unit.domain.plan.test_create import ACCESS, actions, words
 
 
 def test_granting_to_a_set_without_identity():
@@ -26,8 +26,8 @@ def test_granting_what_is_missing_then_looks_at_health():
     made = plan_vault_access(credential_set(status="Unhealthy"), snapshot(), "auto", "vault")
     grant, = actions(made, act.AssignRole)
     assert (grant.scope, grant.principal) == (str(VAULT_ID), PRINCIPAL)
-    assert made.steps[-1].action == act.AwaitHealth(set_id("docker-io")) and made.steps[-1].after == (made.steps[0].key,
-                                                                                                      )
+    assert made.steps[-1].action == act.AwaitHealth(set_id("docker-io"))
+    assert made.steps[-1].after == (made.steps[0].key,)
 
 
 def test_granting_checks_vault_and_secrets():

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from azext_acrcache.domain.plan.create_request import CreateRequest
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument
+from azext_acrcache.workflows import create as workflow
+from azext_acrcache.workflows.create import CreateOptions, create
+from unit.azure_model import AzureModel
+from unit.modelled_azure import Cmd, ModelledAzure, forbidden
+from unit.records import credential_set, set_id, snapshot
+from unit.user_errors import refused
+
+REQUEST = CreateRequest("myregistry", ("docker.io/library/ubuntu",), vault="myvault", username_secret="hub-user",
+                        password_secret="hub-pat")
+LINE = ("az acrcache bootstrap create --registry myregistry --source-repo docker.io/library/ubuntu "
+        "--username-id hub-user --password-id hub-pat --vault myvault")
+
+
+@pytest.fixture
+def azure(monkeypatch) -> ModelledAzure:
+    modelled = ModelledAzure(AzureModel(snapshot()))
+    monkeypatch.setattr(workflow, "Azure", lambda cli_ctx: modelled)
+    return modelled
+
+
+def run(cmd: Cmd, request: CreateRequest = REQUEST, **options) -> dict:
+    return create(cmd, request, CreateOptions(**{"wait_timeout": 60, **options}), username=None, password_file=None)
+
+
+def told(report: dict) -> list[tuple[str, str]]:
+    return [(change["step"], change["change"]) for change in report["changes"]]
+
+
+def test_a_chain_from_nothing_and_again(azure):
+    cmd = Cmd()
+    report = run(cmd)
+    assert (report["outcome"], report["loginServer"], cmd.exit_code) == ("Applied", "myregistry.azurecr.io", 0)
+    assert told(report) == [("secret", "NoChange"), ("secret", "NoChange"), ("credentialSet", "Create"),
+                            ("vaultAccess", "Create"), ("vaultAccess", "Create"), ("cacheRule", "Create")]
+    assert [(entry["credentialSet"], entry["status"]) for entry in report["health"]] == [("docker-io", "Healthy")]
+    assert report["next"] == ["docker pull myregistry.azurecr.io/ubuntu:<tag>"]
+    written = len(azure.writes())
+    again = run(Cmd())
+    assert again["outcome"] == "NoChange" and len(azure.writes()) == written
+    assert [entry["status"] for entry in again["health"]] == ["Healthy"]
+
+
+def test_what_would_change_is_told_and_not_done(azure):
+    cmd = Cmd()
+    report = run(cmd, what_if=True, exit_code=True)
+    assert report["outcome"] == "Planned" and cmd.exit_code == 5 and azure.writes() == []
+    assert report["next"] == [LINE]
+
+
+def test_what_may_not_be_done_is_told_with_the_line_for_somebody_who_may(azure, caplog):
+    azure.refuse["authorization.assign"] = forbidden()
+    cmd = Cmd()
+    report = run(cmd)
+    assert report["outcome"] == "Partial" and cmd.exit_code == 1
+    assert told(report)[3:] == [("vaultAccess", "Blocked"), ("vaultAccess", "Blocked"), ("cacheRule", "Create")]
+    assert sum(line.startswith("az role assignment create") for line in report["next"]) == 2
+    assert report["next"][-1] == LINE and LINE in caplog.text
+    assert report["health"][0]["status"] == "Unhealthy"
+
+
+def test_a_refusal_comes_before_any_write(azure):
+    azure.model = AzureModel(snapshot(credential_sets=(credential_set(login_server="quay.io"),)))
+    refused(lambda: run(Cmd()), "'docker-io'", kind=Conflict, runs="--cred-set docker-io")
+    assert azure.writes() == []
+
+
+def test_bad_input_is_told_before_anything_is_looked_at(azure):
+    refused(lambda: run(Cmd(), CreateRequest("myregistry", ())), "source", kind=MissingArgument, runs="--source-repo")
+    assert azure.asked == []
+
+
+def test_a_rule_with_a_wildcard_says_how_to_pull_through_it(azure):
+    report = run(Cmd(), CreateRequest("myregistry", ("mcr.microsoft.com/dotnet/*",)))
+    assert report["next"] == ["docker pull myregistry.azurecr.io/dotnet/<repository>:<tag>"]
+    assert azure.model.snapshot.credential_set("docker-io") is None and set_id("docker-io")
