@@ -4,25 +4,29 @@ from __future__ import annotations
 from typing import NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
-from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound, ServiceError,
-                                                 ServiceUnreachable, UserError)
+from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
+                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
 
 _RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
 _SIGN_IN = "Sign in again, then run the command again: az login"
 _ASK_FOR_A_ROLE = ("Ask somebody who has the permission, or ask for a role that includes it: the message names the "
                    "action and the scope.")
+_NOT_TRUSTED = ("Nothing was sent there. Find out who answers for the service on this network, such as a proxy or a "
+                "captive portal, then run the command again.")
 _DEBUG = "Run the command again with --debug to see the request and the answer."
 
 
 def raise_user_error(error: UserError) -> NoReturn:
-    """Ends with 3 for what does not exist, with 1 for what stands in the way, with 2 for anything else.
+    """Ends with 3 for what does not exist, with 1 for what stands in the way or is not known, with 2 for anything else.
 
-    Raises azclierror.ResourceNotFoundError, azclierror.ValidationError or SystemExit.
+    Raises azclierror.ResourceNotFoundError, azclierror.ValidationError, azclierror.UnclassifiedUserFault or SystemExit.
     """
     from azure.cli.core import azclierror as az
     recommendations = error.recommendations or None
     if isinstance(error, NotFound):
         raise az.ResourceNotFoundError(error.message, recommendations) from error
+    if isinstance(error, NotKnown):
+        raise az.UnclassifiedUserFault(error.message, recommendations) from error
     if isinstance(error, Conflict):
         raise az.ValidationError(error.message, recommendations) from error
     by_kind = {MissingArgument: az.RequiredArgumentMissingError, ExclusiveArguments: az.MutuallyExclusiveArgumentError}
@@ -39,13 +43,20 @@ def raise_service_error(error: ServiceError) -> NoReturn:
     by_status = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError,
                  404: az.ResourceNotFoundError}
     kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)
-    recommendation = {401: _SIGN_IN, 403: _ASK_FOR_A_ROLE}.get(error.status, _DEBUG)
+    recommendation = {401: _SIGN_IN, 403: _ASK_FOR_A_ROLE, 429: _later(error.retry_after)}.get(error.status, _DEBUG)
     raise kind(f"{error.subject}: {error.code}: {error.message}", recommendation) from error
 
 
+def _later(seconds: float | None) -> str:
+    when = f"in {round(seconds)} s" if seconds else "in some minutes"
+    return f"The service is asked too often at the moment: run the command again {when}."
+
+
 def raise_unreachable(error: ServiceUnreachable) -> NoReturn:
-    """Raises azclierror.AzureConnectionError."""
-    from azure.cli.core.azclierror import AzureConnectionError
+    """Raises azclierror.AzureConnectionError, or ValidationError where the answer named a host that gets no token."""
+    from azure.cli.core.azclierror import AzureConnectionError, ValidationError
+    if isinstance(error, HostNotTrusted):
+        raise ValidationError(f"{error.subject}: {error.reason}", _NOT_TRUSTED) from error
     raise AzureConnectionError(f"No answer from {error.subject}: {error.reason}", _RUN_AGAIN) from error
 
 

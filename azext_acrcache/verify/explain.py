@@ -12,11 +12,11 @@ def explain_text(cmd, text=None):
         raise _no_text()
     explanation = explain(given)
     if explanation is None:
-        from azure.cli.core.azclierror import UnclassifiedUserFault
-        raise UnclassifiedUserFault(
+        from azext_acrcache.domain.values.errors import NotKnown
+        raise NotKnown(
             "This text is not among those that are known; it is not guessed at.",
-            ["See every link of the chains: az acrcache verify chain --registry MyRegistry",
-             "Pull the image step by step: az acrcache verify pull --registry MyRegistry --image MyImage:MyTag"])
+            "Check every link of the chains: az acrcache verify chain --registry MyRegistry",
+            "Pull the image step by step: az acrcache verify pull --registry MyRegistry --image MyImage:MyTag")
     return explanation.to_report()
 
 

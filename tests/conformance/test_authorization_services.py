@@ -9,8 +9,9 @@ managed-identity.json: 0, 2, 3 (1 is a retired preview). vm-identity.json: 0, 1.
 from __future__ import annotations
 
 import pytest
+from comparison import differences
 from recorded_world import SUBSCRIPTION, recorded_app, replay
-from recordings import Exchange, differences, recorded
+from recordings import Exchange, recorded
 
 BASE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/"
 
@@ -28,7 +29,11 @@ def test_forbidden_to_write_role_assignments():
                         "objectId": "000000d8-0000-4000-8000-0000000000d8"}],
         "roleDefinitions": [{"id": "000000d5-0000-4000-8000-0000000000d5", "name": "DNS Zone Contributor",
                              "type": "BuiltInRole", "assignableScopes": ["/"],
-                             "permissions": [{"actions": ["Microsoft.Network/dnsZones/*"]}]}]}, role="Contributor")
+                             "permissions": [{"actions": [
+                                 "Microsoft.Authorization/*/read", "Microsoft.Insights/alertRules/*",
+                                 "Microsoft.Network/dnsZones/*", "Microsoft.ResourceHealth/availabilityStatuses/read",
+                                 "Microsoft.Resources/deployments/*", "Microsoft.Support/*",
+                                 "Microsoft.Resources/subscriptions/resourceGroups/read"]}]}]}, role="Contributor")
     assert unlike(replay(app), recorded("role-assignment-forbidden")) == {}
 
 

@@ -6,8 +6,9 @@ vm-identity.json: all (0 and 1 make the identities). aks-kubelet-identity.json: 
 from __future__ import annotations
 
 from acrsim.seed import plant
+from comparison import differences
 from recorded_world import SUBSCRIPTION, recorded_app, replay
-from recordings import differences, recorded
+from recordings import recorded
 
 VM_GROUP, AKS_GROUP = "clitest.rg000001", "clitest000001"
 IDENTITY = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{VM_GROUP}/providers/Microsoft.ManagedIdentity/" \

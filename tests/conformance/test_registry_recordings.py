@@ -2,6 +2,7 @@
 
 Covered: acr-cache-rules-and-credential-sets.json (all but the subscription's list of resources, which is another
 service's), acr-network-rules.json (all), acr-registry-identity.json (all whose operation began in the recording),
+acr-writable-cache-2026-09.json (all),
 acr-data-plane-tokens.json (all but artifact streaming, which the simulator has not), acr-cache-2026-excerpts.json (the
 registry), specs/observed (statuses, keys and words).
 """
@@ -14,8 +15,9 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from acrsim.protocol.http import Request
 from acrsim.protocol.tokens import issue
+from comparison import differences
 from recorded_world import OWNER, SUBSCRIPTION, recorded_app, replay
-from recordings import differences, recorded, shared
+from recordings import recorded, shared
 
 GROUP = "clitest.rg000001"
 GROUP_ID = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}"
@@ -28,10 +30,12 @@ def app(registry: str | None = None, **properties):
     registries = [{"name": registry, "subscription": SUBSCRIPTION, "group": GROUP, "sku": "Premium",
                    "properties": properties,
                    "repositories": [{"repository": "microsoft", "tags": ["azure-cli"]}]}] if registry else []
-    return recorded_app([GROUP], {"vaults": vaults, "registries": registries}, knobs=SLOW)
+    upstreams = [{"loginServer": "mcr.microsoft.com",
+                  "images": [{"repository": "k8se/quickstart", "tags": ["latest"]}]}]
+    return recorded_app([GROUP], {"vaults": vaults, "registries": registries, "upstreams": upstreams}, knobs=SLOW)
 
 
-def replayed(name: str, identities: tuple[str, ...] = ()) -> dict[int, list[str]]:
+def replayed(name: str, only: range | None = None, identities: tuple[str, ...] = ()) -> dict[int, list[str]]:
     """What is unlike, by exchange; time passes only before an answer that says an operation is over."""
     azure = app()
     for item in identities:
@@ -40,7 +44,9 @@ def replayed(name: str, identities: tuple[str, ...] = ()) -> dict[int, list[str]
     calls, unlike = replay(azure), {}
     for exchange in recorded(name):
         is_poll = "/operationStatuses/" in exchange.url or "/operationResults/" in exchange.url
-        if "/resources?" in exchange.url or is_poll and exchange.url not in calls.urls:
+        if only and exchange.index not in only or "/resources?" in exchange.url:
+            continue
+        if is_poll and exchange.url not in calls.urls:
             continue
         if not is_poll or exchange.status == 200 and exchange.answer in (None, {"status": "Succeeded"}):
             azure.world.clock.advance(20)
@@ -63,10 +69,19 @@ def test_network_rules():
     assert replayed("acr-network-rules") == {}
 
 
+def test_registry_with_writable_cache_repositories():
+    assert replayed("acr-writable-cache-2026-09") == {}
+
+
+def test_registry_made_for_a_container_app():
+    """The registry's part of role-assignment-registry-201-409.json: made, read, an image imported."""
+    assert replayed("role-assignment-registry-201-409", range(1, 9)) == {}
+
+
 def test_registry_identity():
     name = "acr-registry-identity"
     ids = {key for exchange in recorded(name) for key in _assigned(exchange.body)}
-    assert replayed(name, tuple(sorted(ids))) == {}
+    assert replayed(name, identities=tuple(sorted(ids))) == {}
 
 
 def _assigned(body) -> list[str]:

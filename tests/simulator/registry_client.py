@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from urllib.parse import urlencode
 
 from acrsim.app import App
@@ -153,6 +154,14 @@ def code(answer: Response) -> str:
 def message(answer: Response) -> str:
     document = answer.json()
     return document["error"]["message"] if "error" in document else document["errors"][0]["message"]
+
+
+def rule_text(answer: Response) -> str:
+    """What a refusal through a cache rule says before its correlation id (form: Azure/acr issue 891)."""
+    found = re.fullmatch(r"(.*)\. CorrelationId: [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\. For more information, "
+                         r"please visit https://aka\.ms/acr/cache", message(answer))
+    assert found, message(answer)
+    return found[1]
 
 
 def granted(token: str) -> list[str]:

@@ -45,7 +45,7 @@ OTHER_ENTRIES = frozenset({"tests", "azext_metadata.json"})
 
 # A narrower door than the whole room: (importer, room): the modules of the room that it may import.
 DOORS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("workflows", "adapters"): ("adapters.azure",),
+    ("workflows", "adapters"): ("adapters.azure", "adapters.loading"),
     ("engine", "domain"): ("domain.plan", "domain.values"),
 }
 
@@ -57,6 +57,8 @@ DOMAIN_ORDER = ("values", AZ_LINES, "consumers", "access", "state", "guidance", 
 LIBRARIES: dict[str, frozenset[str]] = {
     **{name: frozenset({"azure.cli.core", "knack"}) for name in AZ_FILES},
     "workflows": frozenset({"azure.cli.core", "knack"}),
+    # The log alone: what could not be looked at and does not matter to the command.
+    "observe": frozenset({"knack.log"}),
     "cli": frozenset({"azure.cli.core", "knack"}),
     "adapters": frozenset({"azure", "knack", "msal", "requests", "urllib3"}),
 }

@@ -31,6 +31,10 @@ class Conflict(UserError):
     """What exists already stands in the way and cannot be changed into what was asked for."""
 
 
+class NotKnown(UserError):
+    """A question that there is no answer to; nothing is wrong with how it was asked."""
+
+
 class ServiceError(Exception):
     """A service refused a request.
 

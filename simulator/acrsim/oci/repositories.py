@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from .images import Image, Manifest
+from .images import CONFIG_TYPES, Image, Manifest
 
 
 @dataclass
@@ -73,8 +73,24 @@ class Repository:
         self.blobs = {key: data for key, data in self.blobs.items() if key in needed}
 
     def config_of(self, manifest: Manifest) -> dict | None:
-        """The configuration of an image; None for an index."""
-        return None if manifest.is_index else json.loads(self.blobs[manifest.document()["config"]["digest"]])
+        """The configuration of an image; None for an index and for an artifact that is no image."""
+        config = {} if manifest.is_index else manifest.document()["config"]
+        if config.get("mediaType") not in CONFIG_TYPES:
+            return None
+        return json.loads(self.blobs[config["digest"]])
+
+    def referrers(self, digest: str, artifact_type: str | None = None) -> list[dict]:
+        """Descriptors of the manifests whose subject is `digest`, of one type if given (OCI image spec 1.1)."""
+        found = []
+        for stored in self.manifests.values():
+            document = stored.manifest.document()
+            kind = document.get("artifactType") or (document.get("config") or {}).get("mediaType")
+            if (document.get("subject") or {}).get("digest") == digest and artifact_type in (None, kind):
+                descriptor = {"mediaType": stored.manifest.media_type, "digest": stored.manifest.digest,
+                              "size": len(stored.manifest.data), "artifactType": kind,
+                              "annotations": document.get("annotations")}
+                found.append({name: value for name, value in descriptor.items() if value is not None})
+        return found
 
     def size_of(self, manifest: Manifest) -> int:
         """Bytes of the layers and the config of an image; 0 for an index, as the service answers."""

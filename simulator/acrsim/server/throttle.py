@@ -1,12 +1,14 @@
-"""Azure's 429: more requests in a while than a host takes."""
+"""Azure's 429: more requests in a while than a host takes, each service in its own words."""
 from __future__ import annotations
 
+import base64
+import json
 import math
 import re
 import time
 from collections import deque
 
-from ..protocol.http import Request, Response
+from ..protocol.http import Headers, Request, Response
 
 
 class Throttle:
@@ -29,7 +31,41 @@ class Throttle:
             self._times.append(now)
             return None
         wait = self._times[0] + knob["seconds"] - now if self._times else knob["seconds"]
-        # Guess: ARM's body for a throttled subscription; other services word it differently.
-        return Response(429, {"error": {"code": "TooManyRequests", "message": "The request is being throttled as the "
-                                        "limit has been reached for operation type."}},
-                        {"retry-after": str(max(1, math.ceil(wait)))})
+        seconds = max(1, math.ceil(wait))
+        return Response(429, _body(request, seconds), Headers({"retry-after": str(seconds)}))
+
+
+def _body(request: Request, seconds: int) -> dict:
+    """What the service behind the host says.
+
+    ARM: learn.microsoft.com, azure-resource-manager/management/request-limits-and-throttling; Key Vault:
+    key-vault/general/common-error-codes; registries: OCI distribution specification. # Guess: the texts of the last
+    two, and Graph's words for every other host.
+    """
+    host = request.host.lower()
+    if host == "management.azure.com":
+        return {"error": {"code": "SubscriptionRequestsThrottled", "message": _arm_text(request, seconds)}}
+    if host.endswith(".vault.azure.net"):
+        return {"error": {"code": "Throttled", "message": "Request was not processed because too many requests were "
+                          "received. Reason: VaultRequestTypeLimitReached"}}
+    if host.endswith(".azurecr.io"):
+        return {"errors": [{"code": "TOOMANYREQUESTS", "message": "too many requests"}]}
+    return {"error": {"code": "TooManyRequests", "message": "Too many requests."}}
+
+
+def _arm_text(request: Request, seconds: int) -> str:
+    parts = request.path.strip("/").split("/")
+    subscription = parts[1] if parts[0].lower() == "subscriptions" and len(parts) > 1 else ""
+    kind = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method.upper(), "write")
+    return (f"Number of '{kind}' requests for subscription '{subscription}' actor '{_actor(request)}' exceeded. Please "
+            f"try again after '{seconds}' seconds after additional tokens are available. Refer to "
+            "https://aka.ms/arm-throttling for additional information.")
+
+
+def _actor(request: Request) -> str:
+    """The object id in the request's token, which is not checked here; "" where there is none to read."""
+    try:
+        payload = (request.bearer() or "").split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).get("oid", "")
+    except (IndexError, ValueError, AttributeError):
+        return ""

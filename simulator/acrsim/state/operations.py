@@ -33,6 +33,8 @@ class Operation:
     error: dict | None = None
     status: str = "InProgress"
     signature: list[tuple[str, str]] = field(default_factory=list)
+    progress: dict | None = None
+    """What a poll of its Location holds while it runs; the last answer has {"status": "Succeeded"} then."""
 
     def status_path(self) -> str:
         return f"{self.resource_id}/operationStatuses/{self.id}"
@@ -124,11 +126,11 @@ class Operations:
         operation = self.find(request)
         if operation.status == "InProgress":
             word = "operationStatuses" if "/operationstatuses/" in request.path.lower() else "operationResults"
-            return Response(202, None, self.location_headers(operation, word))
+            return Response(202, operation.progress, self.location_headers(operation, word))
         if operation.status == "Failed":
             # Guess: a failed deletion answers its Location with the error itself.
             raise Reject(Response(409, {"error": operation.error}))
-        return Response(200)
+        return Response(200, {"status": "Succeeded"} if operation.progress else None)
 
     def paced(self, headers: dict) -> Headers:
         """The headers, with Retry-After as the knob says."""

@@ -138,7 +138,7 @@ def test_propagation_is_looked_at_ever_more_seldom(monkeypatch):
 
 
 def test_provisioning_is_looked_at_soon_and_then_every_second(monkeypatch):
-    assert paces(monkeypatch, PROVISIONING, 5) == pytest.approx([0.2, 0.4, 0.8, 1, 1])
+    assert paces(monkeypatch, PROVISIONING, 10) == pytest.approx([0.1, 0.1, 0.2, 0.4, 0.3, 0.4, 0.5, 1, 1, 1])
 
 
 def test_provisioning_alone_is_no_waiting_worth_a_word():

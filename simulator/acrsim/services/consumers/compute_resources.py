@@ -9,6 +9,7 @@ import uuid
 from ...protocol.http import Request, Response, Router
 from ...state.resources import Resource
 from ..managed_identity.resource_identity import complete_identity, write_identity
+from .json_merge import merged
 from .location_operations import begin, status_headers
 from .tracked_resources import TrackedResources
 
@@ -30,7 +31,8 @@ class ComputeResources(TrackedResources):
         if "tags" in body:
             resource.tags = body["tags"] or {}
         given = body.get("properties") or {}
-        resource.properties.update({name: given[name] for name in self.patched if name in given})
+        changed = {name: given[name] for name in self.patched if name in given}
+        resource.properties = merged(resource.properties, changed)
         revision = resource.internal["revision"] = resource.internal.get("revision", 1) + 1
         resource.extra["etag"] = f'"{revision}"'
         operation = begin(self.world, request, resource, "Updating",

@@ -5,15 +5,27 @@ Shapes: the specification Microsoft.App 2024-03-01 (Job, JobConfiguration) and i
 from __future__ import annotations
 
 from ...protocol.http import Router
+from ...state.resources import Resource
 from ...state.world import World
+from .container_app_model import READ_ONLY, without_nulls
 from .container_apps import ContainerApps
 
 SEED_KEYS = {"containerAppJobs"}
 TYPE = "Microsoft.App/jobs"
 
 
+class ContainerAppJobs(ContainerApps):
+    def __init__(self, world: World):
+        super().__init__(world, TYPE)
+
+    def completed(self, app: Resource, given: dict) -> dict:
+        # Guess: what a body of a job leaves open stays as it is.
+        kept = {name: app.properties[name] for name in READ_ONLY if name in app.properties}
+        return {**app.properties, **without_nulls(given), **kept}
+
+
 def register(router: Router, world: World) -> None:
-    jobs = ContainerApps(world, TYPE)
+    jobs = ContainerAppJobs(world)
     jobs.register(router)
     jobs.route(router, "PUT", "", jobs.put, "write")
     # Guess: a PATCH of a job is answered as one of an app.
@@ -23,7 +35,7 @@ def register(router: Router, world: World) -> None:
 
 def seed(world: World, document: dict) -> None:
     """`containerAppJobs`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?}."""
-    service = ContainerApps(world, TYPE)
+    service = ContainerAppJobs(world)
     for entry in document.get("containerAppJobs") or []:
         job = service.plant(entry, {})
         group = f"/subscriptions/{job.subscription}/resourceGroups/{job.group}/providers"

@@ -10,13 +10,13 @@ from ...protocol.http import Request, Response, Router, arm_error
 from ...state.resources import Resource
 from ...state.world import World
 from ..managed_identity.resource_identity import complete_identity, write_identity
-from .location_operations import begin, result_headers, status_headers
+from .container_app_model import READ_ONLY, complete
+from .json_merge import merged
+from .location_operations import Started, begin, result_headers, status_headers
 from .tracked_resources import TrackedResources
 
 SEED_KEYS = {"containerApps"}
 TYPE = "Microsoft.App/containerApps"
-_READ_ONLY = ("provisioningState", "latestRevisionName", "latestReadyRevisionName", "latestRevisionFqdn",
-              "eventStreamEndpoint", "runningStatus", "outboundIpAddresses", "customDomainVerificationId")
 
 
 def register(router: Router, world: World) -> None:
@@ -34,21 +34,24 @@ class ContainerApps(TrackedResources):
 
     def __init__(self, world: World, resource_type: str = TYPE):
         super().__init__(world, resource_type, shown)
+        world.part(Started).show[resource_type] = shown
 
     def put(self, request: Request) -> Response:
         """201 with Azure-AsyncOperation, for a change too. Only changes: creating one is not offered."""
         app, body = self.known(request), request.json()
-        given = body.get("properties") or {}
-        kept = {name: app.properties[name] for name in _READ_ONLY if name in app.properties}
-        operation = self._written(request, app, body, {**given, **kept}, merge=False)
+        properties = self.completed(app, body.get("properties") or {})
+        operation = self._written(request, app, body, properties, merge=False)
         return Response(201, shown(app), status_headers(self.world, operation, "containerappOperationStatuses"))
 
     def patch(self, request: Request) -> Response:
         """202 with Location. # Guess: Location and no Azure-AsyncOperation; az takes either."""
         app, body = self.known(request), request.json()
-        given = {name: value for name, value in (body.get("properties") or {}).items() if name not in _READ_ONLY}
-        operation = self._written(request, app, body, _merged(app.properties, given), merge=True)
+        operation = self._written(request, app, body, self.completed(app, _merged(app, body.get("properties") or {})), merge=True)
         return Response(202, None, result_headers(self.world, operation))
+
+    def completed(self, app: Resource, given: dict) -> dict:
+        """The properties as the service keeps them."""
+        return complete(app, given, app.properties)
 
     def list_secrets(self, request: Request) -> Response:
         app = self.known(request)
@@ -82,6 +85,11 @@ class ContainerApps(TrackedResources):
         return begin(self.world, request, app, "InProgress", lambda: complete_identity(self.world, app))
 
 
+def _merged(app: Resource, given: dict) -> dict:
+    """A JSON merge patch, in which read-only properties are passed over."""
+    return merged(app.properties, {name: value for name, value in given.items() if name not in READ_ONLY})
+
+
 def seed(world: World, document: dict) -> None:
     """`containerApps`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?}.
 
@@ -90,23 +98,18 @@ def seed(world: World, document: dict) -> None:
     service = ContainerApps(world)
     for entry in document.get("containerApps") or []:
         app = service.plant(entry, {})
-        group = f"/subscriptions/{app.subscription}/resourceGroups/{app.group}/providers"
-        revision, host = f"{app.name}--{world.new_guid()[:7]}", f"demo.{app.location}.azurecontainerapps.io"
-        app.properties = {
-            "provisioningState": "Succeeded", "runningStatus": "Running",
-            "managedEnvironmentId": f"{group}/Microsoft.App/managedEnvironments/demo",
-            "environmentId": f"{group}/Microsoft.App/managedEnvironments/demo",
-            "workloadProfileName": "Consumption", "latestRevisionName": revision, "latestReadyRevisionName": revision,
-            "latestRevisionFqdn": f"{revision}.{host}",
-            "configuration": {
-                "secrets": entry.get("secrets"), "activeRevisionsMode": "Single",
-                "ingress": {"fqdn": f"{app.name}.{host}", "external": True, "targetPort": 80, "transport": "Auto",
-                            "traffic": [{"weight": 100, "latestRevision": True}], "allowInsecure": False},
-                "registries": entry.get("registries"), "dapr": None, "maxInactiveRevisions": 100},
-            "template": {"containers": [{"image": entry.get("image", "mcr.microsoft.com/k8se/quickstart:latest"),
-                                         "name": app.name, "resources": {"cpu": 0.5, "memory": "1Gi"}}],
-                         "initContainers": None, "scale": {"minReplicas": None, "maxReplicas": 10, "rules": None}},
+        revision, domain = f"{app.name}--{world.new_guid()[:7]}", f"demo.{app.location}.azurecontainerapps.io"
+        present = {
+            "provisioningState": "Succeeded", "runningStatus": "Running", "latestRevisionName": revision,
+            "latestReadyRevisionName": revision, "latestRevisionFqdn": f"{revision}.{domain}",
+            "customDomainVerificationId": world.new_guid().replace("-", "").upper(),
+            "outboundIpAddresses": ["203.0.113.20"],
             "eventStreamEndpoint": f"https://{app.location}.azurecontainerapps.dev{app.id}/eventstream"}
+        app.properties = complete(app, {
+            "configuration": {"secrets": entry.get("secrets"), "registries": entry.get("registries"),
+                              "ingress": {"external": True, "targetPort": 80}},
+            "template": {"containers": [{"image": entry.get("image", "mcr.microsoft.com/k8se/quickstart:latest"),
+                                         "name": app.name}]}}, present)
 
 
 def shown(app: Resource) -> dict:
@@ -117,19 +120,6 @@ def shown(app: Resource) -> dict:
         hidden = [{"name": item["name"]} for item in configuration["secrets"]]
         shown["properties"] = {**app.properties, "configuration": {**configuration, "secrets": hidden}}
     return shown
-
-
-def _merged(present, given):
-    """A JSON merge patch (RFC 7396): objects merge, null removes, all else replaces."""
-    if not isinstance(given, dict):
-        return given
-    kept = dict(present) if isinstance(present, dict) else {}
-    for name, value in given.items():
-        if value is None:
-            kept.pop(name, None)
-        else:
-            kept[name] = _merged(kept.get(name), value)
-    return kept
 
 
 def _check_registries(app: Resource, properties: dict, identity: dict | None, merge: bool) -> None:

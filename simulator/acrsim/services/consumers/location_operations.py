@@ -21,11 +21,12 @@ RESULT_WORD = "containerappOperationResults"
 
 
 class Started:
-    """`world.part(Started)`: when each operation began and ended, for the answers to polls."""
+    """`world.part(Started)`: when each operation began and ended, and how a type of resource is shown, for polls."""
 
     def __init__(self, _world: World):
         self.at: dict[str, str] = {}
         self.ended: dict[str, str] = {}
+        self.show: dict[str, Callable[[Resource], dict]] = {}
 
 
 def begin(world: World, request: Request, resource: Resource, verb: str,
@@ -86,7 +87,10 @@ def register(router: Router, world: World) -> None:
         if operation.status == "Failed":
             return Response(400, {"error": operation.error})
         resource = world.resources.get(operation.resource_id)
-        return Response(200, resource.to_arm()) if resource else Response(204)
+        if resource is None:
+            return Response(204)
+        show = world.part(Started).show.get(resource.type)
+        return Response(200, show(resource) if show else resource.to_arm())
 
     base = "/subscriptions/{subscription}/providers/{namespace}/locations/{location}/"
     for word in STATUS_WORDS:

@@ -5,6 +5,7 @@ Shapes: recordings role-assignments-and-graph.json and aks-kubelet-identity.json
 from __future__ import annotations
 
 import re
+from typing import Callable
 
 from ...protocol.http import Reject, Request, Response, Router
 from ...protocol.tokens import TokenError, verify
@@ -21,12 +22,13 @@ _EQUALS = re.compile(r"(\w+) eq '([^']*)'")
 
 def register(router: Router, world: World) -> None:
     graph = _Graph(world)
+    routes = [("GET", "/v1.0/servicePrincipals(appId='{app}')", graph.by_app_id),
+              ("POST", "/v1.0/directoryObjects/getByIds", graph.by_ids), ("GET", "/v1.0/me", graph.me)]
     for collection in _KINDS:
-        router.add("GET", HOST, f"/v1.0/{collection}", graph.collection(collection, graph.list))
-        router.add("GET", HOST, f"/v1.0/{collection}/{{id}}", graph.collection(collection, graph.one))
-    router.add("GET", HOST, "/v1.0/servicePrincipals(appId='{app}')", graph.by_app_id)
-    router.add("POST", HOST, "/v1.0/directoryObjects/getByIds", graph.by_ids)
-    router.add("GET", HOST, "/v1.0/me", graph.me)
+        routes += [("GET", f"/v1.0/{collection}", graph.collection(collection, graph.list)),
+                   ("GET", f"/v1.0/{collection}/{{id}}", graph.collection(collection, graph.one))]
+    for method, path, handler in routes:
+        router.add(method, HOST, path, graph.guarded(handler))
 
 
 class _Graph:
@@ -37,6 +39,19 @@ class _Graph:
 
     def collection(self, name: str, handler):
         return lambda request: handler(request, name)
+
+    def guarded(self, handler: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        """Each refusal carries in innerError when it was, and the ids of the request."""
+        def handle(request: Request) -> Response:
+            try:
+                return handler(request)
+            except Reject as refusal:
+                document, request_id = refusal.response.json(), self._world.new_guid()
+                document["error"]["innerError"] = {
+                    "date": self._world.clock.iso()[:19], "request-id": request_id,
+                    "client-request-id": request.headers.get("client-request-id") or request_id}
+                raise Reject(Response(refusal.response.status, document, refusal.response.headers)) from refusal
+        return handle
 
     def list(self, request: Request, collection: str) -> Response:
         caller = self._caller(request)
@@ -140,4 +155,4 @@ def _missing(name: str) -> Reject:
 
 
 def _error(status: int, code: str, message: str) -> Reject:
-    return Reject(Response(status, {"error": {"code": code, "message": message, "innerError": {}}}, _HEADERS))
+    return Reject(Response(status, {"error": {"code": code, "message": message}}, _HEADERS))

@@ -1,6 +1,7 @@
 """Key Vault's data plane for secrets: `https://{vault}.vault.azure.net/secrets`, api 7.4 to 7.6.
 
-Shapes: recording keyvault-secrets.json. Error codes: learn.microsoft.com, key-vault/general/rest-error-codes.
+Shapes: recordings keyvault-secrets.json and keyvault-secret-copy-2026-03.json. Codes of errors:
+learn.microsoft.com, key-vault/general/rest-error-codes.
 """
 from __future__ import annotations
 
@@ -21,7 +22,10 @@ AUDIENCE = "https://vault.azure.net"
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _VERSION = re.compile(r"(7\.\d|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?")
 _MAX_VALUE = 25 * 1024
-_SERVICE = {"x-ms-keyvault-service-version": "1.9.908.1"}
+_SERVICE = {"x-ms-keyvault-service-version": "1.9.3070.1"}
+# Tenants of Microsoft's own whose tokens every vault takes (azure-docs issue 75410).
+_SERVICE_TENANTS = ("f8cdef31-a31e-4b4a-93e4-5f571e91255a", "e2d54eb5-3869-4f70-8578-dee5fc7331f4",
+                    "33e01921-4d64-4f8c-a055-5bdaffd5e33d", "975f013f-7f24-47e8-a7d3-abc4752bf346")
 
 
 def register(router: Router, world: World) -> None:
@@ -156,7 +160,7 @@ class _Secrets:
                                          f'resource="{AUDIENCE}"', **_SERVICE}
         token = request.bearer()
         if token is None:
-            message = "AKV10000: Request is missing a Bearer or PoP token."
+            message = "AKV10000: Request is missing a Bearer, PoP, or MTLS_POP token."
         else:
             try:
                 claims = verify(self._world, token, [AUDIENCE])
@@ -170,8 +174,8 @@ class _Secrets:
                 if claims["tid"].lower() == tenant.lower():
                     request.caller = claims.get("appid") or claims.get("upn")
                     return claims["oid"]
-                message = f"AKV10032: Invalid issuer. Expected https://sts.windows.net/{tenant}/, found " \
-                          f"{claims['iss']}."
+                expected = ", ".join(f"https://sts.windows.net/{item}/" for item in (tenant, *_SERVICE_TENANTS))
+                message = f"AKV10032: Invalid issuer. Expected one of {expected}, found {claims['iss']}."
         raise Reject(Response(401, {"error": {"code": "Unauthorized", "message": message}}, challenge))
 
     def _live(self, vault: Resource, name: str, version: str | None = None) -> Secret:

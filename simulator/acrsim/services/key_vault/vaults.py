@@ -74,7 +74,11 @@ class _Vaults:
         vault = self._known(request)
         principal = require(self._world, request, f"{VAULT_TYPE}/write", request.path)
         body = request.json()
-        merged = {**vault.properties, **(body.get("properties") or {})}
+        given = body.get("properties") or {}
+        merged = {**vault.properties, **given}
+        if given.get("networkAcls"):
+            # Guess: the parts that a PATCH leaves out stay as they are.
+            merged["networkAcls"] = {**(vault.properties.get("networkAcls") or {}), **given["networkAcls"]}
         self._write(vault, {"tags": body.get("tags", vault.tags)}, merged, request)
         vault.touch(principal, self._world.clock.iso()[:23] + "Z")
         return Response(200, vault.to_arm(), _SERVICE)
@@ -183,11 +187,10 @@ class _Vaults:
             "accessPolicies": checked_policies(given.get("accessPolicies") or []),
             "enabledForDeployment": given.get("enabledForDeployment", False)}
         properties.update({name: given[name] for name in _KEPT if given.get(name) is not None})
-        acls = properties.get("networkAcls")
-        if acls and acls.get("defaultAction", "Allow") == "Allow" and acls.get("bypass") == "AzureServices" \
-                and not acls.get("ipRules") and not acls.get("virtualNetworkRules"):
-            # Rules that change nothing are not shown again, as recorded.
-            del properties["networkAcls"]
+        acls = _network_acls(properties.pop("networkAcls", None) or {})
+        # Rules that change nothing are not shown again, as recorded.
+        if acls != _network_acls({}):
+            properties["networkAcls"] = acls
         rbac = given.get("enableRbacAuthorization", vault.properties.get("enableRbacAuthorization"))
         if rbac is not None:
             properties["enableRbacAuthorization"] = rbac
@@ -213,6 +216,22 @@ class _Vaults:
                 "properties": {"attributes": {key: value for key, value in attributes.items() if value is not None},
                                "contentType": version.content_type, "secretUri": uri,
                                "secretUriWithVersion": f"{uri}/{version.id}"}}
+
+
+def _network_acls(given: dict) -> dict:
+    """All four parts of networkAcls: what is given over the defaults (template schema of 2026-02-01).
+
+    # Guess: an address shows as a range of one, the id of a subnet in lower case (terraform-provider-azurerm reads both
+    so); the refusal of a rule without either.
+    """
+    for name, key in (("ipRules", "value"), ("virtualNetworkRules", "id")):
+        if not all(isinstance(rule, dict) and isinstance(rule.get(key), str) for rule in given.get(name) or []):
+            raise arm_error(400, "BadRequest", f"Each of networkAcls.{name} must have the property '{key}'.")
+    return {"bypass": given.get("bypass") or "AzureServices", "defaultAction": given.get("defaultAction") or "Allow",
+            "ipRules": [{**rule, "value": rule["value"] if "/" in rule["value"] else f"{rule['value']}/32"}
+                        for rule in given.get("ipRules") or []],
+            "virtualNetworkRules": [{**rule, "id": rule["id"].lower()} for rule in
+                                    given.get("virtualNetworkRules") or []]}
 
 
 def _skip_token(request: Request) -> str:

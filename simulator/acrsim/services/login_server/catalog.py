@@ -49,7 +49,7 @@ class RegistryCatalog:
         registry, found = self._found(request, "metadata_read")
         return _answer({**_head(registry, found), "createdTime": _time(found.created),
                         "lastUpdateTime": _time(found.updated), "manifestCount": len(found.manifests),
-                        "tagCount": len(found.tags), "changeableAttributes": {**_OPEN, "teleportEnabled": False}})
+                        "tagCount": len(found.tags), "changeableAttributes": dict(_OPEN)})
 
     def tags(self, request: Request) -> Response:
         registry, found = self._found(request, "metadata_read")
@@ -83,7 +83,7 @@ class RegistryCatalog:
         _, found = self._found(request, "delete")
         if found.tags.pop(request.args["tag"], None) is None:
             raise _tag_unknown(request.args["tag"])
-        return Response(202)
+        return _answer(None, status=202)
 
     def delete_manifest(self, request: Request) -> Response:
         registry, found = self._found(request, "delete")
@@ -93,12 +93,12 @@ class RegistryCatalog:
         found.remove_manifest(digest)
         if not found.manifests:
             self._content.of(registry.id).remove(found.name)
-        return Response(202)
+        return _answer(None, status=202)
 
     def delete_repository(self, request: Request) -> Response:
         registry, found = self._found(request, "delete")
         self._content.of(registry.id).remove(found.name)
-        return Response(202, {"manifestsDeleted": list(found.manifests), "tagsDeleted": sorted(found.tags)})
+        return _answer({"manifestsDeleted": list(found.manifests), "tagsDeleted": sorted(found.tags)}, status=202)
 
     def _found(self, request: Request, action: str) -> tuple[Resource, Repository]:
         registry, name = registry_of_host(self._world, request), request.args["repository"]
@@ -109,11 +109,11 @@ class RegistryCatalog:
         return registry, found
 
 
-def _answer(document: dict, link: str | None = None) -> Response:
+def _answer(document: dict | None, link: str | None = None, status: int = 200) -> Response:
     headers = Headers({"docker-distribution-api-version": "registry/2.0"})
     if link:
         headers["link"] = link
-    return Response(200, document, headers)
+    return Response(status, document, headers)
 
 
 def _page(request: Request, items: list, key) -> tuple[list, str | None]:

@@ -70,10 +70,12 @@ class RegistryPull:
                         Headers({"docker-distribution-api-version": "registry/2.0"}))
 
     def referrers(self, request: Request) -> Response:
-        """Nothing is ever attached to an image here: an empty index, as recorded."""
+        """An index of what is attached to a manifest, empty where nothing is, as recorded; through cache rules too."""
         registry, repository = self._entered(request, "pull")
-        self._repository(registry, repository)
-        return Response(200, {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": []},
+        found = self._pull.referrers(registry, repository, request.args["digest"], request.param("artifactType"))
+        if found is None:
+            raise repository_unknown(repository)
+        return Response(200, {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": found},
                         Headers({"content-type": OCI_INDEX, "docker-distribution-api-version": "registry/2.0"}))
 
     def data(self, request: Request) -> Response:

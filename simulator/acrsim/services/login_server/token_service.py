@@ -44,12 +44,7 @@ class RegistryTokens:
         if form.get("grant_type") not in ("access_token", "access_token_refresh_token"):
             raise registry_error(400, "UNSUPPORTED", f"The grant_type '{form.get('grant_type')}' is not supported.")
         caller = self._caller_of_entra_token(registry, form.get("access_token", ""))
-        now = int(self._world.clock.wall())
-        token = sign(self._world, {
-            **self._claims(registry, caller, now), "exp": now + REFRESH_SECONDS, "grant_type": REFRESH_GRANT,
-            "tenant": self._world.tenant_of(registry.id),
-            "permissions": {"Actions": ["read", "write", "delete"], "NotActions": None}, "roles": []})
-        return Response(200, {"refresh_token": token})
+        return Response(200, {"refresh_token": self._refresh_token(registry, caller)})
 
     def token(self, request: Request) -> Response:
         """An access token for a refresh token, or for a user name and password."""
@@ -64,7 +59,9 @@ class RegistryTokens:
             raise registry_error(400, "UNSUPPORTED", f"The grant_type '{fields.get('grant_type')}' is not supported.")
         if caller is None:
             raise challenge(registry, problem="invalid_token")
-        return self._access_token(registry, caller, [value for name, value in form if name == "scope"])
+        answer = self._access_token(registry, caller, [value for name, value in form if name == "scope"])
+        by_password = fields["grant_type"] == "password"
+        return self._with_refresh_token(registry, caller, answer) if by_password else Response(200, answer)
 
     def token_by_header(self, request: Request) -> Response:
         """Docker's way: GET with Basic, or without any for an anonymous pull."""
@@ -78,15 +75,27 @@ class RegistryTokens:
             caller = None
         if caller is None:
             raise challenge(registry)
-        return self._access_token(registry, caller, request.params("scope"))
+        answer = self._access_token(registry, caller, request.params("scope"))
+        return self._with_refresh_token(registry, caller, answer) if credentials is not None else Response(200, answer)
 
-    def _access_token(self, registry: Resource, caller: Caller, scopes: list[str]) -> Response:
-        """200 even where a right is missing: the token then has fewer actions."""
+    def _with_refresh_token(self, registry: Resource, caller: Caller, answer: dict) -> Response:
+        """For who signs in by user name and password. # Guess: an anonymous client gets no refresh token."""
+        return Response(200, {**answer, "refresh_token": self._refresh_token(registry, caller)})
+
+    def _access_token(self, registry: Resource, caller: Caller, scopes: list[str]) -> dict:
+        """The body of the answer, for a 200 even where a right is missing: the token then has fewer actions."""
         now = int(self._world.clock.wall())
         access = [self._grant(registry, caller, scope) for value in scopes for scope in value.split()]
-        return Response(200, {"access_token": sign(self._world, {
+        return {"access_token": sign(self._world, {
             **self._claims(registry, caller, now), "exp": now + ACCESS_SECONDS, "grant_type": ACCESS_GRANT,
-            "mode": mode(registry), "access": access})})
+            "mode": mode(registry), "access": access})}
+
+    def _refresh_token(self, registry: Resource, caller: Caller) -> str:
+        now = int(self._world.clock.wall())
+        return sign(self._world, {
+            **self._claims(registry, caller, now), "exp": now + REFRESH_SECONDS, "grant_type": REFRESH_GRANT,
+            "tenant": self._world.tenant_of(registry.id),
+            "permissions": {"Actions": ["read", "write", "delete"], "NotActions": None}, "roles": []})
 
     def _grant(self, registry: Resource, caller: Caller, scope: str) -> dict:
         kind, _, rest = scope.partition(":")

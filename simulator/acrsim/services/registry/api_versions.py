@@ -36,7 +36,22 @@ _FIRST_SHOWN = {
 def hidden_properties(version: str) -> list[str]:
     """The properties of a registry that an api-version does not show, dotted."""
     hidden = [name for name, first in _FIRST_SHOWN.items() if version[:10] < first]
-    return hidden if knows_additional_authentication(version) else [*hidden, "writableCacheRepos"]
+    if not knows_virtual_network_rules(version):
+        hidden.append("networkRuleSet.virtualNetworkRules")
+    return hidden if knows_writable_cache(version) else [*hidden, "writableCacheRepos"]
+
+
+def knows_virtual_network_rules(version: str) -> bool:
+    """`networkRuleSet.virtualNetworkRules`: recorded for 2021-08-01-preview and 2026-09-01-preview, for none between.
+
+    # Guess: that they went with 2022, and that 2026-03-01-preview, whose template schema has them, does not show them.
+    """
+    return version[:10] < "2022-01-01" or version[:10] >= "2026-09-01" and is_preview(version)
+
+
+def subnet_key(version: str) -> str:
+    """What a virtual network rule calls its subnet: `id` as recorded in 2021, and the name of azure-mgmt 15.1.0b3."""
+    return "id" if version[:10] < "2022-01-01" else "virtualNetworkSubnetResourceId"
 
 
 def knows_rule_identity(version: str) -> bool:
@@ -45,11 +60,28 @@ def knows_rule_identity(version: str) -> bool:
 
 
 def knows_additional_authentication(version: str) -> bool:
-    """`additionalAuthenticationProperties` and `writableCacheRepos`: 2026-09-01-preview."""
-    return version[:10] >= "2026-09-01" and is_preview(version)
+    """`additionalAuthenticationProperties` of a cache rule: since 2026-03-01-preview (its template schema)."""
+    return version[:10] >= "2026-03-01" and is_preview(version)
 
 
-def answers_registry_at_once(version: str) -> bool:
-    """Registry PUT and PATCH: 201 and an operation in 2023-11-01-preview, 200 in 2026-01-01-preview (recorded)."""
+def knows_writable_cache(version: str) -> bool:
+    """`writableCacheRepos` of a registry: since 2026-03-01-preview (its template schema)."""
+    return version[:10] >= "2026-03-01" and is_preview(version)
+
+
+# Recorded: a PATCH of them is answered at once in 2023-11-01-preview, where one of identity or anonymousPullEnabled
+# begins an operation.
+_NETWORK = frozenset({"networkRuleSet", "publicNetworkAccess", "networkRuleBypassOptions",
+                      "networkRuleBypassAllowedForTasks"})
+
+
+def answers_registry_at_once(version: str, patched: dict | None = None) -> bool:
+    """Registry PUT and PATCH: 201 and an operation in 2023-11-01-preview, 200 in 2026-01-01-preview (recorded).
+
+    `patched`: the body of a PATCH, which is answered at once in every version if it changes network properties alone.
+    """
     # Guess: the turn came with 2025-11-01; versions before 2022 answered at once too (recorded for 2021-08-01-preview).
-    return version[:10] >= "2025-11-01" or version[:10] < "2022-01-01"
+    if version[:10] >= "2025-11-01" or version[:10] < "2022-01-01":
+        return True
+    # Guess: every other property, the SKU and tags begin an operation.
+    return patched is not None and set(patched) == {"properties"} and set(patched["properties"] or {}) <= _NETWORK

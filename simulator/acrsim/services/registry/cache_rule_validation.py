@@ -40,7 +40,8 @@ def check_paths(source: str, target: str) -> None:
             # Text: Azure/acr issue 766. Guess: the code.
             raise arm_error(400, "InvalidRepositoryName",
                             f"Invalid repository name '{path}'. Repository names should follow the standardized docker "
-                            "repository naming conventions. All characters should be lowercase.")
+                            "repository naming conventions. All characters should be lowercase. For more information, "
+                            "please visit https://aka.ms/acr/cache.")
     if is_wildcard(repository) != is_wildcard(target):
         # Guess: the documents only show wildcards on both sides.
         raise arm_error(400, "InvalidWildcard", "The source repository and the target repository of a cache rule must "

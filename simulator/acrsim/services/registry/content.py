@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...oci.repositories import Repository, RepositoryStore
 from ...state.resources import Resource
-from .cache_rule_matching import source_of
+from .cache_rule_matching import serving, source_of
 
 REGISTRY = "Microsoft.ContainerRegistry/registries"
 CACHE_RULE = REGISTRY + "/cacheRules"
@@ -119,3 +119,19 @@ class CacheRulePaths:
     @classmethod
     def of(cls, resource: Resource) -> CacheRulePaths:
         return cls(resource.properties["sourceRepository"], resource.properties["targetRepository"], resource)
+
+
+def serving_rule(world, registry: Resource, repository: str) -> CacheRulePaths | None:
+    """The cache rule that fills a repository of the registry; None where there is none."""
+    # Guess: a rule counts once its creation has succeeded, and until it is gone.
+    rules = [CacheRulePaths.of(rule) for rule in world.resources.children(registry.id, CACHE_RULE)
+             if rule.properties["provisioningState"] not in ("Creating", "Failed")]
+    return serving(rules, repository)
+
+
+def is_writable(world, registry: Resource, repository: str) -> bool:
+    """Whether images may be pushed to or imported into the repository.
+
+    What a cache rule fills is closed to them (Azure/acr issue 845) unless `writableCacheRepos` is Enabled.
+    """
+    return registry.properties["writableCacheRepos"] == "Enabled" or serving_rule(world, registry, repository) is None

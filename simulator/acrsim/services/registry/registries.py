@@ -1,4 +1,4 @@
-"""Microsoft.ContainerRegistry/registries: the registry itself, its admin user and its usage.
+"""Microsoft.ContainerRegistry/registries: the registry itself and its admin user.
 
 Shapes: recordings acr-cache-2026-excerpts.json, acr-network-rules.json and acr-registry-identity.json.
 """
@@ -10,9 +10,10 @@ import re
 from ...arm import arm_route, not_found, page, require, subscription_route
 from ...protocol.http import Headers, Request, Response, Router, arm_error
 from ...state.resources import Resource
-from .api_versions import REGISTRY_VERSIONS, SUPPORTED_HEADER, answers_registry_at_once, hidden_properties
+from .api_versions import (REGISTRY_VERSIONS, SUPPORTED_HEADER, answers_registry_at_once, hidden_properties,
+                           subnet_key)
 from .child_resources import properties_of
-from .content import REGISTRY, RegistryContent
+from .content import REGISTRY
 from .host_names import new_login_server, registry_at, settle_endpoints
 from .registry_properties import SKUS, new_properties, normal_properties
 from .request_bodies import REGISTRY_BODY, body_of
@@ -31,8 +32,7 @@ def register(router: Router, world) -> None:
             ("GET", every, service.list, "read"), ("GET", one, service.get, "read"), ("PUT", one, service.put, "write"),
             ("PATCH", one, service.patch, "write"), ("DELETE", one, service.delete, "delete"),
             ("POST", one + "/listCredentials", service.list_credentials, "listCredentials/action"),
-            ("POST", one + "/regenerateCredential", service.regenerate, "regenerateCredential/action"),
-            ("GET", one + "/listUsages", service.usages, "listUsages/read")):
+            ("POST", one + "/regenerateCredential", service.regenerate, "regenerateCredential/action")):
         arm_route(router, world, method, template, handler, f"{REGISTRY}/{action}", REGISTRY_VERSIONS)
     subscription_route(router, world, "GET", f"providers/{REGISTRY}", service.list, f"{REGISTRY}/read")
     subscription_route(router, world, "POST", "providers/Microsoft.ContainerRegistry/checkNameAvailability",
@@ -68,16 +68,16 @@ class Registries:
         sku = _sku(document)
         registry = existing or Resource(request.args["resource_id"], REGISTRY, name,
                                         properties=new_properties(login_server, world.clock.iso()))
-        self._change(registry, document, sku)
+        self._change(request, registry, document, sku)
         registry.location, registry.tags = document["location"], document.get("tags") or {}
         return self._write(request, registry, "Updating" if existing else "Creating")
 
     def patch(self, request: Request) -> Response:
         registry, document = self._registry(request), body_of(request, REGISTRY_BODY)
-        self._change(registry, document, _sku(document) if document.get("sku") else registry.sku)
+        self._change(request, registry, document, _sku(document) if document.get("sku") else registry.sku)
         if "tags" in document:
             registry.tags = document["tags"] or {}
-        return self._write(request, registry, "Updating")
+        return self._write(request, registry, "Updating", document)
 
     def delete(self, request: Request) -> Response:
         registry = self._world.resources.get(request.args["resource_id"])
@@ -111,15 +111,6 @@ class Registries:
         registry.internal["admin_passwords"][which] = _new_password(self._world)
         return self._credentials(registry)
 
-    def usages(self, request: Request) -> Response:
-        registry = self._registry(request)
-        size = sum(len(data) for repository in self._world.part(RegistryContent).of(registry.id)
-                   for data in repository.blobs.values())
-        gib, webhooks = SKUS[registry.sku["name"]]
-        return Response(200, {"value": [
-            {"name": "Size", "limit": gib * 1024 ** 3, "currentValue": size, "unit": "Bytes"},
-            {"name": "Webhooks", "limit": webhooks, "currentValue": 0, "unit": "Count"}]})
-
     def removed(self, resource: Resource) -> None:
         """A system-assigned identity goes with its registry."""
         if resource.type == REGISTRY and resource.identity and resource.identity.get("principalId"):
@@ -132,10 +123,11 @@ class Registries:
             raise not_found(registry_id)
         return registry
 
-    def _change(self, registry: Resource, document: dict, sku: dict) -> None:
+    def _change(self, request: Request, registry: Resource, document: dict, sku: dict) -> None:
         """Lay SKU, properties and identity of a body over the registry: all of them, or a Reject and nothing."""
         world = self._world
-        merged = normal_properties(registry.properties, sku["name"], properties_of(document), world.clock.iso())
+        merged = normal_properties(registry.properties, sku["name"], properties_of(document), world.clock.iso(),
+                                   request.param("api-version"))
         identity = self._identity(registry, document["identity"]) if "identity" in document else registry.identity
         if merged["autoGeneratedDomainNameLabelScope"] != registry.properties["autoGeneratedDomainNameLabelScope"] \
                 and world.resources.get(registry.id) is not None:
@@ -168,12 +160,12 @@ class Registries:
             raise arm_error(400, "FailedIdentityOperation", f"Resource '{identity_id}' was not found.")
         return {name: found.properties[name] for name in ("principalId", "clientId")}
 
-    def _write(self, request: Request, registry: Resource, verb: str) -> Response:
+    def _write(self, request: Request, registry: Resource, verb: str, patched: dict | None = None) -> Response:
         world = self._world
         registry.touch(require(world, request, f"{REGISTRY}/write", registry.id), world.clock.iso())
         settle_endpoints(registry)
         world.resources.put(registry)
-        if answers_registry_at_once(request.param("api-version")):
+        if answers_registry_at_once(request.param("api-version"), patched):
             registry.properties["provisioningState"] = "Succeeded"
             return self._answer(200, registry, request)
 
@@ -192,7 +184,7 @@ class Registries:
     def _with_admin_user(self, request: Request) -> Resource:
         registry = self._registry(request)
         if not registry.properties["adminUserEnabled"]:
-            # Guess: the text from memory of the service, not recorded.
+            # Text: terraform-provider-azurerm issue 21440.
             raise arm_error(400, "UnAuthorizedForCredentialOperations",
                             f"Cannot perform credential operations for {registry.id} as admin user is disabled. Kindly "
                             "enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/"
@@ -208,6 +200,8 @@ def shown(registry: Resource, version: str) -> dict:
     """The registry as an api-version shows it."""
     document = registry.to_arm()
     properties = copy.deepcopy(document["properties"])
+    for rule in properties["networkRuleSet"]["virtualNetworkRules"]:
+        rule[subnet_key(version)] = rule.pop("id")
     for name in hidden_properties(version):
         group, _, leaf = name.rpartition(".")
         (properties[group] if group else properties).pop(leaf, None)

@@ -7,14 +7,21 @@ from __future__ import annotations
 import copy
 import ipaddress
 
-from ...protocol.http import arm_error
+from ...protocol.http import Reject, arm_error
+from .api_versions import hidden_properties, knows_virtual_network_rules
 
-# SKU: (storage that is included in GiB, webhooks); AC/container-registry-skus.
-SKUS = {"Basic": (10, 2), "Standard": (100, 10), "Premium": (500, 500)}
+SKUS = ("Basic", "Standard", "Premium")
 
 _READ_ONLY = frozenset({"loginServer", "creationDate", "provisioningState", "privateEndpointConnections",
                         "dataEndpointHostNames", "regionalEndpointHostNames"})
-_PREMIUM = {"publicNetworkAccess": "Disabled"}
+# What only Premium has, the value that asks for it, and what the refusal calls it. AC/container-registry-skus.
+# Guess: the words beside those for virtual network rules, which are known (public logs).
+_PREMIUM_FEATURES = {
+    "dataEndpointEnabled": (True, "data endpoint"), "zoneRedundancy": ("Enabled", "zone redundancy"),
+    "policies.retentionPolicy.status": ("enabled", "retention policy"),
+    "policies.trustPolicy.status": ("enabled", "trust policy"),
+    "policies.quarantinePolicy.status": ("enabled", "quarantine policy"),
+    "policies.exportPolicy.status": ("disabled", "export policy")}
 
 
 def new_properties(login_server: str, at: str) -> dict:
@@ -22,7 +29,7 @@ def new_properties(login_server: str, at: str) -> dict:
     return {
         "loginServer": login_server, "creationDate": at.replace("+00:00", "Z"),
         "provisioningState": "Creating", "adminUserEnabled": False,
-        "networkRuleSet": {"defaultAction": "Allow", "ipRules": []},
+        "networkRuleSet": {"defaultAction": "Allow", "virtualNetworkRules": [], "ipRules": []},
         "policies": {
             "quarantinePolicy": {"status": "disabled"}, "trustPolicy": {"type": "Notary", "status": "disabled"},
             "retentionPolicy": {"days": 7, "lastUpdatedTime": at, "status": "disabled"},
@@ -37,19 +44,21 @@ def new_properties(login_server: str, at: str) -> dict:
         "writableCacheRepos": "Disabled"}
 
 
-def normal_properties(present: dict, sku: str, given: dict, at: str) -> dict:
+def normal_properties(present: dict, sku: str, given: dict, at: str, version: str = "2026-09-01-preview") -> dict:
     """The properties `present` with `given` laid over them, policies one by one, for a registry of that SKU.
 
+    `version`: the api-version in which `given` is written; what it does not know is dropped.
     Raises Reject 400 for what the SKU does not have and for values that are none.
     """
     merged = copy.deepcopy(present)
+    unknown = hidden_properties(version)
     for name, value in given.items():
-        if name in _READ_ONLY or value is None:
+        if name in _READ_ONLY or name in unknown or value is None:
             continue
         if name == "policies":
             _merge_policies(merged["policies"], value, at)
         elif name == "networkRuleSet":
-            merged[name] = _network_rules(value)
+            merged[name] = _network_rules(present.get(name) or {}, value, version)
         else:
             merged[name] = value
     _check(sku, merged, given)
@@ -65,7 +74,7 @@ def _merge_policies(policies: dict, given: dict, at: str) -> None:
             policies[name]["lastUpdatedTime"] = at
 
 
-def _network_rules(value: dict) -> dict:
+def _network_rules(present: dict, value: dict, version: str) -> dict:
     for rule in value.get("ipRules") or []:
         try:
             ipaddress.ip_network(rule.get("value"), strict=False)
@@ -73,11 +82,22 @@ def _network_rules(value: dict) -> dict:
             # Guess: the code.
             raise arm_error(400, "InvalidIPRule", f"The IP rule '{rule.get('value')}' is not an address or a range of "
                                                   "addresses.") from problem
-    rules = {"defaultAction": value.get("defaultAction", "Allow")}
-    for name in ("virtualNetworkRules", "ipRules"):
-        if name == "ipRules" or value.get(name):
-            rules[name] = [{"action": "Allow", **rule} for rule in value.get(name) or []]
-    return rules
+    # Guess: a version without virtual network rules leaves those that are there.
+    subnets = present.get("virtualNetworkRules") or []
+    if knows_virtual_network_rules(version):
+        subnets = [{"action": rule.get("action") or "Allow", "id": _subnet(rule)}
+                   for rule in value.get("virtualNetworkRules") or []]
+    return {"defaultAction": value.get("defaultAction") or "Allow", "virtualNetworkRules": subnets,
+            "ipRules": [{"action": rule.get("action") or "Allow", "value": rule["value"]}
+                        for rule in value.get("ipRules") or []]}
+
+
+def _subnet(rule: dict) -> str:
+    subnet = rule.get("virtualNetworkSubnetResourceId") or rule.get("id")
+    if not subnet:
+        # Guess: the code.
+        raise arm_error(400, "InvalidVirtualNetworkRule", "A virtual network rule must name its subnet.")
+    return subnet
 
 
 def _check(sku: str, merged: dict, given: dict) -> None:
@@ -88,12 +108,30 @@ def _check(sku: str, merged: dict, given: dict) -> None:
         if merged[name] not in values:
             raise arm_error(400, "InvalidParameter", f"The value '{merged[name]}' of '{name}' is not one of "
                                                      f"{', '.join(values)}.")
-    # Guess: the code and the text; which SKU has what is AC/container-registry-skus.
-    if sku != "Premium":
-        wanted = [name for name, value in _PREMIUM.items() if given.get(name) == value]
-        if (given.get("networkRuleSet") or {}).get("defaultAction") == "Deny":
-            wanted.append("networkRuleSet")
-        if wanted:
-            raise arm_error(400, "FeatureNotSupportedForSku", f"The SKU {sku} does not support {', '.join(wanted)}.")
+    if sku == "Premium":
+        return
+    # The three known refusals: terraform-provider-azurerm pull request 26054, azure-docs issue 94535, public logs.
+    if merged["publicNetworkAccess"] == "Disabled":
+        raise arm_error(400, "DisablingPublicNetworkAccessNotSupported",
+                        f"Disabling public network access is not supported for the SKU {sku}. For more information, "
+                        "please visit https://aka.ms/acr/private-link.")
     if sku == "Basic" and merged["anonymousPullEnabled"]:
-        raise arm_error(400, "FeatureNotSupportedForSku", "The SKU Basic does not support anonymousPullEnabled.")
+        raise arm_error(400, "BadRequest", f"Anonymous pull is not supported for SKU Managed_{sku}. For more "
+                                           "information on SKU tiers, please visit https://aka.ms/acr/tiers.")
+    rules = merged["networkRuleSet"]
+    for name, feature in (("virtualNetworkRules", "virtual network rule"), ("ipRules", "IP rule")):
+        if rules.get(name):
+            raise _not_supported("NetworkRuleNotSupported", feature, sku)
+    if rules["defaultAction"] == "Deny":
+        raise _not_supported("NetworkRuleNotSupported", "network rule", sku)
+    for path, (value, feature) in _PREMIUM_FEATURES.items():
+        asked = given
+        for part in path.split("."):
+            asked = (asked or {}).get(part) if isinstance(asked, dict) else None
+        if asked == value:
+            # Guess: the code.
+            raise _not_supported("FeatureNotSupportedForSku", feature, sku)
+
+
+def _not_supported(code: str, feature: str, sku: str) -> Reject:
+    return arm_error(400, code, f"The requested feature {feature} is not supported for the SKU {sku}.")

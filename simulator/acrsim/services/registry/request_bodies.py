@@ -19,9 +19,13 @@ REGISTRY_BODY = {
                        "quarantinePolicy", "trustPolicy", "retentionPolicy", "exportPolicy",
                        "azureADAuthenticationAsArmPolicy", "softDeletePolicy")},
                    "networkRuleSet": {"defaultAction": str, "ipRules": [{"action": str, "value": str}],
-                                      "virtualNetworkRules": [{"action": str, "id": str}]}}}
+                                      "virtualNetworkRules": [{"action": str, "id": str,
+                                                               "virtualNetworkSubnetResourceId": str}]}}}
 SCOPE_MAP_BODY = {"properties": {"description": str, "actions": [str]}}
 TOKEN_BODY = {"properties": {"scopeMapId": str, "status": str, "credentials": {"passwords": [{"name": str}]}}}
+IMPORT_BODY = {"source": {"registryUri": str, "resourceId": str, "sourceImage": str,
+                          "credentials": {"username": str, "password": str}},
+               "targetTags": [str], "untaggedTargetRepositories": [str], "mode": str}
 CREDENTIALS_BODY = {"tokenId": str, "name": str, "expiry": str}
 
 

@@ -99,16 +99,20 @@ class Upstream:
         readers = self.private.get(repository)
         return readers is None or (account is not None and account.username in readers)
 
-    def manifest(self, account: Account | None, repository: str, reference: str, now: float,
-                 counts: bool = True) -> tuple[Repository, Manifest]:
-        """A manifest and the repository that holds its blobs. `counts`: whether it uses up the rate limit."""
+    def repository(self, account: Account | None, repository: str) -> Repository:
+        """A repository that the account may pull from."""
         if self.down:
             raise UpstreamRefusal(FAILED, f"{self.login_server} answers 503")
         if not self.may_pull(account, repository):
             raise UpstreamRefusal(DENIED, repository)
+        return self.content.get(repository)
+
+    def manifest(self, account: Account | None, repository: str, reference: str, now: float,
+                 counts: bool = True) -> tuple[Repository, Manifest]:
+        """A manifest and the repository that holds its blobs. `counts`: whether it uses up the rate limit."""
+        held = self.repository(account, repository)
         if counts and not self.rate_limit.take(account, now):
             raise UpstreamRefusal(TOO_MANY_REQUESTS, repository)
-        held = self.content.get(repository)
         manifest = held.find(reference)
         if manifest is None:
             raise UpstreamRefusal(NOT_FOUND, f"{repository}:{reference}")

@@ -22,7 +22,7 @@ def test_container_app_patch_is_a_merge_that_replaces_lists():
     done = azure.arm("GET", poll)
     assert done.status == 200 and done.json()["id"] == path
     after = azure.arm("GET", path).json()["properties"]
-    assert after["configuration"]["registries"] == [entry]
+    assert after["configuration"]["registries"] == [{**entry, "username": "", "passwordSecretRef": ""}]
     assert after["configuration"]["ingress"] == before["configuration"]["ingress"]
     assert after["template"] == before["template"] and after["provisioningState"] == "Succeeded"
 
@@ -51,5 +51,30 @@ def test_container_app_refuses_a_registry_identity_that_it_has_not(name, identit
 def test_container_app_shows_no_secret_values_but_on_request():
     azure, path = ConsumerWorld(), f"{APP}/bare-app"
     assert azure.arm("GET", path).json()["properties"]["configuration"]["secrets"] == [{"name": "registry-password"}]
+    poll = azure.arm("PATCH", path, {"tags": {"a": "b"}}).headers["location"]
+    assert azure.arm("GET", poll).json()["properties"]["configuration"]["secrets"] == [{"name": "registry-password"}]
     listed = azure.arm("POST", f"{path}/listSecrets").json()["value"]
     assert listed == [{"name": "registry-password", "value": "admin-password-1"}]
+
+
+def test_a_put_has_its_nulls_and_gaps_filled():
+    """As az sends it: most of the model as null, and no environment."""
+    azure, path = ConsumerWorld(), f"{APP}/healthy-app"
+    before = azure.arm("GET", path).json()
+    container = {"name": "main", "image": "myregistry.azurecr.io/app:1", "env": None, "command": None,
+                 "resources": {"cpu": 1, "memory": None}}
+    answer = azure.arm("PUT", path, {"location": "eastus", "properties": {
+        "managedEnvironmentId": None, "configuration": {"ingress": None, "activeRevisionsMode": None},
+        "template": {"containers": [container], "scale": {"minReplicas": 1, "rules": None}}}})
+    assert answer.status == 201
+    shown = answer.json()["properties"]
+    assert shown["managedEnvironmentId"] == before["properties"]["managedEnvironmentId"]
+    assert shown["latestRevisionName"] == before["properties"]["latestRevisionName"]
+    assert shown["configuration"]["activeRevisionsMode"] == "Single"
+    assert shown["configuration"]["ingress"] is None and shown["configuration"]["maxInactiveRevisions"] == 100
+    assert shown["template"]["containers"] == [{
+        "imageType": "ContainerImage", "probes": [], "name": "main", "image": "myregistry.azurecr.io/app:1",
+        "resources": {"cpu": 1, "memory": "1Gi", "ephemeralStorage": "4Gi"}}]
+    assert shown["template"]["scale"] == {"minReplicas": 1, "maxReplicas": 10, "cooldownPeriod": 300,
+                                          "pollingInterval": 30, "rules": None}
+    assert azure.arm("GET", shown["managedEnvironmentId"]).status == 200

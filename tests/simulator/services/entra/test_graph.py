@@ -55,3 +55,15 @@ def test_graph_tells_nothing_to_who_may_not_read_it():
                    azure.graph("/directoryObjects/getByIds", "blind-owner", {"ids": [VM]}),
                    azure.graph("/users?$filter=displayName eq 'x'", "blind-owner")):
         assert (answer.status, code(answer)) == (403, "Authorization_RequestDenied")
+
+
+def test_a_refusal_says_when_it_was_and_which_request():
+    small = SmallWorld()
+    url = "https://graph.microsoft.com/v1.0/servicePrincipals/none"
+    ids = {"client-request-id": "0e000000-0000-4000-8000-000000000001"}
+    error = small.call("GET", url, audience="https://graph.microsoft.com", headers=ids).json()["error"]
+    assert set(error["innerError"]) == {"date", "request-id", "client-request-id"}
+    assert error["innerError"]["client-request-id"] == ids["client-request-id"]
+    for path, audience in (("/me", "https://graph.microsoft.com"), ("/users", "https://management.azure.com")):
+        inner = small.call("GET", f"https://graph.microsoft.com/v1.0{path}", audience=audience).json()["error"]
+        assert inner["innerError"]["request-id"] == inner["innerError"]["client-request-id"]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from acrsim.seed import plant
 from acrsim.services.key_vault.access import read_secret, reads_secret
-from small_world import VAULT, SmallWorld
+from acrsim.state.directory import Principal
+from small_world import TENANT, VAULT, SmallWorld
 
 
 def vault(rbac=True, value="hunter2", **properties):
@@ -103,3 +104,17 @@ def test_a_version_is_read_as_it_was():
 def test_a_vault_that_is_gone():
     small = vault()
     assert read_secret(small.world, small.nobody.object_id, "nosuch", "user").code == "VaultNotFound"
+
+
+def test_a_token_of_another_tenant_is_told_which_issuers_are_taken():
+    small = SmallWorld()
+    small.put_vault()
+    other = "22222222-2222-4222-8222-222222222222"
+    small.world.directory.add_tenant(other, "fabrikam.onmicrosoft.com")
+    guest = small.world.directory.add(Principal(small.world.new_guid(), small.world.new_guid(), "ServicePrincipal",
+                                                "guest", other))
+    refused = small.secret("GET", "/secrets/a", who=guest)
+    message = refused.json()["error"]["message"]
+    assert refused.status == 401 and message.startswith(
+        f"AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{TENANT}/, https://sts.windows.net/")
+    assert message.endswith(f", found https://sts.windows.net/{other}/.")

@@ -44,3 +44,26 @@ def test_access_model_of_a_new_vault_depends_on_the_version(version, expected):
     url = f"https://management.azure.com{VAULT}?api-version={version}"
     small.call("PUT", url, {"location": "eastus", "properties": {"tenantId": TENANT}})
     assert small.call("GET", url).json()["properties"].get("enableRbacAuthorization") is expected
+
+
+@pytest.mark.parametrize("given, shown", [
+    ({"defaultAction": "Deny"},
+     {"bypass": "AzureServices", "defaultAction": "Deny", "ipRules": [], "virtualNetworkRules": []}),
+    ({"bypass": "None"}, {"bypass": "None", "defaultAction": "Allow", "ipRules": [], "virtualNetworkRules": []}),
+    ({"ipRules": [{"value": "203.0.113.7"}, {"value": "198.51.100.0/24"}]},
+     {"bypass": "AzureServices", "defaultAction": "Allow", "virtualNetworkRules": [],
+      "ipRules": [{"value": "203.0.113.7/32"}, {"value": "198.51.100.0/24"}]}),
+    ({}, None), ({"bypass": "AzureServices"}, None), (None, None)])
+def test_network_acls_are_filled_up(given, shown):
+    small = SmallWorld()
+    small.put_vault(networkAcls=given)
+    assert small.call("GET", VAULT).json()["properties"].get("networkAcls") == shown
+
+
+def test_a_patch_of_network_acls_keeps_what_it_does_not_name():
+    small = SmallWorld()
+    small.put_vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.7"}]})
+    answer = small.call("PATCH", VAULT, {"properties": {"networkAcls": {"bypass": "None"}}})
+    assert answer.json()["properties"]["networkAcls"] == {
+        "bypass": "None", "defaultAction": "Deny", "ipRules": [{"value": "203.0.113.7/32"}], "virtualNetworkRules": []}
+    assert small.call("PATCH", VAULT, {"properties": {"networkAcls": {"ipRules": [{}]}}}).status == 400

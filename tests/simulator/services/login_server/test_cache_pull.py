@@ -7,7 +7,7 @@ import pytest
 from acrsim.oci.images import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from acrsim.protocol.http import Request
 from acrsim.seed import assign
-from registry_client import OWNER, PREVIEW, REGISTRY, SUBSCRIPTION, RegistryClient, code, message
+from registry_client import OWNER, PREVIEW, REGISTRY, SUBSCRIPTION, RegistryClient, code, message, rule_text
 
 UPSTREAM = REGISTRY.replace("myregistry", "upstreamreg")
 
@@ -74,8 +74,9 @@ def test_cached_images_outlive_their_upstream(mcr):
     assert mcr.pull("dotnet/sdk", "8.0").status == 200
     failed = mcr.pull("dotnet/runtime", "8.0")
     assert failed.status == 424
-    assert message(failed) == ("request to pull from source 'mcr.microsoft.com/dotnet/runtime' for cache rule "
-                               "'mcr-rule' has failed")
+    assert rule_text(failed) == ("request to pull from source 'mcr.microsoft.com/dotnet/runtime' for cache rule "
+                                 "'mcr-rule' has failed")
+    assert code(failed) == "UNKNOWN"
 
 
 def test_a_rule_that_names_the_repository_wins(azure):
@@ -93,7 +94,7 @@ def test_docker_hub_with_good_and_bad_credentials(azure):
     azure.vault.write("mykeyvault", "dockerhub-pat", "wrong")
     refused = azure.pull("private", "2")
     assert refused.status == 401
-    assert message(refused) == "authentication required with source registry for cache rule 'hub-rule'"
+    assert rule_text(refused) == "authentication required with source registry for cache rule 'hub-rule'"
 
 
 def test_an_unhealthy_set_cannot_pull(azure):
@@ -110,8 +111,8 @@ def test_official_images_without_library(azure, added, status):
     answer = azure.pull("hub/ubuntu", "22.04")
     assert answer.status == status
     if not added:
-        assert message(answer) == ("requested access to pull from source 'docker.io/ubuntu' for cache rule 'hub-rule' "
-                                   "has been denied")
+        assert rule_text(answer) == ("requested access to pull from source 'docker.io/ubuntu' for cache rule "
+                                     "'hub-rule' has been denied")
 
 
 def test_rate_limit_of_the_upstream(azure):
@@ -120,7 +121,7 @@ def test_rate_limit_of_the_upstream(azure):
     azure.plant({"upstreams": [{"loginServer": "docker.io", "rateLimit": {"account": 0}}]})
     answer = azure.pull("ubuntu", "22.04")
     assert answer.status == 429 and code(answer) == "TOOMANYREQUESTS"
-    assert message(answer) == "too many requests to source registry for cache rule 'hub-rule'"
+    assert rule_text(answer) == "too many requests to source registry for cache rule 'hub-rule'"
 
 
 def test_private_ghcr_without_credentials(azure):

@@ -41,3 +41,14 @@ class TestCatalog:
         assert full.get(f"{SERVER}/v2/r0/tags/list", token=token).json()["tags"] == ["2"]
         assert full.get(f"{SERVER}/v2/r0/manifests/{tags[0]['digest']}", "DELETE", token=token).status == 202
         assert code(full.get(f"{SERVER}/acr/v1/r0/_tags/2", token=token)) == "TAG_UNKNOWN"
+
+
+def test_every_answer_names_the_api_version(azure):
+    token = azure.access_token("repository:own/app:pull,delete,metadata_read")
+    base = f"{SERVER}/acr/v1/own/app"
+    shown = azure.get(base, token=token)
+    assert set(shown.json()["changeableAttributes"]) == {"deleteEnabled", "writeEnabled", "readEnabled", "listEnabled"}
+    deleted = [azure.get(f"{base}/_tags/1.0", "DELETE", token=token), azure.get(base, "DELETE", token=token)]
+    assert [answer.status for answer in deleted] == [202, 202]
+    for answer in (shown, *deleted, azure.get(base, token=token)):
+        assert answer.headers["docker-distribution-api-version"] == "registry/2.0"

@@ -169,3 +169,21 @@ def test_anonymous_pull(azure):
 def test_unreadable_requests(azure):
     assert azure.get(f"{SERVER}/oauth2/exchange", "POST", "grant_type=magic").status == 400
     assert code(azure.get(f"{SERVER}/oauth2/token", "POST", "grant_type=magic")) == "UNSUPPORTED"
+
+
+def test_user_name_and_password_bring_a_refresh_token(azure):
+    """By GET with Basic and by password grant; not by refresh token, and not for an anonymous client."""
+    set_properties(azure, adminUserEnabled=True, anonymousPullEnabled=True)
+    name, secret = OWNER.replace("0b", "0a", 1), "owner-secret"
+    url = f"{SERVER}/oauth2/token?service=myregistry.azurecr.io&scope={ALL}"
+    form = {"grant_type": "password", "service": "myregistry.azurecr.io", "scope": ALL, "username": name,
+            "password": secret}
+    for answer in (azure.get(url, basic=(name, secret)),
+                   azure.get(f"{SERVER}/oauth2/token", "POST", urlencode(form))):
+        assert set(answer.json()) == {"access_token", "refresh_token"}
+        again = {"grant_type": "refresh_token", "service": "myregistry.azurecr.io", "scope": ALL,
+                 "refresh_token": answer.json()["refresh_token"]}
+        renewed = azure.get(f"{SERVER}/oauth2/token", "POST", urlencode(again))
+        assert set(renewed.json()) == {"access_token"}
+        assert granted(renewed.json()["access_token"]) == granted(answer.json()["access_token"])
+    assert set(azure.get(url).json()) == {"access_token"}

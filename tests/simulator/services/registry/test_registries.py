@@ -42,9 +42,9 @@ def test_older_versions_create_in_an_operation(azure):
 @pytest.mark.parametrize("body, expected", [
     ({"location": "westus", "sku": {"name": "Gold"}}, "InvalidSku"), ({"sku": {"name": "Basic"}}, "LocationRequired"),
     ({"location": "westus", "sku": {"name": "Basic"}, "properties": {"anonymousPullEnabled": True}},
-     "FeatureNotSupportedForSku"),
+     "BadRequest"),
     ({"location": "westus", "sku": {"name": "Standard"}, "properties": {"publicNetworkAccess": "Disabled"}},
-     "FeatureNotSupportedForSku"),
+     "DisablingPublicNetworkAccessNotSupported"),
     ({"location": "westus", "sku": {"name": "Basic"}, "properties": {"roleAssignmentMode": "Other"}},
      "InvalidParameter")])
 def test_refused(azure, body, expected):

@@ -83,7 +83,7 @@ def test_each_refusal_is_told_apart(answer, words):
 
 
 REFUSED = ("authentication required with source registry for cache rule 'x'",
-           "requested access to pull from source 'ghcr.io/team/app' for cache rule 'x' has been denied")
+           "requested access to pull from source '{source}' for cache rule 'x' has been denied")
 
 
 @pytest.mark.parametrize("message", REFUSED)
@@ -91,7 +91,7 @@ REFUSED = ("authentication required with source registry for cache rule 'x'",
 def test_official_images_are_spoken_of_for_docker_hub_only(message, source, spoken_of):
     by = rule("x", source, "ubuntu")
     target = PullTarget("ubuntu", ImageReference.parse("ubuntu"), "ubuntu", REFERENCE, by, by.source)
-    finding_of = finding(verdict(PullProbe(target, ("pull",), ManifestAnswer(401, message=message))), "pull/manifest")
+    finding_of = finding(verdict(PullProbe(target, ("pull",), ManifestAnswer(401, message=message.format(source=source)))), "pull/manifest")
     assert ("library/" in finding_of.answer.message) is spoken_of
     assert "The upstream" in finding_of.answer.message
 
