@@ -55,7 +55,7 @@ def test_repository_tokens_by_their_passwords(az, sim):
     az("acr token create -r myregistry -g demo-rg -n endless --scope-map _repositories_pull")
     ran = az(LOGIN)
     assert ways(ran)["token"]["enabled"] is True and ways(ran)["token"]["works"] is None
-    assert "never ends: endless" in ways(ran)["token"]["detail"]
+    assert "never expires: endless" in ways(ran)["token"]["detail"]
     fix = next(one["fix"] for one in ran.json["checks"] if one["check"] == "login/token")
     assert "endless" in fix[0]["command"] and REGISTRY.rpartition("/")[2] in fix[0]["command"]
 

@@ -109,8 +109,9 @@ def test_a_source_that_is_not_there(az, sim):
 
 def test_an_identitys_upstream_is_asked_as_the_caller(az, sim):
     azure_chain(sim)
-    ran = az(UPSTREAM)
+    ran = az(UPSTREAM, expect=1)
     assert statuses(ran)["upstream/login:puller (upstreamreg.azurecr.io)"] == "skip"
+    assert ran.json["status"] == "unknown"
 
 
 def test_a_wildcard_names_nothing_to_look_for(az, sim):
