@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Union
+from typing import Callable, Union
 
 _TOKEN = re.compile(r"""
     \s*(?:
@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"""
     | (?P<word>[\w:.+-]+)
     )""", re.VERBOSE | re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']*)'")
+# Deeper than anybody writes; a text of thousands of brackets must not exhaust the stack.
+_DEEPEST = 50
 
 
 class Unreadable(ValueError):
@@ -90,7 +92,7 @@ class _Reader:
     """By recursive descent: OR binds weakest, then AND, then NOT."""
 
     def __init__(self, tokens: list[tuple[str, str]]):
-        self._tokens, self._place = tokens, 0
+        self._tokens, self._place, self._depth = tokens, 0, 0
 
     @property
     def kind(self) -> str:
@@ -114,9 +116,9 @@ class _Reader:
 
     def _one(self) -> Condition:
         if self._takes("not", "!"):
-            return Not(self._one())
+            return Not(self._deeper(self._one))
         if self._takes("("):
-            inner = self.either()
+            inner = self._deeper(self.either)
             if not self._takes(")"):
                 raise Unreadable(f"'{self.text}' where a bracket should close")
             return inner
@@ -132,6 +134,14 @@ class _Reader:
         if self.kind == "attribute":
             return self._comparison()
         raise Unreadable(f"unexpected '{self.text}'")
+
+    def _deeper(self, read: Callable[[], Condition]) -> Condition:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise Unreadable(f"more than {_DEEPEST} levels of brackets and negations")
+        inner = read()
+        self._depth -= 1
+        return inner
 
     def _comparison(self) -> Condition:
         attribute, operator = self._next(), self._expected("word")

@@ -1,18 +1,19 @@
 """Conditions that narrow a role on a registry to repositories: written, read and put in words.
 
 Source: container-registry-rbac-abac-repository-permissions (the form with one ActionMatches for each action, the
-attribute, the slash that ends a prefix). Repository names are lower case, so that case never matters.
+attribute, the slash that ends a prefix). Repository names are lower case.
 """
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Iterable, Sequence, Union
 
 from azext_acrcache.domain.access.condition_grammar import (ActionMatches, And, Comparison, Condition, Not, Or,
                                                             Unreadable, parse)
+from azext_acrcache.domain.access.name_operators import NameOperator
 from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.values.wildcards import matches
 
 NAME = "Microsoft.ContainerRegistry/registries/repositories:name"
 
@@ -97,9 +98,9 @@ def _for_action(condition: str | None, action: str) -> _Known:
 def _reduced(node: Condition, action: str) -> _Known:
     """The condition with all that hangs on the action settled."""
     if isinstance(node, ActionMatches):
-        return re.fullmatch(re.escape(node.pattern).replace(r"\*", ".*"), action, re.IGNORECASE) is not None
+        return matches(node.pattern.lower(), action.lower())
     if isinstance(node, Comparison):
-        return node if _is_about_names(node) else None
+        return node if name_operator(node) else None
     if isinstance(node, Not):
         inner = _reduced(node.of, action)
         return (not inner) if isinstance(inner, bool) else None if inner is None else Not(inner)
@@ -120,37 +121,25 @@ def _joined(kind: type, parts: list[_Known]) -> _Known:
     return open_parts[0] if len(open_parts) == 1 else kind(open_parts)
 
 
-def _is_about_names(node: Comparison) -> bool:
+def name_operator(node: Comparison) -> NameOperator | None:
+    """The operator of a comparison with the name of the repository that is asked for; None for any other."""
     attribute = node.attribute.lower()
-    return attribute.startswith("@request[") and attribute.endswith(f"{NAME.lower()}]") and \
-        _plain(node.operator) in _TESTS
+    if not (attribute.startswith("@request[") and attribute.endswith(f"{NAME.lower()}]")):
+        return None
+    return NameOperator.parse(node.operator)
 
 
-def _plain(operator: str) -> str:
-    """`ForAnyOfAnyValues:StringEqualsIgnoreCase` as `stringequals`: quantifiers add nothing for one name."""
-    return operator.lower().rpartition(":")[2].removesuffix("ignorecase")
-
-
-def _like(name: str, value: str) -> bool:
-    return re.fullmatch(re.escape(value).replace(r"\*", ".*").replace(r"\?", "."), name) is not None
-
-
-_TESTS = {
-    "stringequals": lambda name, value: name == value,
-    "stringstartswith": lambda name, value: name.startswith(value),
-    "stringlike": _like,
-    "stringnotequals": lambda name, value: name != value,
-    "stringnotstartswith": lambda name, value: not name.startswith(value),
-    "stringnotlike": lambda name, value: not _like(name, value),
-}
+def _operator_of(node: Comparison) -> NameOperator:
+    operator = name_operator(node)
+    assert operator is not None, "what is not about names was settled before"
+    return operator
 
 
 def _true_of(node: _Known, repository: str) -> bool | None:
     if node is None or isinstance(node, bool):
         return node
     if isinstance(node, Comparison):
-        tests = [_TESTS[_plain(node.operator)](repository.lower(), value.lower()) for value in node.values]
-        return all(tests) if "not" in _plain(node.operator) else any(tests)
+        return _operator_of(node).true_of(repository, node.values)
     if isinstance(node, Not):
         inner = _true_of(node.of, repository)
         return None if inner is None else not inner
@@ -164,11 +153,7 @@ def _true_of_all_below(node: _Known, prefix: str) -> bool:
     if isinstance(node, bool):
         return node
     if isinstance(node, Comparison):
-        operator = _plain(node.operator)
-        if operator == "stringstartswith":
-            return any(prefix.startswith(value.lower()) for value in node.values)
-        return operator == "stringlike" and any(value.endswith("*") and "?" not in value and "*" not in value[:-1]
-                                                and prefix.startswith(value[:-1].lower()) for value in node.values)
+        return _operator_of(node).true_of_all_below(prefix, node.values)
     if isinstance(node, And):
         return all(_true_of_all_below(part, prefix) for part in node.parts)
     return isinstance(node, Or) and any(_true_of_all_below(part, prefix) for part in node.parts)
@@ -177,9 +162,10 @@ def _true_of_all_below(node: _Known, prefix: str) -> bool:
 def _listed(node: _Known) -> tuple[list[str], bool]:
     """The names that a condition gives, and whether they are all there is to say."""
     if isinstance(node, Comparison):
-        operator = _plain(node.operator)
-        ending = "*" if operator == "stringstartswith" else ""
-        return [f"{value}{ending}" for value in node.values], "not" not in operator
+        operator = _operator_of(node)
+        every = operator.quantifier is all and len(node.values) > 1
+        return [operator.names(value) for value in node.values], \
+            not operator.negated and not every and all(map(operator.is_listable, node.values))
     if isinstance(node, Or):
         found = [_listed(part) for part in node.parts]
         return [name for names, _ in found for name in names], all(exact for _, exact in found)

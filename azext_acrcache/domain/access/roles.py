@@ -5,14 +5,14 @@ dataActions) and scope-overview (inheritance).
 """
 from __future__ import annotations
 
-import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
+from azext_acrcache.domain.values.wildcards import matches
 
 KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 READ_SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
@@ -37,6 +37,10 @@ WRITE_METADATA = "Microsoft.ContainerRegistry/registries/repositories/metadata/w
 # The sources disagree on the data action that lists repositories; a role with either counts.
 LIST_CATALOG = ("Microsoft.ContainerRegistry/registries/catalog/read",
                 "Microsoft.ContainerRegistry/registries/catalog/repositories/read")
+
+# Of an assignment: what a change of its condition names itself, and what ARM alone writes.
+_CHANGED_OR_READ_ONLY = ("roleDefinitionId", "principalId", "principalType", "condition", "conditionVersion", "scope",
+                         "createdOn", "updatedOn", "createdBy", "updatedBy")
 
 # uuid5 namespace of assignment names: the same principal, role and scope always get the same name, so that two
 # runs, or a run after one that was cut off, cannot make two assignments.
@@ -82,6 +86,8 @@ class RoleDefinition:
 
 @dataclass(frozen=True)
 class RoleAssignment:
+    """:ivar kept: its other properties as ARM answered them, which a change of its condition has to send back."""
+
     id: str
     scope: str
     role: str
@@ -89,6 +95,7 @@ class RoleAssignment:
     principal_type: str | None = None
     condition: str | None = None
     description: str | None = None
+    kept: Mapping = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_rest(cls, body: Mapping) -> "RoleAssignment":
@@ -96,7 +103,9 @@ class RoleAssignment:
         return cls(body.get("id") or "", properties.get("scope") or "",
                    role_guid(properties.get("roleDefinitionId", "")),
                    properties.get("principalId") or "", properties.get("principalType"), properties.get("condition"),
-                   properties.get("description"))
+                   properties.get("description"),
+                   {name: value for name, value in properties.items()
+                    if value is not None and name not in _CHANGED_OR_READ_ONLY})
 
     def reaches(self, scope: str) -> bool:
         return is_at_or_above(self.scope, scope)
@@ -129,7 +138,7 @@ def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
     """The assignments through which one of `principals` has the action at `scope`, widest scope last.
 
     An assignment whose definition is not in `definitions` counts for nothing, and neither does one whose condition
-    keeps the data action out whatever the request.
+    keeps the data action out or depends on what nobody can decide here: access that may not be there has to be given.
     """
     wanted = {principal.lower() for principal in principals}
     found = []
@@ -138,15 +147,15 @@ def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
         if assignment.principal_id.lower() not in wanted or not assignment.reaches(scope) or definition is None:
             continue
         if (action and definition.allows(action)) or (data_action and definition.allows_data(data_action)
-                                                      and assignment.admits(data_action) is not False):
+                                                      and assignment.admits(data_action) is True):
             found.append(assignment)
     return sorted(found, key=lambda assignment: -len(assignment.scope))
 
 
 def _any_match(patterns: Iterable[str], action: str) -> bool:
-    return any(_compiled(pattern).fullmatch(action) for pattern in patterns)
+    return any(_matches(pattern, action) for pattern in patterns)
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern:
-    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.IGNORECASE)
+def _matches(pattern: str, action: str) -> bool:
+    return matches(pattern.lower(), action.lower())

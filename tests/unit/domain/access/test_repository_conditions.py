@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +115,16 @@ def test_a_prefix_without_a_slash_is_shown_as_it_is():
 def test_unreadable(text):
     with pytest.raises(Unreadable):
         parse(text)
+
+
+@pytest.mark.parametrize("condition", ["(" * 20000, "!" * 20000, "(" * 5000 + f"{NAME} StringEquals 'a'" + ")" * 5000,
+                                       f"{NAME} StringLike '{'a*' * 300}b'", f"ActionMatches{{'{'M*' * 300}x'}}"])
+def test_what_a_stranger_writes_neither_breaks_nor_takes_long(condition):
+    began = time.process_time()
+    allows(condition, READ_CONTENT, "a" * 255)
+    covers(condition, READ_CONTENT, pattern("a/*"))
+    reach(condition, READ_CONTENT)
+    assert time.process_time() - began < 1
 
 
 @given(st.text(max_size=60))
