@@ -88,11 +88,14 @@ class Authorization:
         return path, True
 
     def change_condition(self, assignment_id: str, role: str, principal_id: str, principal_type: str,
-                         condition: str | None) -> None:
-        """A PUT over an assignment may change its condition and nothing else (recording role-assignments-and-graph)."""
+                         condition: str | None, kept: Mapping) -> None:
+        """A PUT over an assignment may change its condition and nothing else (recording role-assignments-and-graph).
+
+        :param kept: its other properties; a description that a PUT leaves out is taken away.
+        """
         scope = assignment_id.lower().partition("/providers/microsoft.authorization/")[0]
-        properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
-                      "principalType": principal_type, "condition": condition,
+        properties = {**kept, "roleDefinitionId": role_definition_id(_subscription(scope), role),
+                      "principalId": principal_id, "principalType": principal_type, "condition": condition,
                       "conditionVersion": "2.0" if condition else None}
         self._rest(scope).call("PUT", assignment_id, API, body={"properties": properties}, subject=scope)
 

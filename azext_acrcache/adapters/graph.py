@@ -8,12 +8,15 @@ from typing import Callable, Iterable, Mapping
 from azext_acrcache.adapters.loading import load_common
 from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
+from azext_acrcache.domain.values.principals import GROUP, SERVICE_PRINCIPAL, USER
 
 # getByIds takes no more at once.
 _AT_ONCE = 1000
 _TYPES = ["user", "group", "servicePrincipal"]
+_COLLECTIONS = {USER: "users", GROUP: "groups", SERVICE_PRINCIPAL: "servicePrincipals"}
 
 
 class Graph:
@@ -54,6 +57,17 @@ class Graph:
             entries.update({body["id"].lower(): DirectoryEntry.from_rest(body)
                             for body in answer.body.get("value") or ()})
         return entries
+
+    def gone(self, principals: Iterable[tuple[str, str]]) -> set[str]:
+        """Object IDs in lower case of those that the directory says do not exist, asked one by one.
+
+        :param principals: as (object ID, type). Raises ServiceError (403), ServiceUnreachable.
+        """
+        asked = [(object_id, _COLLECTIONS[kind]) for object_id, kind in principals]
+        bodies = gather([lambda object_id=object_id, collection=collection: self._rest.find(
+            f"/v1.0/{collection}/{object_id}", None, subject=f"principal '{object_id}'")
+            for object_id, collection in asked])
+        return {object_id.lower() for (object_id, _), body in zip(asked, bodies) if body is None}
 
     def _by_object_id(self, text: str) -> list[Mapping]:
         body = self._rest.find(f"/v1.0/servicePrincipals/{text}", None, subject=f"service principal '{text}'")

@@ -35,8 +35,11 @@ class RunResult:
 
 
 def planned(plan: Plan) -> RunResult:
-    """What a plan would come to, without running it."""
-    return RunResult(PLANNED if plan.pending else NO_CHANGE, tuple(in_report_order(plan.changes)))
+    """What a plan would come to, without running it: Partial where nothing would be written and something stays that
+    was asked to go."""
+    stays = any(change.change == BLOCKED_CHANGE for change in plan.changes)
+    return RunResult(PLANNED if plan.pending else PARTIAL if stays else NO_CHANGE,
+                     tuple(in_report_order(plan.changes)))
 
 
 def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: bool) -> RunResult:

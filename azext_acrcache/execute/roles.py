@@ -9,7 +9,7 @@ from azext_acrcache.domain.plan.changes import NO_CHANGE
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
-from azext_acrcache.engine.outcome import ActionResult, NotYet
+from azext_acrcache.engine.outcome import ActionResult, Failed, NotYet
 from azext_acrcache.execute.principals import principal_id
 
 
@@ -23,7 +23,7 @@ class RoleHandlers:
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
         """Handler by type of action."""
         return {act.AssignRole: self._assign_role, act.RemoveAssignment: self._remove_assignment,
-                act.ChangeCondition: self._change_condition}
+                act.ChangeCondition: self._change_condition, act.LeaveAccess: self._leave_access}
 
     def _assign_role(self, step: Step, results: StepResults) -> ActionResult:
         action: act.AssignRole = step.action
@@ -45,5 +45,10 @@ class RoleHandlers:
     def _change_condition(self, step: Step, results: StepResults) -> ActionResult:
         action: act.ChangeCondition = step.action
         self._azure.authorization.change_condition(action.id, action.role, action.principal, action.principal_type,
-                                                   action.condition)
+                                                   action.condition, action.kept)
         return ActionResult()
+
+    @staticmethod
+    def _leave_access(step: Step, results: StepResults) -> ActionResult:
+        """Raises Failed always: a run that leaves what was asked to go has not done what was asked."""
+        raise Failed(step.action.why, list(step.action.recommendations))

@@ -13,6 +13,7 @@ from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.orphans import missing_from
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
@@ -21,7 +22,7 @@ from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.observe.registries import find_registry
@@ -105,8 +106,26 @@ class AccessReader:
                               tenant_id=self._tenant())
 
     def directory(self, assignments: Sequence[RoleAssignment]) -> dict[str, DirectoryEntry]:
-        """By object ID in lower case. Raises ServiceError where the caller may not read the directory, ServiceUnreachable."""
+        """By object ID in lower case. Raises Conflict where another tenant's directory would answer, ServiceError where
+        the caller may not read it, ServiceUnreachable."""
+        session, subscription = self._azure.session, self.registry.id.subscription
+        home, signed_in = session.home_tenant_of(subscription), session.sign_in_tenant_of(subscription)
+        if home.lower() != signed_in.lower():
+            raise Conflict(f"The registry '{self.registry.name}' belongs to the tenant {home}, and you are signed in to "
+                           f"{signed_in}, whose directory does not have the other's principals.",
+                           f"Sign in to the registry's tenant: az login --tenant {home}")
         return self._azure.graph_of(self.registry).entries(one.principal_id for one in assignments)
+
+    def orphans(self, snapshot: AccessSnapshot, among: Sequence[RoleAssignment]) -> tuple[list[RoleAssignment],
+                                                                                          tuple[str, ...]]:
+        """Those of principals that are proven gone, and why others stay that were not answered. Raises as `directory`.
+
+        :param snapshot: of everybody: whom the directory does have shows that it answers at all.
+        """
+        missing = missing_from(self.directory(snapshot.assignments or ()), among)
+        gone = self._azure.graph_of(self.registry).gone(sorted(
+            {(one.principal_id, one.principal_type or "") for one in missing.suspects}))
+        return [one for one in missing.suspects if one.principal_id.lower() in gone], missing.kept
 
     def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
         """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""

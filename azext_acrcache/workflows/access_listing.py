@@ -57,6 +57,8 @@ def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
         try:
             directory = reader.directory([entry.assignment for entry in access])
             clusters = reader.node_identities(list(directory.values()))
+        except Conflict as error:
+            logger.warning("Names, kinds and orphans are not shown: %s", error.message)
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
     return entries(access, directory, clusters)

@@ -8,6 +8,7 @@ from knack.log import get_logger
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.domain.plan.actions import AwaitHealth
+from azext_acrcache.domain.plan.changes import BLOCKED
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.health import Health
@@ -39,7 +40,9 @@ class PlanRun:
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
-        exit_after_report(self._cmd, ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
+        stays = any(change.change == BLOCKED for change in self._plan.changes)
+        exit_after_report(self._cmd, ExitCode.FAILED if stays else
+                          ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
         return [self._report(registry, planned(self._plan.of_registry(registry.id)), self._health,
                              [self._carry_on] if self._plan.pending else self._next.get(registry.id, ()))
                 for registry in self._registries]

@@ -13,7 +13,7 @@ from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.domain.plan.changes import NO_CHANGE, VAULT_ACCESS, Change
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import child_key
-from azext_acrcache.domain.plan.revoke import Revocation, orphan_steps, plan_revocation
+from azext_acrcache.domain.plan.revoke import Revocation, giving_access, orphan_steps, plan_revocation
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.plan.take_down import access_removal
 from azext_acrcache.domain.state.observed import Vault
@@ -55,13 +55,18 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
     steps: list[Step] = []
     vaults: Mapping[str, Vault] = {}
     if named or given:
-        plan, warnings = plan_revocation(revocation, reader.snapshot())
+        snapshot = reader.snapshot()
+        # What the identity has as a member of a group stays, and is named.
+        plan, warnings = plan_revocation(revocation, reader.with_groups(snapshot, snapshot.principals))
         steps += plan.steps
         for warning in warnings:
             logger.warning(warning)
     if request.orphans:
         everybody = reader.everybody()
-        steps += orphan_steps(everybody, reader.directory(everybody.assignments))
+        orphans, kept = reader.orphans(everybody, giving_access(everybody))
+        steps += orphan_steps(everybody, orphans)
+        for why in kept:
+            logger.warning(why)
     if request.credential_set:
         removal, vaults = _access_of_set(azure, ref, request.credential_set)
         steps += removal

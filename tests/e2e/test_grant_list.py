@@ -1,6 +1,8 @@
 """`grant list` and `grant revoke`: who has access, who only believes so, and what is taken back."""
 from __future__ import annotations
 
+import json
+
 import pytest
 from consumer_names import EACH_KIND, REGISTRIES, roles_on
 from identity_door import rights
@@ -67,9 +69,11 @@ def test_what_is_inherited_stays_and_is_named(az, sim):
     subscription = REGISTRIES.partition("/resourceGroups")[0]
     az("role", "assignment", "create", "--role", "AcrPull", "--scope", subscription, "--assignee-object-id", VM,
        "--assignee-principal-type", "ServicePrincipal")
-    ran = az("acrcache grant revoke -r myregistry --vm healthy-vm --yes")
+    ran = az("acrcache grant revoke -r myregistry --vm healthy-vm --yes", expect=1)
     assert "inherited" in ran.stderr
-    assert [change["change"] for change in ran.json["changes"]] == ["NoChange"]
+    assert (ran.json["outcome"], [change["change"] for change in ran.json["changes"]]) == ("Partial", ["Blocked"])
+    planned = az("acrcache grant revoke -r myregistry --vm healthy-vm --what-if", expect=1)
+    assert [change["change"] for change in planned.json["changes"]] == ["Blocked"]
     assert rights(sim, VM, "myregistry", "base") == {"pull"}
 
 
@@ -81,6 +85,20 @@ def test_some_repositories(az, sim):
     az("acrcache grant revoke -r abacregistry --vm healthy-vm --repository team/app --yes", expect=1)
     az("acrcache grant revoke -r abacregistry --vm healthy-vm --repository team/* --yes")
     assert roles_on(sim.world(), "abacregistry", VM) == []
+
+
+def test_a_condition_of_others_keeps_its_operators_and_its_description(az, sim):
+    az("acrcache grant pull -r abacregistry --vm healthy-vm --repository base")
+    own, = roles_on(sim.world(), "abacregistry", VM)
+    name = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
+    document = {**own, "name": own["id"].rpartition("/")[2], "description": "of team a",
+                "condition": f"{name} StringStartsWith 'team' OR {name} StringEquals 'base'", "conditionVersion": "2.0"}
+    az("role", "assignment", "update", "--role-assignment", json.dumps(document))
+    refused = az("acrcache grant revoke -r abacregistry --vm healthy-vm --repository team-x --yes", expect=1)
+    assert "begins with 'team'" in refused.stderr and refused.writes == []
+    az("acrcache grant revoke -r abacregistry --vm healthy-vm --repository base --yes")
+    left, = roles_on(sim.world(), "abacregistry", VM)
+    assert (left["condition"], left["description"]) == (f"({name} StringStartsWith 'team')", "of team a")
 
 
 def test_asks_and_refuses_without_a_terminal(az, sim):

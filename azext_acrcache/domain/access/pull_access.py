@@ -47,7 +47,7 @@ class PullAccess:
     def touches(self, repository: RepositoryPattern) -> bool:
         """Whether its condition lets anything through that `repository` names, whatever the mode makes of its role."""
         return self.reach.everything or not self.reach.exact or \
-            any(_overlap(name.rstrip("*"), name.endswith("*"), repository) for name in self.reach.names)
+            any(_overlap(name.rstrip("*").lower(), name.endswith("*"), repository) for name in self.reach.names)
 
 
 def pull_access(scope: str, mode: str, assignments: Iterable[RoleAssignment],

@@ -5,6 +5,7 @@ import shlex
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.access.orphans import may_be_gone
 from azext_acrcache.domain.access.pull_access import PUSH, PullAccess
 
 
@@ -47,7 +48,7 @@ def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clus
         return {**entry, "kind": kind if kind in ("user", "group") else None}
     known = directory.get(principal)
     if known is None:
-        return {**entry, "orphan": True}
+        return {**entry, "orphan": may_be_gone(one.assignment, directory) or None}
     if principal in clusters:
         return {**entry, "principalName": clusters[principal], "kind": "aks", "orphan": False}
     return {**entry, "principalName": known.name or None, "kind": known.kind, "orphan": False}

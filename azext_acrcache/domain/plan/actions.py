@@ -1,7 +1,7 @@
 """What a step does, as data. The rooms that talk to Azure know how; the plan knows only what."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Mapping
 
 from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
@@ -127,13 +127,28 @@ class ClientOf:
 
 @dataclass(frozen=True)
 class ChangeCondition:
-    """Puts one condition of an assignment in the place of another; None takes it away."""
+    """Puts one condition of an assignment in the place of another; None takes it away.
+
+    :ivar kept: the assignment's other properties, which a PUT without them would take away.
+    """
 
     id: str
     role: str
     principal: str
     principal_type: str
     condition: str | None
+    kept: Mapping = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LeaveAccess:
+    """Access that was asked to go and that no step here can take away.
+
+    :ivar why: completes "access of the virtual machine 'x': …". :ivar recommendations: what to do, one line each.
+    """
+
+    why: str
+    recommendations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Sequence
 
+from azext_acrcache.domain.access.condition_words import in_words
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
 from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
@@ -227,6 +228,10 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
     if grant.mode != ABAC or all(reach(own.condition, action) == grant.reach for action in ABAC_ACTIONS[grant.access]):
         return _found(puller, snapshot, grant.role, [own])
     before = reach(own.condition, ABAC_ACTIONS[grant.access][0])
+    if not before.exact:
+        raise Conflict(f"The condition of the {snapshot.words(own)} of the {puller.consumers[0].subject} was changed "
+                       f"by somebody to what no list of repositories tells: {in_words(own.condition)}.",
+                       f"Take the assignment away and grant again: az role assignment delete --ids {own.id}")
     gone = [name for name in before.names if not grant.reach.everything and name not in grant.reach.names]
     if gone:
         named = "all other repositories" if before.everything else ", ".join(gone)
@@ -234,7 +239,7 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
                         "them all.")
     return Step(_key(puller, grant.role, snapshot), f"access of {puller.words}",
                 ChangeCondition(own.id, own.role, own.principal_id, own.principal_type or "ServicePrincipal",
-                                grant.condition),
+                                grant.condition, own.kept),
                 Change(PULL_ACCESS, MODIFY, puller.names, own.id,
                        f"role '{NAMES[grant.role]}' on {grant.reach}, before on {before}"))
 

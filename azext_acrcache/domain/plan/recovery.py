@@ -109,8 +109,8 @@ def _(action: act.RemoveAssignment, principal: str) -> list[AzLine]:
 def _(action: act.ChangeCondition, principal: str) -> list[AzLine]:
     # `az role assignment update` takes the whole assignment as a document.
     definition = role_definition_id(action.id.split("/")[2], action.role)
-    document: dict[str, str | None] = {
-        "id": action.id, "roleDefinitionId": definition, "principalId": action.principal,
+    document = {
+        **action.kept, "id": action.id, "roleDefinitionId": definition, "principalId": action.principal,
         "principalType": action.principal_type, "condition": action.condition,
         "conditionVersion": "2.0" if action.condition else None}
     document["scope"], _, document["name"] = action.id.rpartition("/providers/Microsoft.Authorization/roleAssignments/")

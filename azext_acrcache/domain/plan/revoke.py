@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping, Sequence
+from typing import Iterable, Sequence
 
-from azext_acrcache.domain.access.directory import DirectoryEntry
-from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH, pull_access
-from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
+from azext_acrcache.domain.access.condition_words import in_words
+from azext_acrcache.domain.access.narrowing import NotNarrowable, without
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, PULL, PUSH, PullAccess, gives, pull_access
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER,
                                                 REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment
+from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.plan.actions import ChangeCondition, LeaveAccess, RemoveAssignment
 from azext_acrcache.domain.plan.app_settings import removal_step
-from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
+from azext_acrcache.domain.plan.changes import BLOCKED, DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
@@ -63,7 +64,7 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
         going = [one for one in snapshot.of(identity.principal_id)
                  if one.role in asked.roles and one.is_direct(snapshot.scope)]
         made = [_assignment_step(one, consumer, asked, snapshot) for one in going]
-        made += [_stays(one, consumer, snapshot) for one in _staying(identity, going, snapshot)]
+        made += _steps_for_staying(consumer, identity, going, asked, snapshot)
         if not made:
             made.append(Step(ResourceKey.of(consumer.id, ACCESS_KEY), f"access of the {consumer.subject}",
                              change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None,
@@ -71,24 +72,29 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
         if asked.settings and (step := removal_step(consumer, snapshot.registry.login_server, identity)):
             made.append(step)
         steps.update({step.key: step for step in made})
-        warnings += [f"{consumer.name} keeps access: {snapshot.words(one)}."
-                     for one in _staying(identity, going, snapshot)]
+        warnings += [f"{consumer.name} keeps access: {snapshot.words(access.assignment)}."
+                     for access in _staying(identity, going, snapshot)]
         if identity.id and going and consumer.kind.shared_identity:
             warnings.append(f"{consumer.name}: all that use its identity {identity.label} lose this access with it.")
     return Plan.of(steps.values()), warnings
 
 
-def orphan_steps(snapshot: AccessSnapshot, directory: Mapping[str, DirectoryEntry]) -> list[Step]:
-    """Assignments on the registry itself that give pull or push to principals which the directory does not have."""
+def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
+    """The assignments on the registry itself that give pull or push or list repositories, whoever has them."""
     access = {one.assignment.id
               for one in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments or (),
                                      snapshot.definitions)}
+    return [one for one in snapshot.assignments or () if one.is_direct(snapshot.scope)
+            and (one.id in access or one.role == CATALOG_LISTER)]
+
+
+def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) -> list[Step]:
+    """:param orphans: assignments of principals that are proven gone."""
     return [Step(ResourceKey.of(one.id, ACCESS_KEY), f"access of the identity {one.principal_id}, which no longer exists",
                  RemoveAssignment(one.id),
                  Change(PULL_ACCESS, DELETE, one.principal_id, one.id,
                         f"{snapshot.words(one)}, of an identity that no longer exists"))
-            for one in snapshot.assignments or () if one.is_direct(snapshot.scope)
-            and (one.id in access or one.role == CATALOG_LISTER) and one.principal_id.lower() not in directory]
+            for one in orphans]
 
 
 def _identity(consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -> Identity:
@@ -98,64 +104,108 @@ def _identity(consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -
     return with_role[0] if len(found) > 1 and len(with_role) == 1 else pulling_identity(consumer, asked.identity)
 
 
-def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[RoleAssignment]:
+def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[PullAccess]:
     ids = {one.id for one in going}
-    every = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.of(identity.principal_id),
+    every = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.of_consumer(identity.principal_id),
                         snapshot.definitions)
-    return [one.assignment for one in every if one.honoured and one.assignment.id not in ids]
+    return [access for access in every if access.honoured and access.assignment.id not in ids]
 
 
-def _stays(one: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot) -> Step:
-    why = "stays, since it is not on this registry itself" if not one.is_direct(snapshot.scope) else \
-        "stays, since it was not asked for" if one.role in _PULL_ROLES + _PUSH_ROLES else \
-        "stays, since it gives more than pull and push"
-    return Step(ResourceKey.of(one.id, ACCESS_KEY), f"access of the {consumer.subject}",
-                change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, one.id, f"{snapshot.words(one)} {why}"))
+def _steps_for_staying(consumer: Consumer, identity: Identity, going: Sequence[RoleAssignment], asked: Revocation,
+                       snapshot: AccessSnapshot) -> list[Step]:
+    """What stays of what was asked to go fails the run; what was not asked for is only told."""
+    steps = []
+    for access in _staying(identity, going, snapshot):
+        if not _concerns(access, asked):
+            steps.append(_told(access.assignment, consumer, snapshot, "stays, since it was not asked for"))
+            continue
+        through = access.assignment.principal_id.lower() != identity.principal_id.lower()
+        why = f"stays, since the identity has it through the group {access.assignment.principal_id}" if through else \
+            "stays, since it is not on this registry itself" if not access.assignment.is_direct(snapshot.scope) else \
+            "stays, since it gives more than pull and push"
+        steps.append(_left_standing(access.assignment, consumer, snapshot, why))
+    catalog = [assignment for assignment in snapshot.of_consumer(identity.principal_id)
+               if asked.catalog and assignment.role != CATALOG_LISTER
+               and gives(assignment, snapshot.definitions.get(assignment.role), snapshot.registry.mode, CATALOG)]
+    steps += [_left_standing(assignment, consumer, snapshot, "stays, and lists all repositories")
+              for assignment in catalog]
+    unread = [assignment for assignment in snapshot.of_consumer(identity.principal_id)
+              if assignment not in going and assignment.role not in snapshot.definitions]
+    steps += [_left_standing(assignment, consumer, snapshot, "stays; you may not read that role, so that it may give "
+                             "what was to be taken") for assignment in unread]
+    return steps
+
+
+def _concerns(access: PullAccess, asked: Revocation) -> bool:
+    """Whether this access is some of what was asked to go."""
+    if asked.push or asked.catalog:
+        return asked.push and access.access == PUSH
+    return not asked.repositories or any(map(access.touches, asked.repositories))
+
+
+def _left_standing(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
+    detail = f"{snapshot.words(assignment)} {why}"
+    return Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"access of the {consumer.subject}",
+                LeaveAccess(detail, ("It may serve more than this registry. Look at it before you take it away: "
+                                     f"{_look_line(assignment)}",)),
+                Change(PULL_ACCESS, BLOCKED, consumer.name, assignment.id, detail))
+
+
+def _told(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
+    return Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"access of the {consumer.subject}",
+                change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, assignment.id,
+                              f"{snapshot.words(assignment)} {why}"))
 
 
 def _assignment_step(one: RoleAssignment, consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -> Step:
-    key, subject = ResourceKey.of(one.id, ACCESS_KEY), f"access of the {consumer.subject}"
+    key, subject, words = ResourceKey.of(one.id, ACCESS_KEY), f"access of the {consumer.subject}", snapshot.words(one)
     if not asked.repositories:
+        return Step(key, subject, RemoveAssignment(one.id), Change(PULL_ACCESS, DELETE, consumer.name, one.id, words))
+    _check_repositories_count(one, snapshot)
+    actions = ABAC_ACTIONS[PUSH if one.role in _PUSH_ROLES else PULL]
+    try:
+        narrowed = without(one.condition, actions, asked.repositories)
+    except NotNarrowable as reason:
+        if not _counts(one, snapshot):
+            return _told(one, consumer, snapshot, "stays; it counts for nothing in the registry's mode")
+        raise _not_narrowed(one, consumer, asked.repositories, reason, snapshot) from reason
+    before = ", ".join(sorted({*narrowed.left, *narrowed.gone}))
+    if not narrowed.gone:
+        return _told(one, consumer, snapshot, f"on {before or 'other repositories'} names none of these")
+    if narrowed.condition is None:
         return Step(key, subject, RemoveAssignment(one.id),
-                    Change(PULL_ACCESS, DELETE, consumer.name, one.id, snapshot.words(one)))
-    access = PUSH if one.role in _PUSH_ROLES else PULL
-    there = reach(one.condition, ABAC_ACTIONS[access][0])
-    named = {str(repository) for repository in asked.repositories}
-    left = [name for name in there.names if name not in named]
-    if len(left) == len(there.names):
-        _refuse_part(one, consumer, asked.repositories, there, snapshot)
-        return Step(key, subject, change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, one.id,
-                                                f"{snapshot.words(one)} on {there} names none of these"))
-    if not there.exact:
-        raise Conflict(f"The {snapshot.words(one)} of the {consumer.subject} has a condition that says more than which "
-                       "repositories it is for; it can't be narrowed here.",
-                       f"Take the whole assignment away: az role assignment delete --ids {one.id}")
-    if not left:
-        return Step(key, subject, RemoveAssignment(one.id),
-                    Change(PULL_ACCESS, DELETE, consumer.name, one.id, f"{snapshot.words(one)} on {there}"))
-    condition = condition_for([_pattern(name) for name in left], ABAC_ACTIONS[access])
+                    Change(PULL_ACCESS, DELETE, consumer.name, one.id, f"{words} on {before}"))
     return Step(key, subject,
                 ChangeCondition(one.id, one.role, one.principal_id, one.principal_type or "ServicePrincipal",
-                                condition),
+                                narrowed.condition, one.kept),
                 Change(PULL_ACCESS, MODIFY, consumer.name, one.id,
-                       f"{snapshot.words(one)} on {', '.join(left)}, before on {there}"))
+                       f"{words} on {', '.join(narrowed.left)}, before on {before}"))
 
 
-def _refuse_part(one: RoleAssignment, consumer: Consumer, repositories: Sequence[RepositoryPattern], there: Reach,
-                 snapshot: AccessSnapshot) -> None:
-    """A condition can name repositories, not all but some: a part of what a wider name covers can't be taken out."""
-    inside = [repository for repository in repositories
-              if there.everything or any(_pattern(name).contains(repository) for name in there.names)]
-    if inside and snapshot.registry.mode == ABAC:
-        raise Conflict(f"The {snapshot.words(one)} of the {consumer.subject} is for {there}; {inside[0]} can't be "
-                       "taken out of that.", "Grant what it is to keep: az acrcache grant pull with --repository, "
-                                             "which then takes its place",
-                       "Or revoke it as a whole, without --repository.")
-    if inside:
+def _counts(one: RoleAssignment, snapshot: AccessSnapshot) -> bool:
+    """Whether the registry's mode gives the role any meaning; of a role that can't be read that is taken for so."""
+    return one.role not in snapshot.definitions or \
+        any(access.honoured for access in pull_access(snapshot.scope, snapshot.registry.mode, [one],
+                                                      snapshot.definitions))
+
+
+def _check_repositories_count(one: RoleAssignment, snapshot: AccessSnapshot) -> None:
+    if snapshot.registry.mode != ABAC and _counts(one, snapshot):
         raise Conflict(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
                        "repositories.",
                        "Leave --repository and --for-rule out to revoke the role as a whole.")
 
 
-def _pattern(name: str) -> RepositoryPattern:
-    return RepositoryPattern(name[:-2], True) if name.endswith("/*") else RepositoryPattern(name)
+def _not_narrowed(one: RoleAssignment, consumer: Consumer, repositories: Sequence[RepositoryPattern],
+                  reason: NotNarrowable, snapshot: AccessSnapshot) -> Conflict:
+    named = ", ".join(str(repository) for repository in repositories)
+    return Conflict(f"{named} can't be taken out of the {snapshot.words(one)} of the {consumer.subject}: {reason}. "
+                    f"Its condition is: {in_words(one.condition)}.",
+                    "Grant what it is to keep: az acrcache grant pull with --repository, which then takes its place",
+                    "Or revoke it as a whole, without --repository.",
+                    f"Or look at the assignment and change it by hand: {_look_line(one)}")
+
+
+def _look_line(assignment: RoleAssignment) -> AzLine:
+    return AzLine.of("role", "assignment", "list").option("--scope", assignment.scope or "/") \
+        .option("--assignee", assignment.principal_id).option("--fill-principal-name", "false")

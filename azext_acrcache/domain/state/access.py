@@ -36,6 +36,11 @@ class AccessSnapshot:
     def scope(self) -> str:
         return str(self.registry.id)
 
+    @property
+    def principals(self) -> list[str]:
+        """Object IDs of all identities of the consumers, each once."""
+        return sorted({identity.principal_id.lower() for consumer in self.consumers for identity in consumer.identities})
+
     def of(self, principal_id: str) -> list[RoleAssignment]:
         """What a principal has by itself, on the registry or above it."""
         return self._by_principal.get(principal_id.lower(), [])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.authorization import Authorization
-from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, assignment_name
+from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, RoleAssignment, assignment_name
 from azext_acrcache.domain.values.errors import ServiceError
 from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
 
@@ -73,3 +73,17 @@ def test_everybody_at_a_scope(session, client):
     client.answer("GET", AT, 200, {"value": [as_rest(assignment(SCOPE))]}, **{"$filter": "atScope()"})
     found, = Authorization(session).assignments_at(SCOPE)
     assert (found.role, found.principal_id) == (KEY_VAULT_SECRETS_USER, PRINCIPAL)
+
+
+def test_another_condition_leaves_every_other_property(session, client):
+    client.answer("PUT", OURS, 201, {})
+    kept = RoleAssignment.from_rest({"id": OURS, "properties": {
+        "roleDefinitionId": "/x/roleDefinitions/r", "principalId": PRINCIPAL, "scope": SCOPE, "condition": "(a)",
+        "conditionVersion": "2.0", "createdOn": "2026-01-01", "updatedBy": PRINCIPAL, "description": "of team a",
+        "delegatedManagedIdentityResourceId": "/identity", "somethingNew": 1}}).kept
+    Authorization(session).change_condition(OURS, "r", PRINCIPAL, "User", "(b)", kept)
+    properties = client.sent[0][3]["properties"]
+    assert properties == {
+        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/r",
+        "principalId": PRINCIPAL, "principalType": "User", "condition": "(b)", "conditionVersion": "2.0",
+        "description": "of team a", "delegatedManagedIdentityResourceId": "/identity", "somethingNew": 1}

@@ -69,6 +69,18 @@ def test_a_look_up_of_many_changes_nothing_so_it_is_tried_again(graph, client):
     assert list(graph.entries([OBJECT])) == [OBJECT]
 
 
+def test_who_is_gone_is_asked_one_by_one(graph, client):
+    client.answer("GET", f"{PRINCIPALS}/{OBJECT}", 404, {"error": {"code": "Request_ResourceNotFound"}})
+    client.answer("GET", f"/v1.0/users/{APP}", body={"id": APP})
+    assert graph.gone([(OBJECT, "ServicePrincipal"), (APP, "User")]) == {OBJECT}
+
+
+def test_who_may_not_be_looked_up_is_not_gone(graph, client):
+    client.answer("GET", f"/v1.0/groups/{OBJECT}", 403, DENIED)
+    with pytest.raises(ServiceError):
+        graph.gone([(OBJECT, "Group")])
+
+
 def test_the_token_for_graph_goes_to_graph_only(graph, client):
     for host in ("graph.microsoft.com.evil.example", "management.azure.com", "graph.windows.net"):
         with pytest.raises(HostNotTrusted):

@@ -4,7 +4,7 @@ import pytest
 
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.engine.outcome import PROPAGATION, ActionResult, NotYet
+from azext_acrcache.engine.outcome import PROPAGATION, ActionResult, Failed, NotYet
 from unit.execute.trial import WRITTEN_SET, Trial, known, refusal
 from unit.records import PAT, PRINCIPAL, secret_scope
 
@@ -31,6 +31,13 @@ def test_removing_an_assignment(there, change):
 
 def test_another_condition():
     trial = Trial(authorization=[("change_condition", None)])
-    assert trial(act.ChangeCondition("/a", "role", PRINCIPAL, "User", "(@Request[x])")) == ActionResult()
+    kept = {"description": "of team a"}
+    assert trial(act.ChangeCondition("/a", "role", PRINCIPAL, "User", "(@Request[x])", kept)) == ActionResult()
     assert trial.scripts["authorization"].given == [
-        ("change_condition", "/a", "role", PRINCIPAL, "User", "(@Request[x])")]
+        ("change_condition", "/a", "role", PRINCIPAL, "User", "(@Request[x])", kept)]
+
+
+def test_access_that_stays_is_a_failure_with_its_reason():
+    outcome = Trial()(act.LeaveAccess("role 'AcrPull' stays", ("Look at it.",)))
+    assert isinstance(outcome, Failed)
+    assert (outcome.reason, outcome.recommendations) == ("role 'AcrPull' stays", ["Look at it."])

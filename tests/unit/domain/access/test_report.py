@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
@@ -28,6 +30,15 @@ def test_what_the_directory_knows():
     one, gone = sorted(report, key=lambda entry: entry["orphan"])
     assert (one["principalName"], one["kind"], one["orphan"]) == ("one", "identity", False)
     assert (gone["principalName"], gone["orphan"]) == (None, True)
+
+
+def test_another_type_than_asked_for_is_no_orphan():
+    foreign = replace(role(ACR_PULL), principal_type="ForeignGroup")
+    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "one")}
+    entry, = entries(found(foreign), known, {})
+    assert entry["orphan"] is None
+    entry, = entries(found(role(ACR_PULL)), {}, {})
+    assert entry["orphan"] is None, "a directory that answers nobody says nothing of anybody"
 
 
 def test_a_kubelet_s_identity_is_its_cluster_s():

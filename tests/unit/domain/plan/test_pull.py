@@ -93,6 +93,18 @@ def test_our_own_condition_is_changed_in_place(before, after):
     assert bool(loses) is any("loses" in warning for warning in warnings)
 
 
+def test_a_condition_that_somebody_changed_is_not_replaced():
+    own = role(REPOSITORY_READER, condition=f"{named(TEAM)} AND @Principal[x:y] StringEquals 'z'")
+    refused(lambda: plan_pull(grant(repositories=(BASE,)), access(own)), "@Principal[x:y]", "my-vm", kind=Conflict,
+            runs=own.id)
+
+
+def test_a_changed_condition_leaves_the_other_properties():
+    own = replace(role(REPOSITORY_READER, condition=named(BASE)), kept={"description": "of team a"})
+    step, = steps(grant(repositories=(TEAM,)), access(own))
+    assert step.action.kept == {"description": "of team a"}
+
+
 def test_a_narrower_assignment_of_others_is_not_touched():
     theirs = role(REPOSITORY_READER, condition=named(BASE), ours=False)
     refused(lambda: plan_pull(grant(repositories=(TEAM,)), access(theirs)), "my-vm", "base", kind=Conflict,

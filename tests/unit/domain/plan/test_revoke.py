@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.access.repository_conditions import NAME as ATTRIBUTE
 from azext_acrcache.domain.access.repository_conditions import condition_for
 from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER, REPOSITORY_WRITER
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.settings import WebSettings
-from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment, SetPullSettings
-from azext_acrcache.domain.plan.revoke import Revocation, orphan_steps, plan_revocation
+from azext_acrcache.domain.plan.actions import ChangeCondition, LeaveAccess, RemoveAssignment, SetPullSettings
+from azext_acrcache.domain.plan.revoke import Revocation, giving_access, orphan_steps, plan_revocation
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
@@ -19,6 +19,7 @@ from unit.records import SUBSCRIPTION
 from unit.user_errors import refused
 
 TEAM, BASE = RepositoryPattern("team", True), RepositoryPattern("base")
+NAME = f"@Request[{ATTRIBUTE}]"
 
 
 def on(*repositories: RepositoryPattern) -> str | None:
@@ -48,9 +49,61 @@ def test_assignments_that_others_made_on_the_registry_go_too():
 def test_inherited_ones_and_other_principals_stay():
     above = role(REPOSITORY_READER, scope=f"/subscriptions/{SUBSCRIPTION}")
     plan, warnings = plan_revocation(Revocation(), access(above, role(REPOSITORY_READER, principal=ONE)))
-    assert [(step.action, step.change.change) for step in plan.steps] == [(None, "NoChange")]
-    assert "inherited" in plan.steps[0].change.detail
+    step, = plan.steps
+    assert (type(step.action), step.change.change, plan.pending) == (LeaveAccess, "Blocked", False)
+    assert "inherited" in step.change.detail
     assert any("keeps access" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("asked, there", [
+    (Revocation(repositories=(TEAM,)), role(REPOSITORY_READER, condition=on(RepositoryPattern("team/app")),
+                                            scope=f"/subscriptions/{SUBSCRIPTION}")),
+    (Revocation(repositories=(RepositoryPattern("team-x"),)),
+     role(REPOSITORY_READER, condition=f"{NAME} StringStartsWith 'team'", scope=f"/subscriptions/{SUBSCRIPTION}")),
+    (Revocation(repositories=(RepositoryPattern("team/app"),)),
+     role(REPOSITORY_READER, condition=f"{NAME} StringEqualsIgnoreCase 'Team/App'",
+          scope=f"/subscriptions/{SUBSCRIPTION}")),
+    (Revocation(push=True), role(REPOSITORY_WRITER, scope=f"/subscriptions/{SUBSCRIPTION}")),
+    (Revocation(), role("nobody-may-read-it", ours=False))])
+def test_what_stays_of_what_was_asked_to_go_is_no_success(asked, there):
+    step, = plan_revocation(asked, access(there))[0].steps
+    assert (type(step.action), step.change.change, step.change.id) == (LeaveAccess, "Blocked", there.id)
+
+
+@pytest.mark.parametrize("asked, there", [
+    (Revocation(push=True), role(REPOSITORY_READER)),
+    (Revocation(repositories=(TEAM,)), role(REPOSITORY_READER, condition=on(BASE),
+                                            scope=f"/subscriptions/{SUBSCRIPTION}"))])
+def test_what_was_not_asked_for_is_no_failure(asked, there):
+    plan, warnings = plan_revocation(asked, access(there))
+    assert [step.change.change for step in plan.steps] == ["NoChange"]
+    assert warnings
+
+
+def test_what_comes_through_a_group_stays_and_is_named():
+    through = {OWN: (role(REPOSITORY_READER, principal=ONE),)}
+    step, = plan_revocation(Revocation(), access(through_groups=through))[0].steps
+    assert step.change.change == "Blocked" and f"group {ONE}" in step.change.detail
+
+
+def test_a_repository_below_what_was_asked_goes():
+    own = role(REPOSITORY_READER, condition=on(RepositoryPattern("team/app")))
+    step, = plan_revocation(Revocation(repositories=(TEAM,)), access(own))[0].steps
+    assert step.action == RemoveAssignment(own.id)
+
+
+def test_a_condition_of_others_keeps_its_operators_and_the_assignment_its_description():
+    own = replace(role(REPOSITORY_READER, condition=f"{NAME} StringStartsWith 'team' OR {NAME} StringEquals 'app-a'",
+                       ours=False), kept={"description": "of team a"})
+    step, = plan_revocation(Revocation(repositories=(RepositoryPattern("app-a"),)), access(own))[0].steps
+    assert step.action.condition == f"({NAME} StringStartsWith 'team')"
+    assert step.action.kept == {"description": "of team a"}
+
+
+def test_a_condition_that_is_not_understood_is_said_in_words():
+    own = role(REPOSITORY_READER, condition=f"{NAME} StringEquals 'base' AND @Principal[x:y] StringEquals 'z'")
+    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(own)), "the repository is 'base'",
+            "@Principal[x:y]", kind=Conflict, runs="az role assignment list")
 
 
 def test_nothing_to_take():
@@ -121,8 +174,10 @@ def test_settings_of_others_stay():
 
 def test_orphans_on_the_registry_itself():
     gone, above = role(ACR_PULL, ONE), role(ACR_PULL, ONE, scope=f"/subscriptions/{SUBSCRIPTION}")
-    steps = orphan_steps(access(gone, above, role(ACR_PULL), mode=None), {OWN: DirectoryEntry(OWN, "ServicePrincipal")})
-    assert [step.action for step in steps] == [RemoveAssignment(gone.id)]
+    snapshot = access(gone, above, role(CATALOG_LISTER), role("other"), mode=None)
+    direct = giving_access(snapshot)
+    assert direct == [gone, role(CATALOG_LISTER)]
+    assert [step.action for step in orphan_steps(snapshot, direct[:1])] == [RemoveAssignment(gone.id)]
 
 
 def test_assignments_that_can_t_be_listed():
