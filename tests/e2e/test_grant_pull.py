@@ -71,6 +71,12 @@ def test_settings_of_apps_are_made_and_taken_back(az, sim):
     assert not az("rest", "--url", url).json["properties"]["configuration"]["registries"]
 
 
+def test_a_site_whose_image_is_elsewhere_is_not_told(az):
+    ran = az("acrcache grant pull -r myregistry --webapp healthy-webapp")
+    assert "abacregistry.azurecr.io/team/web:1.0" in ran.stderr and "acrUseManagedIdentityCreds" in ran.stderr
+    assert [write for write in ran.writes if "Microsoft.Web" in str(write)] == []
+
+
 def test_an_identity_on_the_way(az, sim):
     new = f"{APPS}/{IDENTITY}/fresh-one"
     command = ("acrcache grant pull -r abacregistry --vm bare-vm --vmss bare-vmss --for-rule dotnet "

@@ -22,6 +22,11 @@ class Resources:
         return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/{resource_type}", api,
                                               subject=f"list of {resource_type}")
 
+    def children(self, resource: ArmId, collection: str, api: str) -> Iterator[Mapping]:
+        """What stands below a resource, such as `sitecontainers`."""
+        return self._rest(resource.subscription).pages(f"{resource}/{collection}", api,
+                                                       subject=f"{collection} of '{resource.name}'")
+
     def patch(self, resource: ArmId | str, api: str, body: Mapping) -> Answer:
         return self._write("PATCH", resource, api, body)
 

@@ -33,6 +33,10 @@ class PullSettings(Protocol):
     @property
     def can_be_set(self) -> bool: ...
 
+    @property
+    def for_every_registry(self) -> bool:
+        """Whether they count for whatever registry the app pulls from, and not for one."""
+
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
 
@@ -65,6 +69,7 @@ class WebSettings:
                    properties.get("acrUserManagedIdentityID") or None)
 
     can_be_set = True
+    for_every_registry = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
@@ -109,6 +114,7 @@ class RegistriesSettings:
     registries: tuple[Mapping, ...] = ()
 
     can_be_set = True
+    for_every_registry = False
 
     def entry(self, login_server: str) -> Mapping | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
@@ -153,6 +159,7 @@ class FixedSettings:
     identity: str | None = None
 
     can_be_set = False
+    for_every_registry = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.images import images_elsewhere
 from azext_acrcache.domain.consumers.settings import SettingsChange
 from azext_acrcache.domain.plan.actions import ClientOf, SetPullSettings
 from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
@@ -26,9 +27,29 @@ def settings_step(consumer: Consumer, login_server: str, named: str, identity: I
     what = consumer.settings.words(change)
     if identity and consumer.settings.pulls_with(login_server, identity):
         return _unchanged(consumer, what)
+    if elsewhere := in_the_way(consumer, login_server):
+        return _unchanged(consumer, f"{what}: not set, since {', '.join(elsewhere)} is not on {login_server}")
     return Step(_key(consumer), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change, client),
                 Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
+
+
+def in_the_way(consumer: Consumer, login_server: str) -> tuple[str, ...]:
+    """Images on other registries, where the settings of the app count for those too."""
+    if consumer.settings is None or not consumer.settings.for_every_registry:
+        return ()
+    return images_elsewhere(consumer, login_server)
+
+
+def settings_warning(consumer: Consumer, login_server: str, identity: Identity | None) -> str | None:
+    """What would break if the settings of the app were changed, where they are not for that."""
+    elsewhere = in_the_way(consumer, login_server)
+    if not elsewhere or (identity and consumer.settings and consumer.settings.pulls_with(login_server, identity)):
+        return None
+    return f"{consumer.name}: acrUseManagedIdentityCreds is not set. It counts for every registry that the " \
+           f"{consumer.kind.noun} pulls from, and it pulls {', '.join(elsewhere)}, which is not on {login_server}: a " \
+           "pull of that with a user name and password would end. Once all its images are on this registry, run the " \
+           "same command again."
 
 
 def removal_step(consumer: Consumer, login_server: str, identity: Identity) -> Step | None:
@@ -37,6 +58,9 @@ def removal_step(consumer: Consumer, login_server: str, identity: Identity) -> S
         return None
     if not consumer.settings.pulls_with(login_server, identity):
         return _unchanged(consumer, "its settings do not name this identity")
+    if elsewhere := in_the_way(consumer, login_server):
+        return _unchanged(consumer, f"its settings stay: they serve {', '.join(elsewhere)}, which is not on "
+                                    f"{login_server}")
     change = SettingsChange(login_server, None)
     return Step(_key(consumer), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change),

@@ -19,7 +19,7 @@ from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.consumers.kinds import flags
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf)
-from azext_acrcache.domain.plan.app_settings import settings_step
+from azext_acrcache.domain.plan.app_settings import settings_step, settings_warning
 from azext_acrcache.domain.plan.changes import CREATE, IDENTITY, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.plan.keys import IDENTITY as IDENTITY_KEY
 from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
@@ -129,6 +129,8 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
         step = settings_step(consumer, snapshot.registry.login_server, puller.named, puller.identity, puller.client,
                              puller.needs, after)
         steps.update({step.key: step} if step else {})
+        warnings += [warning for warning in [settings_warning(consumer, snapshot.registry.login_server,
+                                                              puller.identity)] if warning]
     return Plan.of(steps.values()), list(dict.fromkeys(warnings))
 
 

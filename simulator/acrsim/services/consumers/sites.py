@@ -32,6 +32,7 @@ def register(router: Router, world: World) -> None:
                 ("PUT", "", sites.put, "write"), ("PATCH", "", sites.patch, "write"),
                 ("DELETE", "", sites.delete, "delete"),
                 ("GET", "/config/web", sites.get_config, "config/read"),
+                ("GET", "/sitecontainers", sites.list_containers, "sitecontainers/read"),
                 ("PUT", "/config/web", sites.put_config, "config/write"),
                 ("PATCH", "/config/web", sites.patch_config, "config/write"),
                 ("POST", "/config/appsettings/list", sites.list_app_settings, "config/list/action"),
@@ -86,6 +87,15 @@ class Sites(TrackedResources):
         site.properties["siteConfig"] = changed_config(site.properties["siteConfig"],
                                                        request.json().get("properties") or {})
         return Response(200, _config_shown(site))
+
+    def list_containers(self, request: Request) -> Response:
+        """Of a site whose linuxFxVersion is `SITECONTAINERS` (web-apps API 2023-12-01, WebApps_ListSiteContainers)."""
+        site = self.known(request)
+        return Response(200, {"value": [
+            {"id": f"{site.id}/sitecontainers/{name}", "name": name, "type": f"{site.type}/sitecontainers",
+             "location": site.location, "properties": {"image": image, "isMain": place == 0, "targetPort": "80",
+                                                       "authType": "Anonymous"}}
+            for place, (name, image) in enumerate(site.internal["containers"].items())], "nextLink": None})
 
     def list_app_settings(self, request: Request) -> Response:
         return Response(200, _settings_shown(self.known(request)))
@@ -148,6 +158,9 @@ class Sites(TrackedResources):
         site.properties["siteConfig"] = changed_config(new_config(f"DOCKER|{image}" if image else ""),
                                                        entry.get("config") or {})
         site.internal["app_settings"] = dict(entry.get("appSettings") or {})
+        site.internal["containers"] = dict(entry.get("containers") or {})
+        if site.internal["containers"]:
+            site.properties["siteConfig"]["linuxFxVersion"] = "SITECONTAINERS"
 
     def _written(self, request: Request, site: Resource, body: dict, merge: bool) -> Response:
         given = body.get("properties") or {}
@@ -175,7 +188,8 @@ def seed(world: World, document: dict) -> None:
     """`sites`: {name, subscription, group, location?, tags?, identity?, ...}.
 
     kind: app,linux,container (default) or functionapp,linux,container; image: a reference; plan: a server farm's id;
-    config: settings of config/web; appSettings: {}; slots: [{name, identity?, image?, config?, appSettings?}].
+    containers: {name: image}, the main one first, in place of image; config: settings of config/web; appSettings: {};
+    slots: [{name, identity?, image?, config?, appSettings?}].
     """
     service = Sites(world)
     for entry in document.get("sites") or []:

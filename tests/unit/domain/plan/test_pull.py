@@ -229,3 +229,28 @@ def test_apps_of_a_registry_that_refuses_arm_tokens():
     closed = replace(snapshot.registry, properties={"policies": policies})
     _, warnings = plan_pull(grant(), replace(snapshot, registry=closed))
     assert any("authentication-as-arm update" in warning for warning in warnings)
+
+
+HERE, ELSEWHERE = "MyRegistry.azurecr.io/team/web:1", "other.azurecr.io/team/web:1"
+
+
+@pytest.mark.parametrize("images, kept", [
+    ((), ()), ((HERE,), ()), ((ELSEWHERE,), (ELSEWHERE,)), ((HERE, "nginx"), ("nginx",)),
+    (("myregistry.azurecr.io.evil.example/web",), ("myregistry.azurecr.io.evil.example/web",))])
+def test_a_site_is_told_only_where_all_that_it_pulls_is_here(images, kept):
+    plan, warnings = plan_pull(grant(), access(role(REPOSITORY_READER), consumers=(web_app(images=images),)))
+    settings = plan.steps[-1]
+    assert (settings.action is None) is bool(kept)
+    assert all(any(image in warning for warning in warnings) and image in settings.change.detail for image in kept)
+    assert bool(warnings) is bool(kept)
+
+
+def test_a_site_that_pulls_so_already_needs_no_warning():
+    site = web_app(images=(ELSEWHERE,), settings=WebSettings(True))
+    assert plan_pull(grant(), access(role(REPOSITORY_READER), consumers=(site,)))[1] == []
+
+
+def test_a_container_app_has_an_entry_for_each_registry():
+    app = container_app(images=(ELSEWHERE,))
+    plan, warnings = plan_pull(grant(), access(role(REPOSITORY_READER), consumers=(app,)))
+    assert isinstance(plan.steps[-1].action, SetPullSettings) and not warnings

@@ -162,6 +162,12 @@ def test_settings_that_a_grant_made():
     assert capp_patch == {"properties": {"configuration": {"registries": [{"server": "other.io"}]}}}
 
 
+def test_settings_that_serve_another_registry_stay():
+    site = web_app(settings=WebSettings(True), images=("other.azurecr.io/web:1",))
+    step = plan_revocation(Revocation(settings=True), access(consumers=(site,)))[0].steps[-1]
+    assert step.action is None and "other.azurecr.io/web:1" in step.change.detail
+
+
 def test_settings_of_what_has_none():
     refused(lambda: plan_revocation(Revocation(settings=True), access()), "--app-settings", kind=UserError)
 
