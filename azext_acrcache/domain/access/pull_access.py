@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterable, Mapping
 
+from azext_acrcache.domain.access.condition_words import in_words
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.repository_conditions import Reach, covers, reach
+from azext_acrcache.domain.access.repository_conditions import Reach, covers, passes, reach
 from azext_acrcache.domain.access.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA,
                                                 WRITE_CONTENT, WRITE_METADATA, RoleAssignment, RoleDefinition)
 from azext_acrcache.domain.values.registry_modes import ABAC
@@ -66,9 +67,9 @@ def pull_access(scope: str, mode: str, assignments: Iterable[RoleAssignment],
         access = abac if mode == ABAC else legacy
         if not (abac or legacy):
             continue
-        access_by_assignment.append(PullAccess(assignment, definition.name, access or abac or legacy or "",
-                                               not assignment.is_direct(scope), _reach(assignment.condition, access, mode),
-                                               bool(access)))
+        access_by_assignment.append(PullAccess(
+            assignment, definition.name, access or abac or legacy or "", not assignment.is_direct(scope),
+            _reach(assignment.condition, access, mode), bool(access)))
     return access_by_assignment
 
 
@@ -84,6 +85,61 @@ def gives(assignment: RoleAssignment, definition: RoleDefinition | None, mode: s
                    for action in ABAC_ACTIONS[access])
     return all(definition.allows(action) and covers(assignment.condition, action, EVERY_REPOSITORY)
                for action in _LEGACY_ACTIONS[access])
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether assignments together give an access; `allowed` None: that can't be told.
+
+    :ivar through: those that give it, such for all repositories last. :ivar why: where it can't be told.
+    """
+
+    allowed: bool | None
+    through: tuple[RoleAssignment, ...] = ()
+    why: str = ""
+
+
+def decide(assignments: Iterable[RoleAssignment], definitions: Mapping[str, RoleDefinition], mode: str, access: str,
+           wanted: RepositoryPattern | None) -> Decision:
+    """Action by action, as Azure adds roles up: one may give the pull and another the push.
+
+    :param wanted: what is to be reached; None for anything at all.
+    """
+    assignments = list(assignments)
+    through: dict[str, RoleAssignment] = {}
+    why = ""
+    for action in ABAC_ACTIONS[access] if mode == ABAC else _LEGACY_ACTIONS[access]:
+        answers = [(assignment, _gives_action(assignment, definitions.get(assignment.role), mode, action, wanted))
+                   for assignment in assignments]
+        giving = [assignment for assignment, answer in answers if answer]
+        undecided = [assignment for assignment, answer in answers if answer is None]
+        if not giving and not undecided:
+            return Decision(False)
+        if not giving:
+            why = why or _why_undecided(undecided[0], definitions)
+        through.update({assignment.id: assignment for assignment in giving})
+    if why:
+        return Decision(None, why=why)
+    return Decision(True, tuple(sorted(through.values(), key=lambda one: not (one.condition or "").strip())))
+
+
+def _gives_action(assignment: RoleAssignment, definition: RoleDefinition | None, mode: str, action: str,
+                  wanted: RepositoryPattern | None) -> bool | None:
+    if definition is None:
+        return None
+    if not (definition.allows_data(action) if mode == ABAC else definition.allows(action)):
+        return False
+    # In legacy mode a request names no repository.
+    return passes(assignment.condition, action, wanted if mode == ABAC else
+                  EVERY_REPOSITORY if wanted is not None else None)
+
+
+def _why_undecided(assignment: RoleAssignment, definitions: Mapping[str, RoleDefinition]) -> str:
+    where = assignment.scope or "/"
+    if assignment.role not in definitions:
+        return f"you may not read the role {assignment.role}, which is assigned on '{where}'"
+    return f"it depends on the condition of the role '{definitions[assignment.role].name}' on '{where}': " \
+           f"{in_words(assignment.condition)}"
 
 
 def denies(denial: Denial, scope: str, mode: str, access: str) -> bool:

@@ -80,6 +80,21 @@ def covers(condition: str | None, action: str, wanted: RepositoryPattern) -> boo
     return _true_of(known, wanted.path) is True
 
 
+def passes(condition: str | None, action: str, wanted: RepositoryPattern | None) -> bool | None:
+    """Whether `action` passes on all that `wanted` names, or, where it is None, on anything; None where nobody can
+    tell."""
+    if wanted is not None and not wanted.wildcard:
+        return allows(condition, action, wanted.path)
+    reached = reach(condition, action)
+    if wanted is not None:
+        return True if covers(condition, action, wanted) else False if reached.exact else None
+    if reached.exact:
+        return bool(reached.names)
+    # One name that the condition speaks of, or any other, is enough.
+    answers = [allows(condition, action, name.rstrip("*").lower()) for name in (*reached.names, "0")]
+    return True if True in answers else None
+
+
 def _operator(one: RepositoryPattern) -> str:
     # Without the slash `team` would let `team-x/app` in.
     return f"StringStartsWithIgnoreCase '{one.path}/'" if one.wildcard else f"StringEqualsIgnoreCase '{one.path}'"

@@ -8,13 +8,12 @@ import shlex
 from dataclasses import dataclass
 
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.pull_access import (EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives,
-                                                      pull_access)
-from azext_acrcache.domain.access.roles import RoleAssignment
+from azext_acrcache.domain.access.pull_access import PULL, PUSH, Decision, PullAccess, decide, denies, pull_access
 from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
                                                 warned)
 from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.plan.app_settings import in_the_way
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
@@ -49,8 +48,8 @@ class ConsumerChecks:
     def principal_without_role(self) -> str | None:
         """The identity that has not by itself what is asked for, and may have it through a group."""
         identity = self._identity_if_one()
-        if identity is None or self.snapshot.assignments is None or self._has(identity,
-                                                                              PUSH if self.asked.push else PULL):
+        access = PUSH if self.asked.push else PULL
+        if identity is None or self.snapshot.assignments is None or self._has(identity, access):
             return None
         return identity.principal_id
 
@@ -126,7 +125,11 @@ class ConsumerChecks:
         if snapshot.assignments is None:
             raise CannotTell(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.")
         access = PUSH if self.asked.push else PULL
-        uncovered = [one for one in self._wanted if not self._through(identity, access, one)]
+        decisions = [(wanted, self._decided(identity, access, wanted)) for wanted in self._wanted]
+        uncovered = [wanted for wanted, decision in decisions if decision.allowed is False]
+        undecided = [decision for _, decision in decisions if decision.allowed is None]
+        if undecided and not uncovered:
+            raise CannotTell(f"Whether the {consumer.subject} may {access} can't be told: {undecided[0].why}.")
         if not uncovered:
             denial, applies = self._denial(identity, access)
             if applies:
@@ -135,10 +138,10 @@ class ConsumerChecks:
                               f"({denial.description or 'without a reason'}); it can only be lifted where it was made.")
             if denial:
                 raise CannotTell(f"The deny assignment '{denial.name}' on '{denial.scope}' forbids to {access} and "
-                                 f"spares the members of groups; whether the {consumer.subject} is one can't be seen.")
+                                 f"{denial.why_unsure}; whether it is for the {consumer.subject} can't be told.")
             if snapshot.denials_unseen:
                 raise CannotTell(snapshot.denials_unseen)
-            through = [one for wanted in self._wanted for one in self._through(identity, access, wanted)]
+            through = [assignment for _, decision in decisions for assignment in decision.through]
             what = f"{access} {', '.join(str(one) for one in self.asked.repositories) or 'from the registry'}"
             said = f"The {consumer.subject} may {what}: {snapshot.words(through[0])}."
             groups = {one.principal_id.lower() for one in through} - {identity.principal_id.lower()}
@@ -163,6 +166,9 @@ class ConsumerChecks:
                    f"nothing: the registry '{registry.name}' is in {mode} mode."
         if access == PUSH and all(one.access == PULL for one in honoured):
             return f"The {consumer.subject} may pull, but not push: {self.snapshot.words(honoured[0].assignment)}."
+        if None in uncovered:
+            return f"The {consumer.subject} has the {self.snapshot.words(honoured[0].assignment)}, which does not give " \
+                   f"all that it takes to {access}."
         return f"The {consumer.subject} may {access} {honoured[0].reach}, which leaves {missing} out: the condition " \
                f"of its {self.snapshot.words(honoured[0].assignment)} does not cover it."
 
@@ -182,6 +188,10 @@ class ConsumerChecks:
                               f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
         if settings.pulls_with(login_server, identity):
             return passed(f"The {consumer.subject} is set to pull with {identity.label} identity.")
+        if elsewhere := in_the_way(consumer, login_server):
+            return warned(f"The {consumer.subject} {settings.state(login_server)}. Its settings count for every "
+                          f"registry, and it pulls {', '.join(elsewhere)}, which is not on {login_server}: a change "
+                          "would end a pull of that with a user name and password.")
         return failed(f"The {consumer.subject} {settings.state(login_server)}.", self._grant())
 
     @property
@@ -213,28 +223,23 @@ class ConsumerChecks:
 
     def _can(self, identity: Identity, access: str) -> bool | None:
         """None where a role gives it, and what is denied can't be told."""
-        if not self._has(identity, access):
-            return False
+        has = self._has(identity, access)
+        if not has:
+            return has
         denial, applies = self._denial(identity, access)
         if applies:
             return False
         return None if denial or self.snapshot.denials_unseen else True
 
-    def _has(self, identity: Identity, access: str) -> bool:
-        return all(self._through(identity, access, wanted) for wanted in self._wanted)
+    def _has(self, identity: Identity, access: str) -> bool | None:
+        """None where it can't be told."""
+        answers = [self._decided(identity, access, wanted).allowed for wanted in self._wanted]
+        return False if False in answers else None if None in answers else True
 
-    def _through(self, identity: Identity, access: str, wanted: RepositoryPattern | None) -> list[RoleAssignment]:
-        """The assignments that give `access` on `wanted`; on anything at all where it is None."""
-        snapshot, registry = self.snapshot, self.snapshot.registry
-        assignments = snapshot.of_consumer(identity.principal_id)
-        if wanted is None:
-            return [one.assignment for one in self._access(identity)
-                    if access in (PULL, one.access) and one.reach.names]
-        found = [one for one in assignments
-                 if gives(one, snapshot.definitions.get(one.role), registry.mode, access, wanted)]
-        whole = [one for one in found
-                 if gives(one, snapshot.definitions.get(one.role), registry.mode, access, EVERY_REPOSITORY)]
-        return [one for one in found if one not in whole] + whole
+    def _decided(self, identity: Identity, access: str, wanted: RepositoryPattern | None) -> Decision:
+        snapshot = self.snapshot
+        return decide(snapshot.of_consumer(identity.principal_id), snapshot.definitions, snapshot.registry.mode, access,
+                      wanted)
 
     def _grant(self, *more: str) -> Fix:
         registry, consumer = self.snapshot.registry, self.consumer

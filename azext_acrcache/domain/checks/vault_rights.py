@@ -98,6 +98,5 @@ def _denied(denials: Sequence[Denial], principal_id: str, scope: str) -> Right |
                                 f"({denial.description or 'without a reason'}); it can only be lifted where it was "
                                 "made", denied=True)
         if applies is None:
-            undecided = Right(None, f"the deny assignment '{denial.name}' on '{denial.scope}' excludes the members of "
-                                    "groups, which can't be seen")
+            undecided = Right(None, f"the deny assignment '{denial.name}' on '{denial.scope}' {denial.why_unsure}")
     return undecided

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -70,6 +71,15 @@ def test_access_comes_from_every_scope_above(scope):
     assignment(f"{VAULT_ID}2")])
 def test_other_assignments_give_nothing(other):
     assert not giving([other], DEFINITIONS, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET)
+
+
+@pytest.mark.parametrize("condition, counts", [
+    (None, True), ("@Environment[UtcNow] DateTimeLessThan '2030-01-01'", False), ("no condition at all", False),
+    (f"!(ActionMatches{{'{READ_SECRET}'}})", False), (f"ActionMatches{{'{READ_SECRET}'}}", True)])
+def test_a_condition_that_nobody_can_decide_is_no_access(condition, counts):
+    given_by = replace(assignment(str(VAULT_ID)), condition=condition)
+    found = giving([given_by], DEFINITIONS, secret_scope(PAT), [PRINCIPAL], data_action=READ_SECRET)
+    assert bool(found) is counts
 
 
 def test_a_role_without_the_action_gives_nothing():

@@ -6,8 +6,10 @@ import pytest
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
+from azext_acrcache.domain.access.repository_conditions import NAME as ATTRIBUTE
 from azext_acrcache.domain.access.repository_conditions import condition_for
-from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
+from azext_acrcache.domain.access.roles import (ACR_PULL, PUSH_LEGACY, REPOSITORY_READER, REPOSITORY_WRITER,
+                                                WRITE_CONTENT, WRITE_METADATA, Permission, RoleDefinition)
 from azext_acrcache.domain.checks.check import Answer
 from azext_acrcache.domain.checks.consumer import ConsumerChecks, ConsumerQuery, unfound_entry, unfound_question
 from azext_acrcache.domain.checks.verdict import judge
@@ -21,6 +23,7 @@ from unit.domain.consumer_records import ABAC, ONE, OWN, access, consumer, conta
 from unit.records import SUBSCRIPTION
 
 BASE, TEAM = RepositoryPattern("base"), RepositoryPattern("team", True)
+NAME = f"@Request[{ATTRIBUTE}]"
 BASE_ONLY = condition_for([BASE], ABAC_ACTIONS[PULL])
 
 
@@ -97,6 +100,13 @@ def test_settings(app, status):
     assert statuses(access(role(REPOSITORY_READER), consumers=(app,)))["settings"] == status
 
 
+def test_a_site_on_another_registry_is_warned_of_and_not_changed():
+    site = web_app(images=("other.azurecr.io/web:1",))
+    answer = findings(access(role(REPOSITORY_READER), consumers=(site,)))["consumer/settings"]
+    assert (answer.status, len(answer.fix)) == ("warn", 0)
+    assert "other.azurecr.io/web:1" in answer.message
+
+
 def test_an_entry_of_the_report():
     there = role(REPOSITORY_READER, condition=BASE_ONLY)
     entry = ConsumerChecks(consumer(), ConsumerQuery((BASE,)), access(there)).entry(False)
@@ -130,6 +140,64 @@ def test_a_deny_assignment_outweighs_a_role(mode, guid, found, status, can):
     one, = [ConsumerChecks(consumer, ConsumerQuery(), snapshot) for consumer in snapshot.consumers]
     assert (answer.status, one.entry(False)["canPull"]) == (status, can)
     assert ("lock" in answer.message) is (status != "pass")
+
+
+def with_role(*permissions: Permission, condition: str | None = None, mode: str | None = ABAC, **more):
+    custom = RoleDefinition("custom", "Custom", permissions)
+    snapshot = access(role("custom", condition=condition, ours=False), mode=mode, **more)
+    return replace(snapshot, definitions={**snapshot.definitions, "custom": custom})
+
+
+def can(snapshot, asked: ConsumerQuery = ConsumerQuery()) -> tuple:
+    entry = ConsumerChecks(snapshot.consumers[0], asked, snapshot).entry(False)
+    return findings(snapshot, asked)["consumer/role"].status, entry["canPull"], entry["canPush"]
+
+
+@pytest.mark.parametrize("asked", [ConsumerQuery(), ConsumerQuery((BASE,))])
+@pytest.mark.parametrize("mode, permission", [
+    (ABAC, Permission(data_actions=(WRITE_CONTENT, WRITE_METADATA))), (None, Permission(actions=(PUSH_LEGACY,)))])
+def test_a_role_that_only_pushes_does_not_pull(asked, mode, permission):
+    assert can(with_role(permission, mode=mode), asked) == ("fail", False, False)
+    assert "None" not in findings(with_role(permission, mode=mode))["consumer/role"].message
+
+
+def test_roles_add_up():
+    snapshot = access(role(REPOSITORY_READER), role("custom", ours=False))
+    push = RoleDefinition("custom", "Custom", (Permission(data_actions=(WRITE_CONTENT, WRITE_METADATA)),))
+    snapshot = replace(snapshot, definitions={**snapshot.definitions, "custom": push})
+    assert can(snapshot, ConsumerQuery((BASE,), push=True)) == ("pass", True, True)
+
+
+def test_a_role_that_may_not_be_read_is_no_verdict():
+    assert can(access(role("closed", ours=False))) == ("skip", None, None)
+    assert can(access(role("closed", ours=False), role(REPOSITORY_READER))) == ("pass", True, None)
+
+
+@pytest.mark.parametrize("condition, expected", [
+    (f"{NAME} StringEquals 'base' AND @Environment[UtcNow] DateTimeLessThan '2030-01-01T00:00:00Z'", ("skip", None)),
+    ("what nobody can read", ("skip", None)), (f"{NAME} StringEquals 'Base'", ("fail", False)),
+    (f"{NAME} ForAnyOfAllValues:StringEquals {{'base', 'other'}}", ("fail", False)),
+    (f"{NAME} ForAnyOfAllValues:StringLike {{'b*', '*e'}}", ("pass", True)),
+    (f"{NAME} StringNotEquals 'other'", ("pass", True)),
+    (f"{NAME} StringEquals 'team' AND @Principal[x:y] StringEquals 'z'", ("fail", False))])
+def test_conditions_that_can_and_can_not_be_decided(condition, expected):
+    snapshot = access(role(REPOSITORY_READER, condition=condition))
+    assert can(snapshot, ConsumerQuery((BASE,)))[:2] == expected
+
+
+@pytest.mark.parametrize("principals, excluded, condition, status", [
+    ([{"id": OWN.upper(), "type": "ServicePrincipal"}], [], None, "fail"),
+    ([{"id": ONE, "type": "ServicePrincipal"}], [], None, "pass"),
+    ([{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}], [], None, "fail"),
+    ([{"id": "00000000-0000-0000-0000-000000000000", "type": "SystemDefined"}],
+     [{"id": OWN, "type": "ServicePrincipal"}], None, "pass"),
+    ([{"id": ONE, "type": "Group"}], [], None, "fail"),
+    ([{"id": OWN, "type": "ServicePrincipal"}], [], "@Resource[x:y] StringEquals 'z'", "skip")])
+def test_whom_a_deny_assignment_names_and_excludes(principals, excluded, condition, status):
+    denied = Denial.from_rest({"properties": {
+        "denyAssignmentName": "lock", "scope": f"/subscriptions/{SUBSCRIPTION}", "condition": condition,
+        "permissions": [{"dataActions": ["*"]}], "principals": principals, "excludePrincipals": excluded}})
+    assert can(access(role(REPOSITORY_READER), denials={OWN: (denied,)}))[0] == status
 
 
 def test_denials_that_can_not_be_seen_are_no_pass():
