@@ -69,10 +69,15 @@ def findings(report: Mapping) -> list[Row]:
 
 
 def grants(answer: Sequence[Mapping]) -> list[Row]:
+    """With `--if-mode` also what each would lose, and the line that keeps it."""
     return [Row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
                  ("Role", entry["role"]), ("Access", entry["access"]), ("Repositories", _repositories(entry)),
                  ("Honoured", _YES_NO[bool(entry["honoured"])]), ("Inherited", _YES_NO[bool(entry["inherited"])]),
-                 ("Orphan", _YES_NO[entry["orphan"]])]) for entry in answer]
+                 ("Orphan", _YES_NO[entry["orphan"]]), *_loss(entry)]) for entry in answer]
+
+
+def _loss(entry: Mapping) -> list[tuple[str, str]]:
+    return [("Loses", entry["loses"]), ("KeepWith", entry.get("keepWith") or "")] if "loses" in entry else []
 
 
 def consumers(report: Mapping) -> list[Row]:

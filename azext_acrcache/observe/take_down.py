@@ -28,15 +28,19 @@ def observe_rules_and_sets(azure: Azure, ref: RegistryRef) -> RegistrySnapshot:
 def with_access_of_sets(azure: Azure, snapshot: RegistrySnapshot, sets: Iterable[CredentialSet]) -> RegistrySnapshot:
     """The snapshot with the vaults of these sets' secrets and with what their identities may do there.
 
-    A vault that is gone is left out: it took its access with it. Raises ServiceError where the caller may not list
-    assignments.
+    A vault that was deleted is left out: it took its access with it. One that is nowhere to be seen stands among
+    `unseen_vaults`. Raises ServiceError where the caller may not list assignments.
     """
     sets, reader = [credential_set for credential_set in sets if credential_set.principal_id], VaultReader(azure)
-    vaults = reader.visible_vaults({secret.vault_host for credential_set in sets for secret in credential_set.secrets})
+    hosts = {secret.vault_host for credential_set in sets for secret in credential_set.secrets}
+    vaults = reader.visible_vaults(hosts)
+    hidden = hosts - set(vaults)
+    deleted, _ = azure.vaults.deleted(host.partition(".")[0] for host in hidden) if hidden else ({}, ())
+    unseen = frozenset(host for host in hidden if host.partition(".")[0].lower() not in deleted)
     readers = {(credential_set.principal_id, vaults[host].id): (credential_set.principal_id, vaults[host])
                for credential_set in sets for host in {secret.vault_host for secret in credential_set.secrets}
                if host in vaults}
-    return replace(snapshot, vaults=vaults, assignments=reader.assignments_of(readers.values()))
+    return replace(snapshot, vaults=vaults, assignments=reader.assignments_of(readers.values()), unseen_vaults=unseen)
 
 
 def observe_credential_set(azure: Azure, ref: RegistryRef, name: str) -> RegistrySnapshot:

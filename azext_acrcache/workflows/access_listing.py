@@ -43,7 +43,8 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     report = described(reader, access)
     if kinds:
         report = [entry for entry in report if entry["kind"] in kinds]
-    for entry in report:
+    for entry in report if if_mode else ():
+        entry["loses"] = entry["access"]
         # Nobody is helped by keeping what an identity had that no longer exists.
         if entry["assignmentId"] in lines and not entry["orphan"]:
             entry["keepWith"] = lines[entry["assignmentId"]]

@@ -29,7 +29,8 @@ class ModelledAzure:
         self._lock = threading.Lock()
         self.registries = self._adapter("registries", ("find", "rules", "credential_sets", "credential_set", "exists",
                                                        "write"))
-        self.vaults = self._adapter("vaults", ("find", "secret", "add_policy", "remove_policy"))
+        self.vaults = self._adapter("vaults", ("find", "deleted", "secret", "add_policy", "remove_policy"))
+        self.deleted_vaults: set[str] = set()
         self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
         self.identities = self._adapter("identities", ("find",))
         self.resources = None
@@ -105,6 +106,9 @@ class ModelledAzure:
             if name_or_id in (vault.id, vault.name):
                 return vault
         raise NotFound(f"There is no key vault '{name_or_id}'.", "az keyvault list")
+
+    def _vaults_deleted(self, names):
+        return {name: object() for name in names if name in self.deleted_vaults}, ()
 
     def _vaults_secret(self, vault, secret):
         observed = self.model.secrets.get(secret.key, Secret(secret, ABSENT))

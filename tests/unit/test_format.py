@@ -89,6 +89,14 @@ def test_a_grant_of_somebody_who_may_not_exist():
     assert list(row.values()) == ["p", "", "AcrPull", "pull", "a, b/*", "no", "yes", "?"]
 
 
+def test_who_would_lose_access_in_another_mode():
+    entry = {"principalName": "app", "principalId": "p", "kind": "vm", "role": "AcrPull", "access": "pull",
+             "repositories": "*", "honoured": True, "inherited": False, "orphan": False, "loses": "pull"}
+    kept, gone = _format.grants([{**entry, "keepWith": "az acrcache grant pull"}, {**entry, "orphan": True}])
+    assert (kept["Loses"], kept["KeepWith"]) == ("pull", "az acrcache grant pull")
+    assert (gone["Loses"], gone["KeepWith"]) == ("pull", "")
+
+
 def test_a_consumer_is_known_to_its_checks_by_its_short_name_or_its_whole():
     consumers = [{"kind": "aks", "name": "g/c", "canPull": False, "canPush": None, "repositories": "*"},
                  {"kind": "webapp", "name": "a/staging", "canPull": True, "canPush": False, "repositories": []}]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Iterable
 
 from azext_acrcache.domain.access.roles import RoleAssignment
-from azext_acrcache.domain.plan.actions import (AwaitGone, RemoveAssignment, RemoveCredentialSet, RemovePolicy,
-                                                RemoveRule)
-from azext_acrcache.domain.plan.changes import CACHE_RULE, CREDENTIAL_SET, DELETE, NO_CHANGE, VAULT_ACCESS, Change
+from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.plan.actions import (AwaitGone, LeaveAccess, RemoveAssignment, RemoveCredentialSet,
+                                                RemovePolicy, RemoveRule)
+from azext_acrcache.domain.plan.changes import (BLOCKED, CACHE_RULE, CREDENTIAL_SET, DELETE, NO_CHANGE, VAULT_ACCESS,
+                                                Change)
 from azext_acrcache.domain.plan.keys import GONE
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey, credential_set_key, rule_key
@@ -73,6 +75,21 @@ def access_removal(credential_set: CredentialSet, snapshot: RegistrySnapshot, ne
     return steps
 
 
+def unseen_access(credential_set: CredentialSet, snapshot: RegistrySnapshot) -> list[Step]:
+    """A step that fails for each vault of the set that can't be seen, so that what its identity has there stays."""
+    steps = []
+    for host in sorted({secret.vault_host for secret in credential_set.secrets} & snapshot.unseen_vaults):
+        name = host.partition(".")[0]
+        why = f"what the identity {credential_set.principal_id} of '{credential_set.name}' may do in the key vault " \
+              f"'{name}' stays: it is in no subscription that you are signed in to, or you may not read it"
+        look = AzLine.of("keyvault", "show").option("--name", name)
+        steps.append(Step(ResourceKey.of(host, ACCESS_KEY, str(credential_set.id)), f"access to key vault '{name}'",
+                          LeaveAccess(why, (f"Sign in with az login so that this shows the vault: {look}",
+                                            "If the vault was purged, nothing is left to take away.")),
+                          Change(VAULT_ACCESS, BLOCKED, name, None, why)))
+    return steps
+
+
 def serving(credential_set: CredentialSet, snapshot: RegistrySnapshot) -> list[RoleAssignment]:
     """Its identity's assignments on the secrets themselves and on their vaults; wider ones are not this chain's."""
     scopes = {scope.lower() for secret in credential_set.secrets
@@ -93,7 +110,7 @@ def _credential_set_steps(credential_set: CredentialSet, snapshot: RegistrySnaps
                           ) -> list[Step]:
     set_id, subject = credential_set.id, f"credential set '{credential_set.name}'"
     key, access = credential_set_key(set_id), access_removal(credential_set, snapshot, users)
-    return [*access,
+    return [*access, *(unseen_access(credential_set, snapshot) if credential_set.principal_id else []),
             Step(key, subject, RemoveCredentialSet(set_id),
                  Change(CREDENTIAL_SET, DELETE, credential_set.name, str(set_id),
                         f"for {credential_set.login_server}"), needs=(*users, *(step.key for step in access))),

@@ -26,6 +26,7 @@ class RegistrySnapshot:
         is none; a target that could not be looked up is missing.
     :ivar assignments, definitions: roles on the vaults; definitions by role GUID.
     :ivar tenant_id: the home tenant of the registry's subscription.
+    :ivar unseen_vaults: hosts of vaults that are nowhere to be seen, where that was asked, and were not deleted lately.
     """
 
     registry: Registry
@@ -38,6 +39,7 @@ class RegistrySnapshot:
     assignments: tuple[RoleAssignment, ...] = ()
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
     tenant_id: str = ""
+    unseen_vaults: frozenset[str] = frozenset()
 
     def rule(self, name: str) -> Rule | None:
         """By name, compared without case."""
