@@ -7,7 +7,7 @@ of a user-assigned identity or `system`); Microsoft.ContainerInstance `imageRegi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Protocol
+from typing import Any, ClassVar, Mapping, Protocol
 
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.values.arm_ids import same_id
@@ -30,8 +30,7 @@ class SettingsChange:
 class PullSettings(Protocol):
     """How a consumer is set up to pull. One implementation for each form that Azure has."""
 
-    @property
-    def can_be_set(self) -> bool: ...
+    can_be_set: ClassVar[bool]
 
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
@@ -45,7 +44,7 @@ class PullSettings(Protocol):
     def words(self, change: SettingsChange) -> str:
         """The change, for a report."""
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """What to PATCH."""
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
@@ -60,11 +59,11 @@ class WebSettings:
     client_id: str | None = None
 
     @classmethod
-    def from_rest(cls, properties: Mapping) -> "WebSettings":
+    def from_rest(cls, properties: Mapping[str, Any]) -> "WebSettings":
         return cls(bool(properties.get("acrUseManagedIdentityCreds")),
                    properties.get("acrUserManagedIdentityID") or None)
 
-    can_be_set = True
+    can_be_set: ClassVar[bool] = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
@@ -86,7 +85,7 @@ class WebSettings:
         named = f"the client ID {change.client_id}" if change.client_id else "the new identity"
         return f"acrUseManagedIdentityCreds, with {named}"
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         return {"properties": self._properties(change)}
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
@@ -94,7 +93,7 @@ class WebSettings:
         return ["config", "set"], ["--generic-configurations", str(self._properties(change))]
 
     @staticmethod
-    def _properties(change: SettingsChange) -> dict:
+    def _properties(change: SettingsChange) -> dict[str, Any]:
         return {"acrUseManagedIdentityCreds": change.identity is not None,
                 "acrUserManagedIdentityID": change.client_id or ""}
 
@@ -106,11 +105,11 @@ class RegistriesSettings:
     :ivar registries: as ARM answers them.
     """
 
-    registries: tuple[Mapping, ...] = ()
+    registries: tuple[Mapping[str, Any], ...] = ()
 
-    can_be_set = True
+    can_be_set: ClassVar[bool] = True
 
-    def entry(self, login_server: str) -> Mapping | None:
+    def entry(self, login_server: str) -> Mapping[str, Any] | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
                     None)
 
@@ -132,7 +131,7 @@ class RegistriesSettings:
         return f"pulls from {change.login_server} with " \
             f"{'its own identity' if change.identity == SYSTEM else change.identity}"
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """The whole list: ARM replaces it."""
         others = [dict(entry) for entry in self.registries
                   if not same_registry(entry.get("server") or "", change.login_server)]
@@ -152,7 +151,7 @@ class FixedSettings:
 
     identity: str | None = None
 
-    can_be_set = False
+    can_be_set: ClassVar[bool] = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity
@@ -165,3 +164,14 @@ class FixedSettings:
             return f"is set to pull from {login_server} with {self.identity}"
         return f"names no identity for {login_server}; it has to be created again with one: az container create " \
             "--acr-identity"
+
+    def words(self, change: SettingsChange) -> str:
+        return self.state(change.login_server)
+
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")
+
+    def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")

@@ -5,6 +5,7 @@ Bodies: credentialSets in containerregistry.json (2025-11-01).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, PatchCredentialSet,
                                                 PrincipalOf, PutCredentialSet, StoreSecret)
@@ -149,9 +150,9 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
     return [*steps, Step(key, subject, action, change, needs=needs), replace(provisioned, needs=(key,))]
 
 
-def _body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict:
+def _body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict[str, Any]:
     username, password = wanted.secrets
-    properties: dict = {"authCredentials": [{"name": "Credential1", "usernameSecretIdentifier": str(username.id),
+    properties: dict[str, Any] = {"authCredentials": [{"name": "Credential1", "usernameSecretIdentifier": str(username.id),
                                              "passwordSecretIdentifier": str(password.id)}]}
     if with_login_server:
         properties["loginServer"] = wanted.login_server
