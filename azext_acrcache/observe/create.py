@@ -57,7 +57,8 @@ class _CreateReader:
         rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
         vaults = Future(lambda: self._vaults.vaults(
             {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
-        known_identities = Future(lambda: gather([partial(self._azure.identities.find, ArmId.parse(identity)) for identity in identities]))
+        known_identities = Future(lambda: gather([
+            partial(self._azure.identities.find, ArmId.parse(identity)) for identity in identities]))
         sets = Future(lambda: gather([partial(find_credential_set, self._azure, registry, wanted.name)
                                       for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults))

@@ -14,7 +14,7 @@ from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
 # The resources of one type in the current subscription, or why they can't be listed; by type and reader.
-Lists = Mapping[tuple, "list[dict] | ServiceError"]
+Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
 
 
 class Consumers:
@@ -85,7 +85,7 @@ class Consumers:
                            f"{kind.type} --subscription {resource.subscription} --query [].id")
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[dict] | ServiceError) -> dict:
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError) -> dict:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
             raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "
