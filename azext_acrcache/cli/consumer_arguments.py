@@ -24,7 +24,7 @@ def given_principals(object_ids: Sequence[str] | None, principal_type: str | Non
         return []
     known = {one.lower(): one for one in PRINCIPAL_TYPES}
     if not principal_type:
-        raise MissingArgument("--assignee-object-id needs --assignee-principal-type, so that nothing has to be looked up.",
+        raise MissingArgument("--assignee-object-id needs --assignee-principal-type, so that nothing is looked up.",
                               f"Add --assignee-principal-type with one of {', '.join(PRINCIPAL_TYPES)}.")
     if principal_type.lower() not in known:
         raise UserError(f"'{principal_type}' is no type of principal.", f"Use one of {', '.join(PRINCIPAL_TYPES)}.")
