@@ -35,7 +35,8 @@ class ModelledAzure:
         self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
         self.identities = self._adapter("identities", ("find",))
         self.resources = None
-        self.session = SimpleNamespace(vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
+        self.session = SimpleNamespace(vault_suffix=SUFFIX,
+                                       is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
                                        home_tenant_of=lambda subscription: TENANT,
                                        asked=threading.Event(),
                                        cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))

@@ -47,6 +47,12 @@ class PullSettings(Protocol):
     def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """What to PATCH."""
 
+    def changed(self, change: SettingsChange) -> "PullSettings":
+        """The settings after the change."""
+
+    def part_for(self, login_server: str) -> str:
+        """Names the part of the settings that is about a registry; empty where they are one for all registries."""
+
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         """Words of az that make the change: those behind its group, and those behind the resource's name."""
 
@@ -87,6 +93,12 @@ class WebSettings:
 
     def body(self, change: SettingsChange) -> Mapping[str, Any]:
         return {"properties": self._properties(change)}
+
+    def changed(self, change: SettingsChange) -> PullSettings:
+        return WebSettings.from_rest(self._properties(change))
+
+    def part_for(self, login_server: str) -> str:
+        return ""
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         # az takes JSON or, where that fails, a Python literal; with apostrophes it is one word to PowerShell too.
@@ -133,10 +145,16 @@ class RegistriesSettings:
 
     def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """The whole list: ARM replaces it."""
+        return {"properties": {"configuration": {"registries": list(self.changed(change).registries)}}}
+
+    def changed(self, change: SettingsChange) -> RegistriesSettings:
         others = [dict(entry) for entry in self.registries
                   if not same_registry(entry.get("server") or "", change.login_server)]
         own = [{"server": change.login_server, "identity": change.identity}] if change.identity else []
-        return {"properties": {"configuration": {"registries": [*others, *own]}}}
+        return RegistriesSettings((*others, *own))
+
+    def part_for(self, login_server: str) -> str:
+        return login_server.lower()
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         server = ["--server", change.login_server]
@@ -171,6 +189,13 @@ class FixedSettings:
     def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """Raises ValueError."""
         raise ValueError("a container group can't be changed")
+
+    def changed(self, change: SettingsChange) -> PullSettings:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")
+
+    def part_for(self, login_server: str) -> str:
+        return ""
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         """Raises ValueError."""
