@@ -98,6 +98,6 @@ class StepResult:
         return self.state == DONE
 
     @property
-    def value(self) -> object:
+    def value(self) -> Any:
         """What the action answered for later steps; None where it is not done."""
         return self.action_result.value

@@ -85,7 +85,8 @@ class Consumers:
                            f"{kind.type} --subscription {resource.subscription} --query [].id")
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError) -> dict:
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
+                 ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
             raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "
