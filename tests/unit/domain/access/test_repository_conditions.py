@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azext_acrcache.domain.access.condition_grammar import Unreadable, parse
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH
 from azext_acrcache.domain.access.repository_conditions import allows, condition_for, covers, reach
 from azext_acrcache.domain.access.roles import READ_CONTENT, READ_METADATA, WRITE_CONTENT
@@ -106,13 +105,6 @@ def test_a_prefix_without_a_slash_is_shown_as_it_is():
     found = reach(f"{NAME} StringStartsWithIgnoreCase 'team'", READ_CONTENT)
     assert found.names == ("team*",)
     assert covers(f"{NAME} StringStartsWithIgnoreCase 'team'", READ_CONTENT, pattern("team-x/*"))
-
-
-@pytest.mark.parametrize("text", ["", "(", "a", "@Request[x] StringEquals", "ActionMatches{'a'} ActionMatches{'b'}",
-                                  "(ActionMatches{'a'}", "$", "Exists 'a'"])
-def test_unreadable(text):
-    with pytest.raises(Unreadable):
-        parse(text)
 
 
 @given(st.text(max_size=60))
