@@ -33,6 +33,10 @@ class PullSettings(Protocol):
     @property
     def can_be_set(self) -> bool: ...
 
+    @property
+    def names_by_client_id(self) -> bool:
+        """Whether it names a user-assigned identity by its client ID, not by its resource ID."""
+
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
 
@@ -65,13 +69,18 @@ class WebSettings:
                    properties.get("acrUserManagedIdentityID") or None)
 
     can_be_set = True
+    names_by_client_id = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
 
     def pulls_with(self, login_server: str, identity: Identity) -> bool:
-        client_id = identity.client_id if identity.id else None
-        return self.uses_identity and (self.client_id or "").lower() == (client_id or "").lower()
+        if not self.uses_identity:
+            return False
+        if identity.id is None:
+            return not self.client_id
+        # One whose client ID Azure does not show is none that a site could name.
+        return bool(identity.client_id) and (self.client_id or "").lower() == (identity.client_id or "").lower()
 
     def state(self, login_server: str) -> str:
         if not self.uses_identity:
@@ -109,6 +118,7 @@ class RegistriesSettings:
     registries: tuple[Mapping, ...] = ()
 
     can_be_set = True
+    names_by_client_id = False
 
     def entry(self, login_server: str) -> Mapping | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
@@ -153,6 +163,7 @@ class FixedSettings:
     identity: str | None = None
 
     can_be_set = False
+    names_by_client_id = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity
