@@ -66,9 +66,9 @@ def pull_access(scope: str, mode: str, assignments: Iterable[RoleAssignment],
         access = abac if mode == ABAC else legacy
         if not (abac or legacy):
             continue
+        reached = _reach(assignment.condition, access, mode)
         access_by_assignment.append(PullAccess(assignment, definition.name, access or abac or legacy or "",
-                                               not assignment.is_direct(scope), _reach(assignment.condition, access, mode),
-                                               bool(access)))
+                                               not assignment.is_direct(scope), reached, bool(access)))
     return access_by_assignment
 
 
