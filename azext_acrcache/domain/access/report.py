@@ -21,7 +21,8 @@ def entries(accesses: Iterable[PullAccess], directory: Mapping[str, DirectoryEnt
 
 def losing(before: Iterable[PullAccess], after: Iterable[PullAccess]) -> list[PullAccess]:
     """Those whose principal can do less after a change of mode: what they have `before`."""
-    kept = {(access.assignment.principal_id.lower(), access.access) for access in after if access.honoured and access.reach.everything}
+    kept = {(access.assignment.principal_id.lower(), access.access) for access in after
+            if access.honoured and access.reach.everything}
     same = {(access.assignment.id.lower(), access.access) for access in after if access.honoured}
     return [access for access in before if access.honoured and (access.assignment.id.lower(), access.access) not in same
             and not _has(access.assignment.principal_id.lower(), access.access, kept)]
