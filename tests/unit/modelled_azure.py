@@ -14,6 +14,7 @@ from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, 
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
+from unit.adapters.strict_client import FakeTime
 from unit.azure_model import AzureModel
 from unit.records import TENANT
 
@@ -33,9 +34,11 @@ class ModelledAzure:
         self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
         self.identities = self._adapter("identities", ("find",))
         self.resources = None
+        self.time = FakeTime()
+        gate = self.time.gate()
         self.session = SimpleNamespace(vault_suffix=".vault.azure.net", is_vault_host=lambda host: vault_name_in(host, ".vault.azure.net") is not None,
                                        home_tenant_of=lambda subscription: TENANT,
-                                       asked=threading.Event(),
+                                       asked=threading.Event(), gate=gate, patience=gate.patience,
                                        cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
 
     def secrets_of(self, vault):
