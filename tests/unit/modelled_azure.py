@@ -71,7 +71,8 @@ class ModelledAzure:
         return self.content_of(login_server)
 
     def upstream(self, login_server, username=None, password=None):
-        return self._adapter("upstream", ("sign_in", "rate_limit", "tags", "manifest"))
+        return self._adapter("upstream", ("sign_in", "rate_limit", "tags", "manifest",
+                                          "without_credentials"))
 
     def graph_of(self, registry):
         return self._adapter("graph", ("entries",))
@@ -226,6 +227,9 @@ class ModelledAzure:
 
     def _upstream_sign_in(self):
         return UpstreamSignIn(True, 200)
+
+    def _upstream_without_credentials(self, message):
+        return message
 
     def _upstream_rate_limit(self):
         return RateLimit(200, 150, 21600)
