@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
@@ -25,10 +26,10 @@ def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     An unchanged chain takes five requests. Raises NotFound for a registry, vault or identity that does not exist,
     UserError for a registry that is named twice.
     """
-    registries = gather([lambda ref=wanted.registry: find_registry(azure, ref) for wanted in desired.registries])
+    registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
     _check_distinct(registries)
     reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
-    return EstateSnapshot(tuple(gather([lambda wanted=wanted, registry=registry: reader.read(wanted, registry)
+    return EstateSnapshot(tuple(gather([partial(reader.read, wanted, registry)
                                         for wanted, registry in zip(desired.registries, registries)])))
 
 
@@ -56,9 +57,9 @@ class _CreateReader:
         rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
         vaults = Future(lambda: self._vaults.vaults(
             {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
-        known_identities = Future(lambda: gather([lambda identity=identity: self._azure.identities.find(
-            ArmId.parse(identity)) for identity in identities]))
-        sets = Future(lambda: gather([lambda name=wanted.name: find_credential_set(self._azure, registry, name)
+        known_identities = Future(lambda: gather([
+            partial(self._azure.identities.find, ArmId.parse(identity)) for identity in identities]))
+        sets = Future(lambda: gather([partial(find_credential_set, self._azure, registry, wanted.name)
                                       for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults))
         snapshot = RegistrySnapshot(
@@ -76,8 +77,7 @@ class _CreateReader:
         if not values:
             return []
         by_host = vaults.result()
-        return gather([lambda secret=secret, value=value:
-                       self._state_of_value(by_host[secret.vault_host], secret, value)
+        return gather([partial(self._state_of_value, by_host[secret.vault_host], secret, value)
                        for secret, value in values.items()])
 
     def _state_of_value(self, vault: Vault, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:

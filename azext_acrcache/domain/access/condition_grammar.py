@@ -78,14 +78,14 @@ def parse(text: str) -> Condition:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found, place, text = [], 0, text.rstrip()
+    tokens, place, text = [], 0, text.rstrip()
     while place < len(text):
         match = _TOKEN.match(text, place)
         if not match:
             raise Unreadable(f"unexpected '{text[place:place + 20]}'")
-        found.append((match.lastgroup or "", match[match.lastgroup or 0]))
+        tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
         place = match.end()
-    return found
+    return tokens
 
 
 class _Reader:
@@ -109,9 +109,9 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _both(self) -> Condition:
-        parts = [self._one()]
+        parts = [self._negated()]
         while self._takes("and", "&&"):
-            parts.append(self._one())
+            parts.append(self._negated())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _one(self) -> Condition:

@@ -7,7 +7,7 @@ and AcrPush's actions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.condition_words import in_words
 from azext_acrcache.domain.access.denials import Denial
@@ -38,7 +38,7 @@ class PullAccess:
     reach: Reach
     honoured: bool
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         """As the contract's `grant list`; name, kind and orphan are for whoever knows the directory."""
         return {"principalId": self.assignment.principal_id, "principalType": self.assignment.principal_type,
                 "principalName": None, "kind": None, "role": self.role, "access": self.access,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
@@ -55,7 +55,7 @@ class Permission:
     not_data_actions: tuple[str, ...] = ()
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Permission":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Permission":
         return cls(*(tuple(body.get(key) or ()) for key in ("actions", "notActions", "dataActions", "notDataActions")))
 
     def allows(self, action: str) -> bool:
@@ -72,7 +72,7 @@ class RoleDefinition:
     permissions: tuple[Permission, ...]
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "RoleDefinition":
+    def from_rest(cls, body: Mapping[str, Any]) -> "RoleDefinition":
         properties = body.get("properties") or {}
         return cls(body.get("name") or role_guid(body.get("id", "")), properties.get("roleName") or "",
                    tuple(map(Permission.from_rest, properties.get("permissions") or ())))
@@ -98,7 +98,7 @@ class RoleAssignment:
     kept: Mapping = field(default_factory=dict, compare=False)
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "RoleAssignment":
+    def from_rest(cls, body: Mapping[str, Any]) -> "RoleAssignment":
         properties = body.get("properties") or {}
         return cls(body.get("id") or "", properties.get("scope") or "",
                    role_guid(properties.get("roleDefinitionId", "")),
@@ -141,7 +141,7 @@ def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
     keeps the data action out or depends on what nobody can decide here: access that may not be there has to be given.
     """
     wanted = {principal.lower() for principal in principals}
-    found = []
+    given_by = []
     for assignment in assignments:
         definition = definitions.get(assignment.role)
         if assignment.principal_id.lower() not in wanted or not assignment.reaches(scope) or definition is None:

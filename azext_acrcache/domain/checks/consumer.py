@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from typing import Any
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, Decision, PullAccess, decide, denies, pull_access
@@ -64,7 +65,7 @@ class ConsumerChecks:
             asked.append(Question("consumer/settings", self.subject, self._settings, (identity,)))
         return asked
 
-    def entry(self, broken: bool) -> dict:
+    def entry(self, broken: bool) -> dict[str, Any]:
         """The contract's entry. Null where it can't be told.
 
         :param broken: whether one of its checks failed that is not about its role.
@@ -132,7 +133,7 @@ class ConsumerChecks:
             raise CannotTell(f"Whether the {consumer.subject} may {access} can't be told: {undecided[0].why}.")
         if not uncovered:
             denial, applies = self._denial(identity, access)
-            if applies:
+            if denial and applies:
                 return failed(f"The {consumer.subject} has the role that it needs, but the deny assignment "
                               f"'{denial.name}' on '{denial.scope}' forbids it to {access} "
                               f"({denial.description or 'without a reason'}); it can only be lifted where it was made.")
@@ -273,7 +274,7 @@ def unfound_question(named: ConsumerRef, reason: UserError) -> Question:
                     lambda: failed(said) if isinstance(reason, NotFound) else skipped(said))
 
 
-def unfound_entry(named: ConsumerRef, reason: UserError) -> dict:
+def unfound_entry(named: ConsumerRef, reason: UserError) -> dict[str, Any]:
     can = False if isinstance(reason, NotFound) else None
     return {"kind": named.kind.flag, "name": named.text, "id": None, "principalId": None,
             "canPull": can, "canPush": can, "repositories": [], "through": []}

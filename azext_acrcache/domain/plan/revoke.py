@@ -41,20 +41,20 @@ class Revocation:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        asked = (_PUSH_ROLES if self.push else ()) + ((CATALOG_LISTER,) if self.catalog else ())
-        if asked:
-            return asked
+        named = (_PUSH_ROLES if self.push else ()) + ((CATALOG_LISTER,) if self.catalog else ())
+        if named:
+            return named
         # The list of repositories has no condition, so that narrowing never touches it.
         return _PULL_ROLES + _PUSH_ROLES + (() if self.repositories else (CATALOG_LISTER,))
 
 
-def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, list[str]]:
+def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, list[str]]:
     """The plan, and what to warn of: access that stays. Raises UserError."""
     if snapshot.assignments is None:
         raise Conflict(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.",
                        "Ask for a role with Microsoft.Authorization/roleAssignments/read on it, such as Reader.")
-    check_choice(snapshot.consumers, asked.identity)
-    if asked.settings and not any(consumer.can_be_set_up for consumer in snapshot.consumers):
+    check_choice(snapshot.consumers, revocation.identity)
+    if revocation.settings and not any(consumer.can_be_set_up for consumer in snapshot.consumers):
         raise UserError("--app-settings is about apps that are told which identity to pull with, and none was named.",
                         "Name one with --webapp, --functionapp or --containerapp, or leave --app-settings out.")
     steps: dict[ResourceKey, Step] = {}
@@ -69,7 +69,7 @@ def plan_revocation(asked: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, 
             made.append(Step(ResourceKey.of(consumer.id, ACCESS_KEY), f"access of the {consumer.subject}",
                              change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None,
                                            "has no role on this registry")))
-        if asked.settings and (step := removal_step(consumer, snapshot.registry.login_server, identity)):
+        if revocation.settings and (step := removal_step(consumer, snapshot.registry.login_server, identity)):
             made.append(step)
         steps.update({step.key: step for step in made})
         warnings += [f"{consumer.name} keeps access: {snapshot.words(access.assignment)}."
@@ -97,11 +97,13 @@ def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) ->
             for one in orphans]
 
 
-def _identity(consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -> Identity:
-    """The one asked for; else of several the only one with a role on this registry. Raises UserError."""
-    found = candidates(consumer, asked.identity)
-    with_role = [one for one in found if any(role.is_direct(snapshot.scope) for role in snapshot.of(one.principal_id))]
-    return with_role[0] if len(found) > 1 and len(with_role) == 1 else pulling_identity(consumer, asked.identity)
+def _identity(consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Identity:
+    """The identity that was named; else of several the only one with a role on this registry. Raises UserError."""
+    possible = candidates(consumer, revocation.identity)
+    with_role = [identity for identity in possible
+                 if any(assignment.is_direct(snapshot.scope) for assignment in snapshot.of(identity.principal_id))]
+    return with_role[0] if len(possible) > 1 and len(with_role) == 1 else \
+        pulling_identity(consumer, revocation.identity)
 
 
 def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[PullAccess]:

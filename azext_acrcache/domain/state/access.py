@@ -48,7 +48,7 @@ class AccessSnapshot:
     @cached_property
     def _by_principal(self) -> dict[str, list[RoleAssignment]]:
         by_principal: dict[str, list[RoleAssignment]] = {}
-        for assignment in self.assignments or ():
+        for assignment in self.visible_assignments:
             if assignment.reaches(self.scope):
                 by_principal.setdefault(assignment.principal_id.lower(), []).append(assignment)
         return by_principal
