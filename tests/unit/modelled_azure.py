@@ -42,19 +42,22 @@ class ModelledAzure:
         # Consumers by resource ID as ARM has them, and principals by object ID.
         self.resource_bodies: dict[str, dict] = {}
         self.directory: dict[str, DirectoryEntry] = {}
+        self.deleted_vaults: set[str] = set()
         self.denials: tuple[Denial, ...] = ()
         self.registries = self._adapter("registries", ("find", "rules", "credential_sets", "credential_set", "exists",
                                                        "write"))
-        self.vaults = self._adapter("vaults", ("find", "deleted", "secret", "add_policy", "remove_policy"))
-        self.deleted_vaults: set[str] = set()
-        self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
+        self.vaults = self._adapter("vaults", ("find", "find_all", "deleted", "secret", "add_policy", "remove_policy"))
+        self.authorization = self._adapter("authorization", (
+            "assignments_of", "assignments_at", "assignments_reaching", "denials", "definitions", "assign",
+            "change_condition", "remove"))
         self.identities = self._adapter("identities", ("find",))
         self.time = FakeTime()
         gate = self.time.gate()
         arm = self._adapter("arm", ("find", "pages", "call"))
         self.session = SimpleNamespace(
             vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
-            home_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
+            home_tenant_of=lambda subscription: TENANT,
+            sign_in_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
             subscription=SUBSCRIPTION, subscriptions=lambda: [{"id": SUBSCRIPTION}], rest=lambda sdk, subscription: arm,
             cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
         self.resources = Resources(self.session)
@@ -76,7 +79,7 @@ class ModelledAzure:
                                           "without_credentials"))
 
     def graph_of(self, registry):
-        return self._adapter("graph", ("entries",))
+        return self._adapter("graph", ("entries", "gone"))
 
     def count(self, operation: str) -> int:
         return sum(call[0] == operation for call in self.asked)
@@ -142,6 +145,9 @@ class ModelledAzure:
             if name_or_id in (vault.id, vault.name):
                 return vault
         raise NotFound(f"There is no key vault '{name_or_id}'.", "az keyvault list")
+
+    def _vaults_find_all(self, names):
+        return {name: vault for name in names for vault in self.model.vaults.values() if vault.name == name}, ()
 
     def _vaults_deleted(self, names):
         return {name: object() for name in names if name in self.deleted_vaults}, ()
@@ -218,6 +224,9 @@ class ModelledAzure:
         resource = self.resource_bodies.setdefault(path.lower(), {"id": path})
         resource.update(body)
         return Answer(200, resource, {})
+
+    def _graph_gone(self, principals):
+        return {object_id.lower() for object_id, _ in principals if object_id.lower() not in self.directory}
 
     def _graph_entries(self, object_ids):
         return {object_id: self.directory[object_id] for object_id in map(str.lower, object_ids)

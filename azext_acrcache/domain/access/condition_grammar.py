@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, Union
+from typing import Union
 
 _TOKEN = re.compile(r"""
     \s*(?:
@@ -18,8 +18,8 @@ _TOKEN = re.compile(r"""
     | (?P<word>[\w:.+-]+)
     )""", re.VERBOSE | re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']*)'")
-# Deeper than anybody writes; a text of thousands of brackets must not exhaust the stack.
-_DEEPEST = 50
+# Far more than anybody writes. ARM takes 8 KB, whose brackets alone could nest deeper than Python's stack.
+_DEEPEST = 100
 
 
 class Unreadable(ValueError):
@@ -114,11 +114,18 @@ class _Reader:
             parts.append(self._negated())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _one(self) -> Condition:
-        if self._takes("not", "!"):
-            return Not(self._deeper(self._one))
+    def _negated(self) -> Condition:
+        """An expression, a part in brackets, or the negation of either."""
+        if self._depth == _DEEPEST:
+            raise Unreadable(f"nested more than {_DEEPEST} levels deep")
+        self._depth += 1
+        tree = Not(self._negated()) if self._takes("not", "!") else self._expression()
+        self._depth -= 1
+        return tree
+
+    def _expression(self) -> Condition:
         if self._takes("("):
-            inner = self._deeper(self.either)
+            inner = self.either()
             if not self._takes(")"):
                 raise Unreadable(f"'{self.text}' where a bracket should close")
             return inner
@@ -134,14 +141,6 @@ class _Reader:
         if self.kind == "attribute":
             return self._comparison()
         raise Unreadable(f"unexpected '{self.text}'")
-
-    def _deeper(self, read: Callable[[], Condition]) -> Condition:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise Unreadable(f"more than {_DEEPEST} levels of brackets and negations")
-        inner = read()
-        self._depth -= 1
-        return inner
 
     def _comparison(self) -> Condition:
         attribute, operator = self._next(), self._expected("word")

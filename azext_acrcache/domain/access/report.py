@@ -42,14 +42,15 @@ def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:
     return (principal, access) in kept or (principal, PUSH) in kept
 
 
-def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]) -> dict[str, Any]:
+def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]
+           ) -> dict[str, Any]:
     entry, principal = access.to_report(), access.assignment.principal_id.lower()
     if directory is None:
         kind = (access.assignment.principal_type or "").lower()
         return {**entry, "kind": kind if kind in ("user", "group") else None}
     known = directory.get(principal)
     if known is None:
-        return {**entry, "orphan": may_be_gone(one.assignment, directory) or None}
+        return {**entry, "orphan": may_be_gone(access.assignment, directory) or None}
     if principal in clusters:
         return {**entry, "principalName": clusters[principal], "kind": "aks", "orphan": False}
     return {**entry, "principalName": known.name or None, "kind": known.kind, "orphan": False}

@@ -26,7 +26,7 @@ def condition_for(repositories: Sequence[RepositoryPattern], actions: Iterable[s
     if not repositories or any(pattern.wildcard and not pattern.path for pattern in repositories):
         return None
     untouched = " AND ".join(f"!(ActionMatches{{'{action}'}})" for action in actions)
-    named = " OR ".join(f"@Request[{NAME}] {_operator(pattern)}" for pattern in sorted(set(repositories)))
+    named = " OR ".join(f"@Request[{NAME}] {_operator(one)}" for one in sorted(set(repositories)))
     return f"(({untouched}) OR ({named}))"
 
 
@@ -97,8 +97,7 @@ def passes(condition: str | None, action: str, wanted: RepositoryPattern | None)
 
 def _operator(one: RepositoryPattern) -> str:
     # Without the slash `team` would let `team-x/app` in.
-    return f"StringStartsWithIgnoreCase '{pattern.path}/'" if pattern.wildcard else \
-        f"StringEqualsIgnoreCase '{pattern.path}'"
+    return f"StringStartsWithIgnoreCase '{one.path}/'" if one.wildcard else f"StringEqualsIgnoreCase '{one.path}'"
 
 
 @lru_cache(maxsize=4096)
@@ -175,11 +174,6 @@ def _true_of_all_below(node: _Known, prefix: str) -> bool:
     return isinstance(node, Or) and any(_true_of_all_below(part, prefix) for part in node.parts)
 
 
-def _like_all_below(prefix: str, value: str) -> bool:
-    start = value[:-1]
-    return value.endswith("*") and "?" not in value and "*" not in start and prefix.startswith(start)
-
-
 def _listed(node: _Known) -> tuple[list[str], bool]:
     """The names that a condition gives, and whether they are all there is to say."""
     if isinstance(node, Comparison):
@@ -188,8 +182,8 @@ def _listed(node: _Known) -> tuple[list[str], bool]:
         return [operator.names(value) for value in node.values], \
             not operator.negated and not every and all(map(operator.is_listable, node.values))
     if isinstance(node, Or):
-        parts = [_listed(part) for part in node.parts]
-        return [name for names, _ in parts for name in names], all(exact for _, exact in parts)
+        found = [_listed(part) for part in node.parts]
+        return [name for names, _ in found for name in names], all(exact for _, exact in found)
     if isinstance(node, And):
         return [name for part in node.parts for name in _listed(part)[0]], False
     return [], False

@@ -148,8 +148,8 @@ def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
             continue
         if (action and definition.allows(action)) or (data_action and definition.allows_data(data_action)
                                                       and assignment.admits(data_action) is True):
-            found.append(assignment)
-    return sorted(found, key=lambda assignment: -len(assignment.scope))
+            given_by.append(assignment)
+    return sorted(given_by, key=lambda assignment: -len(assignment.scope))
 
 
 def _any_match(patterns: Iterable[str], action: str) -> bool:

@@ -35,10 +35,6 @@ class PullSettings(Protocol):
     # Whether it names a user-assigned identity by its client ID, not by its resource ID.
     names_by_client_id: ClassVar[bool]
 
-    @property
-    def for_every_registry(self) -> bool:
-        """Whether they count for whatever registry the app pulls from, and not for one."""
-
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
 
@@ -76,8 +72,9 @@ class WebSettings:
         return cls(bool(properties.get("acrUseManagedIdentityCreds")),
                    properties.get("acrUserManagedIdentityID") or None)
 
-    can_be_set = True
-    for_every_registry = True
+    can_be_set: ClassVar[bool] = True
+    for_every_registry: ClassVar[bool] = True
+    names_by_client_id: ClassVar[bool] = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
@@ -131,8 +128,9 @@ class RegistriesSettings:
 
     registries: tuple[Mapping[str, Any], ...] = ()
 
-    can_be_set = True
-    for_every_registry = False
+    can_be_set: ClassVar[bool] = True
+    for_every_registry: ClassVar[bool] = False
+    names_by_client_id: ClassVar[bool] = False
 
     def entry(self, login_server: str) -> Mapping[str, Any] | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
@@ -182,8 +180,9 @@ class FixedSettings:
 
     identity: str | None = None
 
-    can_be_set = False
-    for_every_registry = False
+    can_be_set: ClassVar[bool] = False
+    for_every_registry: ClassVar[bool] = False
+    names_by_client_id: ClassVar[bool] = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity

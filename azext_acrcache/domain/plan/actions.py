@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -137,7 +137,7 @@ class ChangeCondition:
     principal: str
     principal_type: str
     condition: str | None
-    kept: Mapping = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

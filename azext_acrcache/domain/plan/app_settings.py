@@ -35,10 +35,11 @@ def settings_step(consumer: Consumer, login_server: str, named: str, identity: I
     change = SettingsChange(login_server, named, identity.client_id if identity and identity.id else None)
     what = consumer.settings.words(change)
     if identity and consumer.settings.pulls_with(login_server, identity):
-        return _unchanged(consumer, what)
+        return _unchanged(consumer, login_server, what)
     if elsewhere := in_the_way(consumer, login_server):
-        return _unchanged(consumer, f"{what}: not set, since {', '.join(elsewhere)} is not on {login_server}")
-    return Step(_key(consumer), f"settings of the {consumer.subject}",
+        return _unchanged(consumer, login_server,
+                          f"{what}: not set, since {', '.join(elsewhere)} is not on {login_server}")
+    return Step(_key(consumer, login_server), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change, client),
                 Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
 
@@ -66,10 +67,10 @@ def removal_step(consumer: Consumer, login_server: str, identity: Identity) -> S
     if consumer.settings is None or not consumer.can_be_set_up:
         return None
     if not consumer.settings.pulls_with(login_server, identity):
-        return _unchanged(consumer, "its settings do not name this identity")
+        return _unchanged(consumer, login_server, "its settings do not name this identity")
     if elsewhere := in_the_way(consumer, login_server):
-        return _unchanged(consumer, f"its settings stay: they serve {', '.join(elsewhere)}, which is not on "
-                                    f"{login_server}")
+        return _unchanged(consumer, login_server, f"its settings stay: they serve {', '.join(elsewhere)}, which is not "
+                                                  f"on {login_server}")
     change = SettingsChange(login_server, None)
     return Step(_key(consumer, login_server), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change),

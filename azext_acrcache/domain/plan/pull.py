@@ -129,8 +129,8 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
         step = settings_step(consumer, snapshot.registry.login_server, puller.named, puller.identity, puller.client,
                              puller.needs, after)
         steps.update({step.key: step} if step else {})
-        warnings += [warning for warning in [settings_warning(consumer, snapshot.registry.login_server,
-                                                              puller.identity)] if warning]
+        warning = settings_warning(consumer, snapshot.registry.login_server, puller.identity)
+        warnings += [warning] if warning else []
     return Plan.of(steps.values()), list(dict.fromkeys(warnings))
 
 

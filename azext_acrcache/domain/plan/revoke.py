@@ -60,11 +60,11 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
     steps: dict[ResourceKey, Step] = {}
     warnings: list[str] = []
     for consumer in snapshot.consumers:
-        identity = _identity(consumer, asked, snapshot)
+        identity = _identity(consumer, revocation, snapshot)
         going = [one for one in snapshot.of(identity.principal_id)
-                 if one.role in asked.roles and one.is_direct(snapshot.scope)]
-        made = [_assignment_step(one, consumer, asked, snapshot) for one in going]
-        made += _steps_for_staying(consumer, identity, going, asked, snapshot)
+                 if one.role in revocation.roles and one.is_direct(snapshot.scope)]
+        made = [_assignment_step(one, consumer, revocation, snapshot) for one in going]
+        made += _steps_for_staying(consumer, identity, going, revocation, snapshot)
         if not made:
             made.append(Step(ResourceKey.of(consumer.id, ACCESS_KEY), f"access of the {consumer.subject}",
                              change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None,
@@ -99,11 +99,9 @@ def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) ->
 
 def _identity(consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Identity:
     """The identity that was named; else of several the only one with a role on this registry. Raises UserError."""
-    possible = candidates(consumer, revocation.identity)
-    with_role = [identity for identity in possible
-                 if any(assignment.is_direct(snapshot.scope) for assignment in snapshot.of(identity.principal_id))]
-    return with_role[0] if len(possible) > 1 and len(with_role) == 1 else \
-        pulling_identity(consumer, revocation.identity)
+    found = candidates(consumer, revocation.identity)
+    with_role = [one for one in found if any(role.is_direct(snapshot.scope) for role in snapshot.of(one.principal_id))]
+    return with_role[0] if len(found) > 1 and len(with_role) == 1 else pulling_identity(consumer, revocation.identity)
 
 
 def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[PullAccess]:
@@ -113,12 +111,12 @@ def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: Acce
     return [access for access in every if access.honoured and access.assignment.id not in ids]
 
 
-def _steps_for_staying(consumer: Consumer, identity: Identity, going: Sequence[RoleAssignment], asked: Revocation,
+def _steps_for_staying(consumer: Consumer, identity: Identity, going: Sequence[RoleAssignment], revocation: Revocation,
                        snapshot: AccessSnapshot) -> list[Step]:
     """What stays of what was asked to go fails the run; what was not asked for is only told."""
     steps = []
     for access in _staying(identity, going, snapshot):
-        if not _concerns(access, asked):
+        if not _concerns(access, revocation):
             steps.append(_told(access.assignment, consumer, snapshot, "stays, since it was not asked for"))
             continue
         through = access.assignment.principal_id.lower() != identity.principal_id.lower()
@@ -127,7 +125,7 @@ def _steps_for_staying(consumer: Consumer, identity: Identity, going: Sequence[R
             "stays, since it gives more than pull and push"
         steps.append(_left_standing(access.assignment, consumer, snapshot, why))
     catalog = [assignment for assignment in snapshot.of_consumer(identity.principal_id)
-               if asked.catalog and assignment.role != CATALOG_LISTER
+               if revocation.catalog and assignment.role != CATALOG_LISTER
                and gives(assignment, snapshot.definitions.get(assignment.role), snapshot.registry.mode, CATALOG)]
     steps += [_left_standing(assignment, consumer, snapshot, "stays, and lists all repositories")
               for assignment in catalog]
@@ -138,11 +136,11 @@ def _steps_for_staying(consumer: Consumer, identity: Identity, going: Sequence[R
     return steps
 
 
-def _concerns(access: PullAccess, asked: Revocation) -> bool:
+def _concerns(access: PullAccess, revocation: Revocation) -> bool:
     """Whether this access is some of what was asked to go."""
-    if asked.push or asked.catalog:
-        return asked.push and access.access == PUSH
-    return not asked.repositories or any(map(access.touches, asked.repositories))
+    if revocation.push or revocation.catalog:
+        return revocation.push and access.access == PUSH
+    return not revocation.repositories or any(map(access.touches, revocation.repositories))
 
 
 def _left_standing(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
@@ -159,18 +157,18 @@ def _told(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapsh
                               f"{snapshot.words(assignment)} {why}"))
 
 
-def _assignment_step(one: RoleAssignment, consumer: Consumer, asked: Revocation, snapshot: AccessSnapshot) -> Step:
+def _assignment_step(one: RoleAssignment, consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Step:
     key, subject, words = ResourceKey.of(one.id, ACCESS_KEY), f"access of the {consumer.subject}", snapshot.words(one)
-    if not asked.repositories:
+    if not revocation.repositories:
         return Step(key, subject, RemoveAssignment(one.id), Change(PULL_ACCESS, DELETE, consumer.name, one.id, words))
     _check_repositories_count(one, snapshot)
     actions = ABAC_ACTIONS[PUSH if one.role in _PUSH_ROLES else PULL]
     try:
-        narrowed = without(one.condition, actions, asked.repositories)
+        narrowed = without(one.condition, actions, revocation.repositories)
     except NotNarrowable as reason:
         if not _counts(one, snapshot):
             return _told(one, consumer, snapshot, "stays; it counts for nothing in the registry's mode")
-        raise _not_narrowed(one, consumer, asked.repositories, reason, snapshot) from reason
+        raise _not_narrowed(one, consumer, revocation.repositories, reason, snapshot) from reason
     before = ", ".join(sorted({*narrowed.left, *narrowed.gone}))
     if not narrowed.gone:
         return _told(one, consumer, snapshot, f"on {before or 'other repositories'} names none of these")

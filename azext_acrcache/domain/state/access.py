@@ -37,6 +37,10 @@ class AccessSnapshot:
         return str(self.registry.id)
 
     @property
+    def visible_assignments(self) -> tuple[RoleAssignment, ...]:
+        return self.assignments or ()
+
+    @property
     def principals(self) -> list[str]:
         """Object IDs of all identities of the consumers, each once."""
         return sorted({identity.principal_id.lower() for consumer in self.consumers for identity in consumer.identities})

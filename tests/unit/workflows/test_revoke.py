@@ -73,7 +73,8 @@ def test_access_from_above_the_registry_stays_and_is_told(monkeypatch, caplog):
     above = role(ACR_PULL, OWN, scope=f"/subscriptions/{SUBSCRIPTION}")
     azure = modelled(above, role(ACR_PUSH, OWN), bodies=(machine(),))
     run = Run(monkeypatch, azure)
-    assert left(azure) == [(ACR_PULL, OWN)] and sorted(run.changes) == [("Delete", "my-vm"), ("NoChange", "my-vm")]
+    assert left(azure) == [(ACR_PULL, OWN)] and sorted(run.changes) == [("Blocked", "my-vm"), ("Delete", "my-vm")]
+    assert run.exit_code == 1
     assert "my-vm keeps access: role 'AcrPull', inherited from" in caplog.text
 
 

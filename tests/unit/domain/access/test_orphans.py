@@ -7,7 +7,7 @@ import pytest
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.orphans import DELEGATED, may_be_gone, missing_from
 from azext_acrcache.domain.access.roles import ACR_PULL
-from unit.domain.consumer_records import ONE, OWN, role
+from unit.domain.consumer_records import ONE, role
 
 KNOWN = {ONE: DirectoryEntry(ONE, "ServicePrincipal")}
 ABSENT, PRESENT = role(ACR_PULL), role(ACR_PULL, ONE)

