@@ -25,7 +25,7 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 @dataclass(frozen=True)
 class NameOperator:
     """:ivar test: EQUALS, STARTS_WITH or LIKE. :ivar negated: such as StringNotEquals.
-    :ivar quantifier: `any` or `all` of a set's values; None where the operator has no quantifier, which takes one value.
+    :ivar quantifier: `any` or `all` of a set's values; None where the operator has none and takes one value.
     """
 
     test: str

@@ -43,7 +43,8 @@ class AccessSnapshot:
     @property
     def principals(self) -> list[str]:
         """Object IDs of all identities of the consumers, each once."""
-        return sorted({identity.principal_id.lower() for consumer in self.consumers for identity in consumer.identities})
+        return sorted({identity.principal_id.lower() for consumer in self.consumers
+                       for identity in consumer.identities})
 
     def of(self, principal_id: str) -> list[RoleAssignment]:
         """What a principal has by itself, on the registry or above it."""
