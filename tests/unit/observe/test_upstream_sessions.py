@@ -131,7 +131,8 @@ def test_an_identitys_upstream_is_asked_as_the_caller_and_says_so():
     session = sessions.open([AS_IDENTITY])[UpstreamKey.of(AS_IDENTITY)]
     assert "identity 'puller', which nobody else can do" in session.withheld.reason and not session.has_credentials
     assert sessions.manifest(session, "app", "1.0").ok and sessions.tags(session, "app").ok
-    assert azure.requests == [("up.azurecr.io", "caller", ("HEAD", "app", "1.0")), ("up.azurecr.io", "caller", ("app",))]
+    assert azure.requests == [("up.azurecr.io", "caller", ("HEAD", "app", "1.0")),
+                              ("up.azurecr.io", "caller", ("app",))]
 
 
 def test_an_upstream_is_asked_with_the_sessions_own_credentials():

@@ -122,7 +122,8 @@ def test_a_list_that_is_closed_is_no_missing_machine(monkeypatch):
 
 
 def test_repositories_of_rules(monkeypatch):
-    azure = modelled(role(ACR_PULL, OWN), bodies=(machine(),), rules=(rule("ubuntu", "docker.io/library/ubuntu", "ubuntu"),))
+    azure = modelled(role(ACR_PULL, OWN), bodies=(machine(),),
+                     rules=(rule("ubuntu", "docker.io/library/ubuntu", "ubuntu"),))
     run = Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, for_rule=["ubuntu"]))
     assert "pull ubuntu" in run.check("consumer/role")["message"]
     refused(lambda: Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, for_rule=["nosuch"])), "'nosuch'",
