@@ -11,6 +11,7 @@ from typing import Callable, Mapping
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.guidance.service_errors import recommendations_for
 from azext_acrcache.domain.plan import recovery
+from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
@@ -36,7 +37,7 @@ class ActionHandlers:
     def __init__(self, azure: Azure, vaults: Mapping[str, Vault], wait: bool):
         self.by_action: dict[type, Handler] = {
             **RegistryHandlers(azure, wait).by_action, **VaultHandlers(azure, vaults).by_action,
-            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action}
+            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action, HandOver: _hand_over}
 
     def __call__(self, step: Step, results: StepResults) -> ActionResult:
         try:
@@ -51,6 +52,10 @@ class ActionHandlers:
             raise Failed(f"Azure refused: {error.code}: {error.message}", recommendations_for(error.code)) from error
         except ServiceUnreachable as error:
             raise Failed(f"No answer from {error.subject}: {error.reason}") from error
+
+
+def _hand_over(step: Step, results: StepResults) -> ActionResult:
+    raise Blocked(step.action.reason, recovery.commands(step.action, ""))
 
 
 def _why_forbidden(error: ServiceError) -> str:

@@ -12,7 +12,7 @@ from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.azure_model import AzureModel
 from unit.records import TENANT
@@ -40,6 +40,15 @@ class ModelledAzure:
 
     def secrets_of(self, vault):
         return self._adapter("secrets", ("state", "store", "recover", "read", "is_deleted"))
+
+    def secrets_at(self, vault_host, subscription):
+        """Of a vault that may not be in sight: one that is gone has no host that answers."""
+        def is_deleted(secret):
+            self.asked.append(("secrets.is_deleted", secret))
+            if vault_host not in self.model.vaults:
+                raise ServiceUnreachable(vault_host, "no such host")
+            return False
+        return SimpleNamespace(is_deleted=is_deleted)
 
     def content_of(self, registry):
         return self._adapter("content", ("sign_in", "occupied"))
