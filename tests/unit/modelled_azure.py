@@ -76,7 +76,7 @@ class ModelledAzure:
     def _registry(self, registry_id: ArmId):
         return next(there for there in self.model.estate.registries if there.registry.id == registry_id)
 
-    def _registries_find(self, name_or_id, group=None):
+    def _registries_find(self, name_or_id, group=None, login_server=None):
         for there in self.model.estate.registries:
             if name_or_id == there.registry.id or str(name_or_id).lower() == there.registry.name.lower():
                 return there.registry
