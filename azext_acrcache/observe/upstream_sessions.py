@@ -36,12 +36,15 @@ class UpstreamKey:
 @dataclass(frozen=True)
 class UpstreamSession:
     """:ivar upstream: with the stored credentials where they could be read, else without any.
-    :ivar withheld: why the stored credentials could not be read; None where they could, or where the rule has none.
+    :ivar withheld: why the stored credentials can't be used; None where they can, or where the rule has none.
+    :ivar blank, padded: secrets whose values are blank, or have white space before or behind them.
     """
 
     key: UpstreamKey
     upstream: UpstreamRegistry
     withheld: Unknown | None = None
+    blank: tuple[SecretId, ...] = ()
+    padded: tuple[SecretId, ...] = ()
 
     @property
     def has_credentials(self) -> bool:
@@ -102,7 +105,13 @@ class UpstreamSessions:
             return UpstreamSession(key, without, username)
         if isinstance(password, Unknown):
             return UpstreamSession(key, without, password)
-        return UpstreamSession(key, self._azure.upstream(key.login_server, username.value, password.value))
+        pairs = tuple(zip(credential_set.secrets, (username.value, password.value)))
+        blank = tuple(secret for secret, value in pairs if value.blank)
+        if blank:
+            names = " and ".join(f"'{secret.subject}'" for secret in blank)
+            return UpstreamSession(key, without, Unknown(f"nothing is in {names}"), blank)
+        return UpstreamSession(key, self._azure.upstream(key.login_server, username.value, password.value),
+                               padded=tuple(secret for secret, value in pairs if value.padded))
 
     def _read(self, secret: SecretId) -> Known[SecretValue] | Unknown:
         # A token for Key Vault must never go to a host that is not Azure's.

@@ -33,6 +33,7 @@ CHECKS = (
     Check("secret/exists", "The secret exists and is not deleted."),
     Check("secret/enabled", "The secret is enabled."),
     Check("secret/expiry", "The secret is not near or past its expiry date."),
+    Check("upstream/credentials", "The two secrets hold a user name and a password, neither of them empty."),
     Check("upstream/login", "The upstream takes the stored credentials."),
     Check("upstream/source", "The upstream holds the source and lets it be read."),
     Check("upstream/quota", "The upstream's rate limit leaves room for pulls."),

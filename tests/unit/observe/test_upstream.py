@@ -147,6 +147,21 @@ def test_secrets_that_can_not_be_read_leave_the_source_to_be_asked_without(answe
     assert isinstance(probe.sources[0].reply, Known) and azure.asked["tags", "team/app"] == 1
 
 
+@pytest.mark.parametrize("value", ["", " ", "\n", "\t \r\n"])
+def test_empty_credentials_go_to_no_upstream_and_are_the_only_cause(value):
+    azure = FakeAzure(secret=SecretValue(value))
+    probe, = observe(azure, [hub_rule(1, "team/app")], [records.credential_set()])
+    assert probe.blank == (records.USER, records.PAT) and {what for what, _ in azure.asked} == {"secret"}
+    verdict = verdict_of(judge(upstream_questions(records.registry(), [probe])))
+    assert verdict.root_causes == ["upstream/credentials:docker-io (docker.io)"]
+
+
+@pytest.mark.parametrize("value, padded", [("pat\n", True), (" pat", True), ("p a t", False)])
+def test_credentials_with_a_newline_are_tried_and_told(value, padded):
+    probe, = observe(FakeAzure(secret=SecretValue(value)), [hub_rule(1, "team/app")], [records.credential_set()])
+    assert bool(probe.padded) is padded and probe.authenticated is True
+
+
 @pytest.mark.parametrize("host", ["evil.example.org", "evil.example#.vault.azure.net"])
 def test_no_token_goes_to_a_host_that_is_no_vault(host):
     azure = FakeAzure()
