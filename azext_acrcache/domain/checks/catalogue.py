@@ -10,8 +10,7 @@ from azext_acrcache.domain.values.errors import UserError
 CHECKS = (
     Check("registry/exists", "The registry exists and is provisioned."),
     Check("registry/network", "A registry behind a firewall lets Azure services in, so that its cache can be filled."),
-    Check("registry/private-endpoint", "A registry without public access can be reached through a private endpoint.",
-          explained_only=True),
+    Check("registry/private-endpoint", "A registry without public access can be reached through a private endpoint."),
     Check("registry/soft-delete", "Soft delete of artifacts, which artifact cache does not support, is off."),
     Check("registry/rule-limit", "The registry has room for more cache rules."),
     Check("rule/exists", "The cache rule exists."),
@@ -46,6 +45,7 @@ CHECKS = (
     Check("consumer/identity", "The consumer has an identity to pull with."),
     Check("consumer/role", "The identity has a role that the registry's mode honours and that covers the repository."),
     Check("consumer/settings", "The consumer is set up to pull with its identity."),
+    Check("consumer/network", "The consumer's network reaches a registry that not every network reaches."),
     Check("consumer/tenant", "The consumer is in the registry's tenant."),
     Check("request/policy", "No policy, deny assignment or missing provider registration forbids the request.",
           explained_only=True),

@@ -20,8 +20,8 @@ def new_password(credential_set: CredentialSet | None) -> list[Fix]:
 
 def new_value(secret: SecretId, file: str) -> Fix:
     """Without the file the line fails and stores nothing."""
-    words = ["az", "keyvault", "secret", "set", "--vault-name", secret.vault_name, "--name", secret.name, "--file", file,
-             "--encoding", "utf-8"]
+    words = ["az", "keyvault", "secret", "set", "--vault-name", secret.vault_name, "--name", secret.name, "--file",
+             file, "--encoding", "utf-8"]
     return Fix(shlex.join(words), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")
 
 

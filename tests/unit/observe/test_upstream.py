@@ -1,6 +1,7 @@
 """How often upstreams and key vaults are asked, and what becomes of their answers."""
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ class FakeAzure:
                  tags=DistributionResponse(200), secret=SecretValue("x")):
         self._answers = {"sign_in": sign_in, "limit": limit, "tags": tags, "secret": secret}
         self.asked: Counter = Counter()
+        self._lock = threading.Lock()
 
     def upstream(self, *_):
         return self
@@ -60,7 +62,9 @@ class FakeAzure:
         return message
 
     def _answer(self, what, about):
-        self.asked[what, about] += 1
+        # Requests run in several threads, and adding one is not atomic.
+        with self._lock:
+            self.asked[what, about] += 1
         answer = self._answers[what]
         if isinstance(answer, Exception):
             raise answer

@@ -102,7 +102,8 @@ def test_the_entry_of_the_report():
 
 def test_an_empty_secret_is_stored_again_from_a_file_that_the_user_writes():
     empty = Unknown("empty")
-    blank = probe(blank=(USER, PAT), withheld=empty, sign_in=empty, rate_limit=None, sources=(SourceProbe(RULE, empty),))
+    blank = probe(blank=(USER, PAT), withheld=empty, sign_in=empty, rate_limit=None,
+                  sources=(SourceProbe(RULE, empty),))
     failure, = [finding for finding in verdict(blank).findings if finding.status == "fail"]
     assert failure.check == "upstream/credentials"
     assert [shlex.split(fix.command)[-3] for fix in failure.answer.fix] == ["hub-user.txt", "hub-pat.txt"]
