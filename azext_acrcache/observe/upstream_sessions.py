@@ -52,16 +52,21 @@ class UpstreamSession:
 
 
 class UpstreamSessions:
-    """Opens sessions for rules of one registry; the secret values stay in memory and are shown nowhere."""
+    """Opens sessions for rules of one registry; the secret values stay in memory and are shown nowhere.
 
-    def __init__(self, azure: Azure, registry: Registry, credential_sets: Iterable[CredentialSet]):
-        self._azure, self._registry = azure, registry
+    :param unsent: why the secrets of a set do not go to an upstream, by the ID of the set and the upstream's host.
+    """
+
+    def __init__(self, azure: Azure, registry: Registry, credential_sets: Iterable[CredentialSet],
+                 unsent: Mapping[tuple[ArmId, str], str] | None = None):
+        self._azure, self._registry, self._unsent = azure, registry, unsent or {}
         self._sets = {credential_set.id: credential_set for credential_set in credential_sets}
 
     def open(self, rules: Iterable[Rule]) -> dict[UpstreamKey, UpstreamSession]:
         """One for each upstream and credential set. Each secret is read once, whatever sets name it."""
         keys = list(dict.fromkeys(map(UpstreamKey.of, rules)))
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
+                 and (key.credential_set, key.login_server) not in self._unsent
                  for secret in self._sets[key.credential_set].secrets}
         answers = gather([lambda secret=secret: self._read(secret) for secret in named.values()])
         values = dict(zip(named, answers))
@@ -100,6 +105,9 @@ class UpstreamSessions:
         if credential_set.username is None or credential_set.password is None:
             return UpstreamSession(key, without,
                                    Unknown(f"the credential set '{credential_set.name}' does not name two secrets"))
+        reason = self._unsent.get((credential_set.id, key.login_server))
+        if reason:
+            return UpstreamSession(key, without, Unknown(reason))
         username, password = (values[secret.key] for secret in credential_set.secrets)
         if isinstance(username, Unknown):
             return UpstreamSession(key, without, username)

@@ -166,6 +166,13 @@ def test_credentials_with_a_newline_are_tried_and_told(value, padded):
     assert bool(probe.padded) is padded and probe.authenticated is True
 
 
+def test_what_is_not_to_be_sent_is_not_read_either():
+    azure, registry, sets = FakeAzure(), records.registry(), [records.credential_set()]
+    sessions = UpstreamSessions(azure, registry, sets, {(sets[0].id, "docker.io"): "not yours to send"})
+    probe, = observe_upstreams(registry, sessions, [hub_rule(1, "team/app")], sets)
+    assert probe.withheld == Unknown("not yours to send") and ("secret", records.PAT.key) not in azure.asked
+
+
 @pytest.mark.parametrize("host", ["evil.example.org", "evil.example#.vault.azure.net"])
 def test_no_token_goes_to_a_host_that_is_no_vault(host):
     azure = FakeAzure()
