@@ -57,10 +57,10 @@ class ChainSnapshot:
     :ivar secrets: by `SecretId.key`, of the vaults that were found.
     :ivar access: by principal ID in lower case and vault host.
     :ivar definitions: by role GUID; those that the caller may not read are missing.
-    :ivar subnets: IDs of those that the registry lets in by service endpoints; not looked for where it is open.
     :ivar tenant_id: the home tenant of the registry's subscription.
     :ivar vault_suffix: of the cloud, such as `.vault.azure.net`.
     :ivar line_context: what the printed lines have in common.
+    :ivar subnets: IDs of those that the registry lets in by service endpoints; not looked for where it is open.
     """
 
     registry: Registry
@@ -72,10 +72,10 @@ class ChainSnapshot:
     secrets: Mapping[str, Union[Known[Secret], Unknown]] = field(default_factory=dict)
     access: Mapping[tuple[str, str], Access] = field(default_factory=dict)
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
-    subnets: Union[Known[tuple[str, ...]], Unknown] = Known(())
     tenant_id: str = ""
     vault_suffix: str = ".vault.azure.net"
     line_context: LineContext = LineContext()
+    subnets: Union[Known[tuple[str, ...]], Unknown] = Known(())
 
     @cached_property
     def fixes(self) -> Fixes:
