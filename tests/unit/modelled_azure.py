@@ -15,13 +15,15 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.adapters.strict_client import FakeTime
 from unit.azure_model import AzureModel
 from unit.modelled_services import ModelledServices
 from unit.records import SUBSCRIPTION, TENANT
+
+SUFFIX = ".vault.azure.net"
 
 
 class ModelledAzure(ModelledServices):
@@ -50,8 +52,7 @@ class ModelledAzure(ModelledServices):
         gate = self.time.gate()
         arm = self._adapter("arm", ("find", "pages", "call"))
         self.session = SimpleNamespace(
-            vault_suffix=".vault.azure.net",
-            is_vault_host=lambda host: vault_name_in(host, ".vault.azure.net") is not None,
+            vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
             home_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
             subscription=SUBSCRIPTION, subscriptions=lambda: [{"id": SUBSCRIPTION}], rest=lambda sdk, subscription: arm,
             cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
@@ -61,7 +62,15 @@ class ModelledAzure(ModelledServices):
         return self._adapter("secrets", ("state", "store", "recover", "read", "is_deleted"))
 
     def secrets_at(self, vault_host, subscription):
-        return self.secrets_of(vault_host)
+        """Of a vault that may not be in sight: one that is gone has no host that answers."""
+        def is_deleted(secret):
+            self.asked.append(("secrets.is_deleted", secret))
+            if vault_host not in self.model.vaults:
+                raise ServiceUnreachable(vault_host, "no such host")
+            return False
+        adapter = self.secrets_of(vault_host)
+        adapter.is_deleted = is_deleted
+        return adapter
 
     def content_of(self, registry):
         return self._adapter("content", ("sign_in", "occupied", "caller_claims", "pull_token", "manifest", "tags"))
@@ -102,7 +111,7 @@ class ModelledAzure(ModelledServices):
     def _registry(self, registry_id: ArmId):
         return next(there for there in self.model.estate.registries if there.registry.id == registry_id)
 
-    def _registries_find(self, name_or_id, group=None):
+    def _registries_find(self, name_or_id, group=None, login_server=None):
         for there in self.model.estate.registries:
             if name_or_id == there.registry.id or str(name_or_id).lower() == there.registry.name.lower():
                 return there.registry
