@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
@@ -17,6 +18,7 @@ from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.upstreams import canonical_login_server
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
+from azext_acrcache.observe.known import says_nothing
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class UpstreamSessions:
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
                  and (key.credential_set, key.login_server) not in self._unsent
                  for secret in self._sets[key.credential_set].secrets}
-        answers = gather([lambda secret=secret: self._read(secret) for secret in named.values()])
+        answers = gather([partial(self._read, secret) for secret in named.values()])
         values = dict(zip(named, answers))
         return {key: self._session(key, values) for key in keys}
 
@@ -128,9 +130,12 @@ class UpstreamSessions:
         try:
             value = self._azure.secrets_at(secret.vault_host, self._registry.id.subscription).read(secret)
         except ServiceError as refused:
+            if says_nothing(refused.status):
+                return Unknown(f"the secret '{secret.subject}' could not be read: the key vault answered "
+                               f"{refused.status}: {refused.message or refused.code}", silent=True)
             return Unknown(f"you may not read the secret '{secret.subject}': {refused.code}")
         except ServiceUnreachable as ex:
-            return Unknown(f"no answer from {ex.subject}", silent=True)
+            return Unknown(f"no answer from {ex.subject}: {ex.reason}", silent=True)
         if value is None:
             return Unknown(f"the secret '{secret.subject}' does not exist")
         return Known(value)

@@ -32,11 +32,12 @@ logger = get_logger(__name__)
 
 def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, ImageReference]],
                 platforms: tuple[str, ...], *, timeout: float, fail_on: str) -> dict:
-    """The contract's report. Raises UserError, ServiceUnreachable.
+    """The contract's report. Raises UserError, ServiceUnreachable, ServiceError.
 
     :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
     """
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     check = PullCheck(cmd, azure, snapshot, timeout).of(pull_targets(images, snapshot, platforms))
     exit_after_report(cmd, verify_exit_code(check.verdict, fail_on))
@@ -61,7 +62,7 @@ def _target(text: str, image: ImageReference, index: RuleIndex, login_server: st
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.
         resolved = index.resolve(image)
         if resolved.rule:
-            repository, rule = resolved.repository, resolved.rule
+            repository, rule = resolved.repository or repository, resolved.rule
         elif image.login_server:
             return PullTarget(text, image, repository, f"{image.upstream}{image.version or ':latest'}", unserved=True)
     upstream = source_of(rule, repository) if rule else None
@@ -85,9 +86,11 @@ class PullCheck:
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, targets: list[PullTarget]) -> PullCheckResult:
-        """Raises ServiceUnreachable where the registry can't be reached at all, KeyboardInterrupt where it was
-        cut off."""
+        """Raises ServiceUnreachable where the registry can't be reached at all, ServiceError where it takes no
+        requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
+        # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
+        self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets)

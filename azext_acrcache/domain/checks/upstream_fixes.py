@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import shlex
 
-from azext_acrcache.domain.checks.check import Fix
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.values.secret_ids import SecretId
 
