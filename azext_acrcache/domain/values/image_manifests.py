@@ -66,13 +66,13 @@ def _parsed(body: bytes) -> Any:
         raise ValueError("JSON that is nested too deep") from ex
 
 
-def _digest(descriptor: dict) -> str:
+def _digest(descriptor: dict[str, Any]) -> str:
     digest = descriptor["digest"]
     if not isinstance(digest, str):
         raise TypeError(f"'{digest}' is not a digest")
     return digest
 
 
-def _name(platform: dict) -> str:
+def _name(platform: dict[str, Any]) -> str:
     parts = (platform.get("os"), platform.get("architecture"), platform.get("variant"))
     return "/".join(str(part) for part in parts if part) or "unknown/"

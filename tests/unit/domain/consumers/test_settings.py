@@ -97,3 +97,14 @@ def test_how_a_container_group_is_set_up():
     assert FixedSettings(PULLER.id).state(HOST) == f"is set to pull from {HOST} with {PULLER.id}"
     assert FixedSettings().state(HOST).startswith(f"names no identity for {HOST}; it has to be created again")
     assert "az container create --acr-identity" in FixedSettings().state(HOST)
+
+
+@pytest.mark.parametrize("settings, part", [(WebSettings(), ""), (RegistriesSettings(), HOST), (FixedSettings(), "")])
+def test_only_apps_with_an_entry_for_each_registry_are_told_of_each_apart(settings, part):
+    assert settings.part_for(HOST) == part
+
+
+@pytest.mark.parametrize("write", [FixedSettings.words, FixedSettings.body, FixedSettings.command])
+def test_a_container_group_is_told_nothing(write):
+    with pytest.raises(ValueError, match="container group"):
+        write(FixedSettings(), TO_SELF)
