@@ -104,7 +104,16 @@ def test_only_apps_with_an_entry_for_each_registry_are_told_of_each_apart(settin
     assert settings.part_for(HOST) == part
 
 
-@pytest.mark.parametrize("write", [FixedSettings.words, FixedSettings.body, FixedSettings.command])
+@pytest.mark.parametrize("write", [FixedSettings.body, FixedSettings.changed, FixedSettings.command])
 def test_a_container_group_is_told_nothing(write):
     with pytest.raises(ValueError, match="container group"):
         write(FixedSettings(), TO_SELF)
+    assert FixedSettings().words(TO_SELF) == FixedSettings().state(HOST)
+
+
+@pytest.mark.parametrize("settings", [WebSettings(), RegistriesSettings((THEIRS,))])
+@pytest.mark.parametrize("change, puller", [(TO_SELF, SELF), (TO_PULLER, PULLER), (BACK, None)])
+def test_settings_after_a_change(settings, change, puller):
+    changed = settings.changed(change)
+    assert [each for each in (SELF, PULLER, OTHER) if changed.pulls_with(HOST, each)] == ([puller] if puller else [])
+    assert isinstance(settings, WebSettings) or THEIRS in changed.registries
