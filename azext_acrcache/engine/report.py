@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Mapping
 
+from azext_acrcache.domain.plan.actions import HandOver, LeaveAccess
 from azext_acrcache.domain.plan.changes import APPLIED
 from azext_acrcache.domain.plan.changes import BLOCKED as BLOCKED_CHANGE
 from azext_acrcache.domain.plan.changes import NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order
@@ -35,11 +36,13 @@ class RunResult:
 
 
 def planned(plan: Plan) -> RunResult:
-    """What a plan would come to, without running it: Partial where nothing would be written and something stays that
-    was asked to go."""
-    stays = any(change.change == BLOCKED_CHANGE for change in plan.changes)
-    return RunResult(PLANNED if plan.pending else PARTIAL if stays else NO_CHANGE,
-                     tuple(in_report_order(plan.changes)))
+    """What a plan would come to, without running it."""
+    handed_over = [step.action for step in plan.steps if isinstance(step.action, HandOver)]
+    stays = any(isinstance(step.action, LeaveAccess) for step in plan.steps)
+    outcome = PLANNED if plan.pending or handed_over else PARTIAL if stays else NO_CHANGE
+    return RunResult(outcome, tuple(in_report_order(plan.changes)),
+                     errors=tuple(dict.fromkeys(action.reason for action in handed_over)),
+                     commands=tuple(dict.fromkeys(line for action in handed_over for line in action.lines)))
 
 
 def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: bool) -> RunResult:

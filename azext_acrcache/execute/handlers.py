@@ -12,6 +12,7 @@ from typing import Callable, Mapping
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.guidance.service_errors import recommendations_for
 from azext_acrcache.domain.plan import recovery
+from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
@@ -37,7 +38,7 @@ class ActionHandlers:
     def __init__(self, azure: Azure, vaults: Mapping[str, Vault], wait: bool):
         self.by_action: dict[type, Handler] = {
             **RegistryHandlers(azure, wait).by_action, **VaultHandlers(azure, vaults).by_action,
-            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action}
+            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action, HandOver: _hand_over}
 
     def __call__(self, step: Step, results: StepResults) -> ActionResult:
         try:
@@ -59,6 +60,10 @@ def _ways_on(error: ServiceError) -> list[str]:
     if error.status == 429 and error.retry_after:
         return [f"Azure is asked too often at the moment: run the command again in {math.ceil(error.retry_after)} s."]
     return recommendations_for(error.code)
+
+
+def _hand_over(step: Step, results: StepResults) -> ActionResult:
+    raise Blocked(step.action.reason, recovery.commands(step.action, ""))
 
 
 def _why_forbidden(error: ServiceError) -> str:

@@ -7,8 +7,7 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
-from azext_acrcache.domain.plan.actions import AwaitHealth
-from azext_acrcache.domain.plan.changes import BLOCKED
+from azext_acrcache.domain.plan.actions import AwaitHealth, LeaveAccess
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.health import Health
@@ -40,12 +39,18 @@ class PlanRun:
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
-        stays = any(change.change == BLOCKED for change in self._plan.changes)
+        stays = any(isinstance(step.action, LeaveAccess) for step in self._plan.steps)
         exit_after_report(self._cmd, ExitCode.FAILED if stays else
                           ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
-        return [self._report(registry, planned(self._plan.of_registry(registry.id)), self._health,
-                             [self._carry_on] if self._plan.pending else self._next.get(registry.id, ()))
-                for registry in self._registries]
+        reports = []
+        for registry in self._registries:
+            result = planned(self._plan.of_registry(registry.id))
+            for reason in result.errors:
+                logger.warning("%s", reason)
+            following = [*result.commands, self._carry_on] if self._plan.pending or result.commands else \
+                self._next.get(registry.id, ())
+            reports.append(self._report(registry, result, self._health, following))
+        return reports
 
     def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
         """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.

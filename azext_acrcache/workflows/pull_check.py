@@ -15,6 +15,7 @@ from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
+from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -100,8 +101,13 @@ class PullCheck:
 
     def _probes(self, targets: list[PullTarget]) -> list[PullProbe]:
         registry = self._snapshot.registry
-        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets)
-        opened = sessions.open(target.rule for target in targets if target.rule and not target.image.digest)
+        compared = [target.rule for target in targets if target.rule and not target.image.digest]
+        # Only whoever runs `verify upstream` is asked; here the comparison with the upstream does without.
+        unsent = {(delivery.credential_set.id, delivery.login_server):
+                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} (az acrcache verify upstream asks)"
+                  for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
+        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
+        opened = sessions.open(compared)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
                             target) for target in targets)

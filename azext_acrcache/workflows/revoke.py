@@ -15,7 +15,7 @@ from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import child_key
 from azext_acrcache.domain.plan.revoke import Revocation, giving_access, orphan_steps, plan_revocation
 from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.plan.take_down import access_removal, unseen_access
+from azext_acrcache.domain.plan.take_down import access_removal
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId, name_or_id
 from azext_acrcache.domain.values.errors import MissingArgument, NotFound
@@ -112,6 +112,6 @@ def _access_of_set(azure: Azure, ref: RegistryRef, text: str) -> tuple[list[Step
     snapshot = with_access_of_sets(azure, snapshot, [credential_set])
     none = Change(VAULT_ACCESS, NO_CHANGE, credential_set.name, str(credential_set.id),
                   "its identity has no access of its own to its secrets")
-    steps = access_removal(credential_set, snapshot) + unseen_access(credential_set, snapshot)
+    steps = access_removal(credential_set, snapshot)
     return steps or [Step(child_key(credential_set.id, ACCESS_KEY), f"credential set '{credential_set.name}'",
                           change=none)], snapshot.vaults

@@ -38,14 +38,8 @@ def test_the_access_of_sets(azure):
 
 def test_a_vault_that_is_gone_took_its_access_with_it(azure):
     del azure.model.vaults[HOST]
-    azure.deleted_vaults = {"myvault"}
     there = with_access_of_sets(azure, snapshot(), [credential_set()])
-    assert there.vaults == {} and there.assignments == () and there.unseen_vaults == frozenset()
-
-
-def test_a_vault_that_is_nowhere_to_be_seen_is_not_taken_for_gone(azure):
-    del azure.model.vaults[HOST]
-    assert with_access_of_sets(azure, snapshot(), [credential_set()]).unseen_vaults == {HOST}
+    assert there.vaults == {} and there.assignments == ()
 
 
 def test_a_set_without_identity_has_no_access(azure):

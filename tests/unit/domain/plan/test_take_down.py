@@ -69,16 +69,6 @@ def test_a_set_without_identity_or_with_a_vault_that_is_gone():
         assert told(plan) == [("credentialSet", "Delete", "docker-io")]
 
 
-def test_a_vault_that_can_t_be_seen_leaves_access_that_is_named():
-    observed = snapshot(credential_sets=(HUB,), vaults={}, unseen_vaults=frozenset({HOST}))
-    plan = plan_take_down(TakeDown((), (HUB,)), observed)
-    assert told(plan) == [("vaultAccess", "Blocked", "myvault"), ("credentialSet", "Delete", "docker-io")]
-    left = plan.steps[0].action
-    assert isinstance(left, act.LeaveAccess) and PRINCIPAL in left.why
-    assert any("az keyvault show --name myvault" in line for line in left.recommendations)
-    assert step_of(plan, SET).needs == (), "the set goes all the same"
-
-
 def test_a_rule_without_set():
     bare = rule("mcr-all", "mcr.microsoft.com/*", "mcr/*")
     plan = plan_take_down(TakeDown((bare,), ()), snapshot(rules=(bare,)))
