@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.resource_search import find_by_name
+from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
@@ -38,13 +38,15 @@ class Registries:
             return _checked(self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id), login_server),
                             login_server)
         body = find_by_name(self._session, name_or_id, self._list, "container registry",
-                            lambda listed: not login_server or _login_server(listed) == login_server)
+                            lambda listed: not login_server or _login_server(listed) in (login_server, ""))
         if body is None:
             raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that you are signed in "
                            "to, or you may not read it.",
                            "See those that you may read: az acr list --query [].name",
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
-        return Registry.from_rest(body)
+        rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
+        registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
+        return _checked(registry, login_server)
 
     def rules(self, registry: ArmId, with_identities: bool = False) -> list[Rule]:
         """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""
@@ -97,7 +99,9 @@ class Registries:
 
     def _list(self, subscription: str) -> Iterable[Mapping]:
         # The registry provider's own list, since ARM's index of resources lags behind a new registry.
-        return self._rest_in(subscription).pages(f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries")
+        rest = self._rest_in(subscription)
+        return listed_or_visible(rest, subscription, REGISTRY, rest.pages(
+            f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries"))
 
     def _rest(self, resource: ArmId) -> Rest:
         return self._rest_in(resource.subscription)
