@@ -28,7 +28,8 @@ class Registries:
     def find(self, name_or_id: str | ArmId, group: str | None, login_server: str | None = None) -> Registry:
         """By ID, or by name in a group, in the current subscription, or in the others of its tenant.
 
-        Raises NotFound, and UserError for a name that stands twice. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+        Raises NotFound, and UserError for a name that stands twice. A caller who may not
+        read the registry, yet knows its group, gets one that is `assumed`.
 
         :param login_server: where that is known too: it tells registries of one name apart.
         """
@@ -40,8 +41,8 @@ class Registries:
         body = find_by_name(self._session, name_or_id, self._list, "container registry",
                             lambda listed: not login_server or _login_server(listed) in (login_server, ""))
         if body is None:
-            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that you are signed in "
-                           "to, or you may not read it.",
+            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that "
+                           "you are signed in to, or you may not read it.",
                            "See those that you may read: az acr list --query [].name",
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
         rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
@@ -117,8 +118,8 @@ def _login_server(body: Mapping) -> str:
 def _checked(registry: Registry, login_server: str | None) -> Registry:
     """Raises NotFound for the namesake of the registry that was named by its login server."""
     if login_server and not registry.assumed and registry.login_server.lower() != login_server:
-        raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login server "
-                       f"'{registry.login_server}', not '{login_server}'.",
+        raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login "
+                       f"server '{registry.login_server}', not '{login_server}'.",
                        "See those that you may read: az acr list --query \"[].{loginServer:loginServer, "
                        "group:resourceGroup}\" --output table")
     return registry

@@ -24,7 +24,8 @@ def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[
     One in the current subscription comes before its namesakes in others. Raises UserError with all IDs where several
     stand side by side.
 
-    :param noun: what it is, such as `key vault`. :param is_meant: tells namesakes apart, where more than a name is known.
+    :param noun: what it is, such as `key vault`.
+    :param is_meant: tells namesakes apart, where more than a name is known.
     """
     result = find_by_names(session, [name], lambda subscription: filter(is_meant, list_in(subscription)))
     return result.only(name, noun)
@@ -48,6 +49,10 @@ class SearchResult:
                             "Name the one that you mean by its resource ID.",
                             *(["Or by its resource group: --resource-group MyGroup"] if "registry" in noun else []))
         return namesakes[0] if namesakes else None
+
+    def each(self, noun: str) -> dict[str, Mapping]:
+        """The one of each name. Raises UserError as `only`."""
+        return {name: body for name in self.bodies if (body := self.only(name, noun)) is not None}
 
 
 def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str], Iterable[Mapping]],
@@ -78,7 +83,8 @@ def listed_or_visible(rest: Rest, subscription: str, resource_type: str, listed:
     """A provider's list of a subscription, or, for somebody with rights on a part of it only, what they may read.
 
     The latter comes without `properties`; see `whole`. Raises the list's refusal where they may read none.
-    Source: recording acr-cache-rules-and-credential-sets.json: ARM's index of resources leaves out what may not be read.
+    Source: recording acr-cache-rules-and-credential-sets.json: ARM's index of resources leaves out what may not be
+    read.
     """
     try:
         yield from listed

@@ -41,12 +41,12 @@ class Vaults:
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
         """Those of these names that can be seen, by name in lower case, and the subscriptions that can't be listed."""
         search = find_by_names(self._session, names, self._list, forgiving=True)
-        return {name: self._vault(search.only(name, "key vault")) for name in search.bodies}, search.unlisted
+        return {name: self._vault(body) for name, body in search.each("key vault").items()}, search.unlisted
 
     def deleted(self, names: Iterable[str]) -> tuple[dict[str, DeletedVault], tuple[str, ...]]:
         """Soft-deleted vaults, as `find_all`."""
         search = find_by_names(self._session, names, self._list_deleted, forgiving=True)
-        return {name: DeletedVault.from_rest(search.only(name, "deleted key vault")) for name in search.bodies}, \
+        return {name: DeletedVault.from_rest(body) for name, body in search.each("deleted key vault").items()}, \
             search.unlisted
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:

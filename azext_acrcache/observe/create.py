@@ -24,7 +24,8 @@ from azext_acrcache.observe.vaults import VaultReader
 def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
-    An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else. Raises NotFound for a registry, vault or identity that does not exist,
+    An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else.
+    Raises NotFound for a registry, vault or identity that does not exist,
     UserError for a registry that is named twice.
     """
     registries = gather([lambda ref=wanted.registry: find_registry(azure, ref) for wanted in desired.registries])
