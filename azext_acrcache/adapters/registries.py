@@ -8,6 +8,7 @@ from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visi
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.state.registry_network import subnets_of
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.upstreams import is_azure_registry
@@ -15,6 +16,8 @@ from azext_acrcache.domain.values.upstreams import is_azure_registry
 API = "2025-11-01"
 # The first that knows the identity of a cache rule; no stable version does.
 API_WITH_RULE_IDENTITY = "2026-01-01-preview"
+# The only one in use that shows service endpoints: networkRuleSet.virtualNetworkRules.
+API_WITH_SERVICE_ENDPOINTS = "2026-09-01-preview"
 
 _PROVIDER = "/providers/Microsoft.ContainerRegistry/registries"
 
@@ -48,6 +51,12 @@ class Registries:
         rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
         registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
         return _checked(registry, login_server)
+
+    def subnets(self, registry: ArmId) -> tuple[str, ...]:
+        """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
+        body = self._rest(registry).get(str(registry), API_WITH_SERVICE_ENDPOINTS,
+                                        subject=f"network rules of the registry '{registry.name}'")
+        return subnets_of(body.get("properties") or {})
 
     def rules(self, registry: ArmId, with_identities: bool = False) -> list[Rule]:
         """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""

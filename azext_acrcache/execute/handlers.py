@@ -5,6 +5,7 @@ and raises NotYet, Blocked or Failed; what services refuse is turned into these 
 """
 from __future__ import annotations
 
+import math
 import re
 from typing import Callable, Mapping
 
@@ -49,9 +50,16 @@ class ActionHandlers:
             if error.status == 409 and "progress" in f"{error.code} {error.message}".lower():
                 # Somebody else's operation on the same resource; ours can follow it.
                 raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
-            raise Failed(f"Azure refused: {error.code}: {error.message}", recommendations_for(error.code)) from error
+            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error)) from error
         except ServiceUnreachable as error:
             raise Failed(f"No answer from {error.subject}: {error.reason}") from error
+
+
+def _ways_on(error: ServiceError) -> list[str]:
+    """A pause that outlasted the run's own patience ends by itself: only the time of the next run matters."""
+    if error.status == 429 and error.retry_after:
+        return [f"Azure is asked too often at the moment: run the command again in {math.ceil(error.retry_after)} s."]
+    return recommendations_for(error.code)
 
 
 def _hand_over(step: Step, results: StepResults) -> ActionResult:

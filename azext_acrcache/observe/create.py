@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
@@ -24,14 +25,13 @@ from azext_acrcache.observe.vaults import VaultReader
 def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
-    An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else.
-    Raises NotFound for a registry, vault or identity that does not exist,
-    UserError for a registry that is named twice.
+    An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else. Raises
+    NotFound for a registry, vault or identity that does not exist, UserError for a registry that is named twice.
     """
-    registries = gather([lambda ref=wanted.registry: find_registry(azure, ref) for wanted in desired.registries])
+    registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
     _check_distinct(registries)
     reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
-    return EstateSnapshot(tuple(gather([lambda wanted=wanted, registry=registry: reader.read(wanted, registry)
+    return EstateSnapshot(tuple(gather([partial(reader.read, wanted, registry)
                                         for wanted, registry in zip(desired.registries, registries)])))
 
 
@@ -61,10 +61,11 @@ class _CreateReader:
         vaults_lookup = Future(lambda: self._vaults.present_vaults(
             [secret.id for wanted in desired.credential_sets for secret in wanted.secrets], registry.id.subscription))
         # An identity that may not be read may still be used; ARM checks that right when the rule is written.
-        known_identities = Future(lambda: gather([lambda identity=identity: known(
-            lambda: self._azure.identities.find(ArmId.parse(identity))) for identity in identities]))
-        sets = Future(lambda: gather([lambda name=wanted.name: known(
-            lambda: find_credential_set(self._azure, registry, name)) for wanted in desired.credential_sets]))
+        known_identities = Future(lambda: gather([
+            partial(known, partial(self._azure.identities.find, ArmId.parse(identity))) for identity in identities]))
+        sets = Future(lambda: gather([
+            partial(known, partial(find_credential_set, self._azure, registry, wanted.name))
+            for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults_lookup))
         rules, (vaults, unseen_vaults) = rules_lookup.result(), vaults_lookup.result()
         snapshot = RegistrySnapshot(
@@ -85,8 +86,7 @@ class _CreateReader:
         if not values:
             return []
         by_host, _ = vaults.result()
-        return gather([lambda secret=secret, value=value:
-                       self._state_of_value(by_host[secret.vault_host], secret, value)
+        return gather([partial(self._state_of_value, by_host[secret.vault_host], secret, value)
                        for secret, value in values.items() if secret.vault_host in by_host])
 
     def _state_of_value(self, vault: Vault, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:

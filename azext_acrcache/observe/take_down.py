@@ -36,12 +36,12 @@ def with_access_of_sets(azure: Azure, snapshot: RegistrySnapshot, sets: Iterable
 
     A vault that is gone is left out: it took its access with it. What the caller may not read is `unseen`.
     """
-    sets, reader = [credential_set for credential_set in sets if credential_set.principal_id], VaultReader(azure)
-    vaults, unseen = reader.visible_vaults([secret for credential_set in sets for secret in credential_set.secrets],
-                                           snapshot.registry.id.subscription)
-    readers = {(credential_set.principal_id, vaults[host].id): (credential_set.principal_id, vaults[host])
-               for credential_set in sets for host in {secret.vault_host for secret in credential_set.secrets}
-               if host in vaults}
+    secrets = [(credential_set.principal_id, secret) for credential_set in sets if credential_set.principal_id
+               for secret in credential_set.secrets]
+    reader = VaultReader(azure)
+    vaults, unseen = reader.visible_vaults([secret for _, secret in secrets], snapshot.registry.id.subscription)
+    readers = {(principal, vaults[secret.vault_host].id): (principal, vaults[secret.vault_host])
+               for principal, secret in secrets if secret.vault_host in vaults}
     assignments = known(lambda: reader.assignments_of(readers.values()))
     return replace(snapshot, vaults=vaults, assignments=value_or(assignments, ()),
                    unseen_vaults=unseen, unseen_access=reason_of(assignments))

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Iterable, Mapping
 
 from knack.log import get_logger
@@ -50,7 +51,7 @@ class VaultReader:
     def vaults(self, hosts: Iterable[str]) -> dict[str, Vault]:
         """By host. Raises as `vault`."""
         hosts = sorted(hosts)
-        return dict(zip(hosts, gather([lambda host=host: self.vault(host) for host in hosts])))
+        return dict(zip(hosts, gather([partial(self.vault, host) for host in hosts])))
 
     def visible_vaults(self, secrets: Iterable[SecretId], subscription: str
                        ) -> tuple[dict[str, Vault], dict[str, Unknown]]:
@@ -59,7 +60,7 @@ class VaultReader:
         :param subscription: one of the vaults' tenant.
         """
         by_host = {secret.vault_host: secret for secret in secrets}
-        answers = dict(zip(by_host, gather([lambda secret=secret: self._observed(secret, subscription)
+        answers = dict(zip(by_host, gather([partial(self._observed, secret, subscription)
                                             for secret in by_host.values()])))
         return ({host: answer.value for host, answer in answers.items() if isinstance(answer, Known) and answer.value},
                 {host: answer for host, answer in answers.items() if isinstance(answer, Unknown)})
@@ -80,7 +81,7 @@ class VaultReader:
 
     def secrets(self, secrets: Iterable[SecretId], vaults: Mapping[str, Vault]) -> dict[str, Secret]:
         """Attributes by `SecretId.key`. :param vaults: by host, those of all the secrets."""
-        observed = gather([lambda secret=secret: self.secret(vaults[secret.vault_host], secret) for secret in secrets])
+        observed = gather([partial(self.secret, vaults[secret.vault_host], secret) for secret in secrets])
         return {secret.id.key: secret for secret in observed}
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
@@ -114,8 +115,7 @@ class VaultReader:
 
     def assignments_of(self, readers: Iterable[tuple[str, Vault]]) -> tuple[RoleAssignment, ...]:
         """Raises ServiceError where the caller may not list them."""
-        lists = gather([lambda principal=principal, vault=vault:
-                        self._azure.authorization.assignments_of(principal, str(vault.id))
+        lists = gather([partial(self._azure.authorization.assignments_of, principal, str(vault.id))
                         for principal, vault in readers if vault.rbac])
         return tuple({assignment.id.lower(): assignment for each in lists for assignment in each}.values())
 

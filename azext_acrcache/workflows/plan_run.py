@@ -53,8 +53,11 @@ class PlanRun:
     def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
         """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.
 
-        :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds.
+        :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds, within which
+            every wait ends, also one that a service asks for.
         """
+        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause.
+        self._azure.session.patience(wait_timeout)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
         try:

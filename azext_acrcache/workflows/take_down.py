@@ -83,8 +83,8 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
             left = rule.credential_set.name if rule.credential_set else None
         if left and snapshot.unseen_sets:
             unseen_sets.append(snapshot.registry.id.child("credentialSets", left))
-        elif left and snapshot.credential_set(left):
-            sets.append(snapshot.credential_set(left))
+        elif left and (used := snapshot.credential_set(left)):
+            sets.append(used)
     if credential_set and snapshot.unseen_sets:
         unseen_sets.append(snapshot.registry.id.child("credentialSets", credential_set))
     elif credential_set:

@@ -139,3 +139,10 @@ def test_existence(session, client):
 def test_why_an_operation_failed_by_its_signed_url(session, client, status, body, words):
     client.answer("GET", "/status", status, body, t="1", c="a/b")
     assert words in Registries(session).why_failed(REGISTRY_ID, f"{ARM}/status?api-version=v&t=1&c=a%2Fb")
+
+
+def test_service_endpoints_are_read_in_the_version_that_has_them(session, client):
+    subnet = {"action": "Allow", "virtualNetworkSubnetResourceId": "/subnet"}
+    client.answer("GET", str(REGISTRY_ID), 200, {**BODY, "properties": {"networkRuleSet": {
+        "virtualNetworkRules": [subnet]}}}, **{"api-version": "2026-09-01-preview"})
+    assert Registries(session).subnets(REGISTRY_ID) == ("/subnet",)
