@@ -41,7 +41,8 @@ def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:
     return (principal, access) in kept or (principal, PUSH) in kept
 
 
-def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]) -> dict[str, Any]:
+def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]
+           ) -> dict[str, Any]:
     entry, principal = access.to_report(), access.assignment.principal_id.lower()
     if directory is None:
         kind = (access.assignment.principal_type or "").lower()
