@@ -18,6 +18,7 @@ from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
+from azext_acrcache.domain.values.login_servers import same_registry
 from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
@@ -96,7 +97,7 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "
                       f"{what}{said}.", *_verify_upstream(registry, probe))
     if reply.status == 404:
-        named_here = probe.target.image.login_server == registry.login_server
+        named_here = same_registry(probe.target.image.login_server or "", registry.login_server)
         fix = [] if named_here else [Fix(proposals.line(probe.target.image.upstream),
                                          f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")]
         return failed(f"The registry does not hold {what}, and no cache rule serves it{said}.", *fix)

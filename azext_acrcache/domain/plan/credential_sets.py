@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from azext_acrcache.domain.plan import recovery
-from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver, PatchCredentialSet,
-                                                PrincipalOf, PutCredentialSet, StoreSecret)
+from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver,
+                                                PatchCredentialSet, PrincipalOf, PutCredentialSet, StoreSecret)
 from azext_acrcache.domain.plan.changes import BLOCKED, CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
 from azext_acrcache.domain.plan.hand_over import credential_set_hand_over, grant_vault_line
 from azext_acrcache.domain.plan.in_place import has_secrets_of, is_in_place, is_settled
@@ -132,8 +132,8 @@ def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
 
 
 def _unseen_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapshot, reason: str) -> list[Step]:
-    """For a set that may not be read: one that is named alone is taken to be well; one with secrets is handed over, since
-    it might be there already and be another team's."""
+    """For a set that may not be read: one that is named alone is taken to be well; one with secrets is handed over,
+    since it might be there already and be another team's."""
     if not wanted.secrets:
         return []
     set_id = snapshot.registry.id.child("credentialSets", wanted.name)
