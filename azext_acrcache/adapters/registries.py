@@ -7,6 +7,7 @@ from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.resource_search import find_by_name
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
@@ -38,7 +39,7 @@ class Registries:
         if body is None:
             raise NotFound(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in "
                            "to, or you may not read it.",
-                           "See those that you may read: az acr list --query [].name",
+                           Advice("See those that you may read", AzLine.of("acr", "list").option("--query", "[].name")),
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
         return Registry.from_rest(body)
 
@@ -85,8 +86,9 @@ class Registries:
             if error.not_found:
                 raise NotFound(f"There is no container registry '{registry.name}' in the resource group "
                                f"'{registry.group}' of the subscription {registry.subscription}.",
-                               "See those that you may read: az acr list --query \"[].{name:name, "
-                               "group:resourceGroup}\" --output table") from error
+                               Advice("See those that you may read", AzLine.of("acr", "list")
+                                      .option("--query", "[].{name:name, group:resourceGroup}")
+                                      .option("--output", "table").subscription(registry))) from error
             raise
         return Registry.from_rest(body)
 

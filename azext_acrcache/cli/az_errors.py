@@ -1,9 +1,10 @@
 """Errors of the domain and of services as az's own, which it prints with their recommendations and counts."""
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Callable, NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
+from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
                                                  NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
 
@@ -16,13 +17,16 @@ _NOT_TRUSTED = ("Nothing was sent there. Find out who answers for the service on
 _DEBUG = "Run the command again with --debug to see the request and the answer."
 
 
-def raise_user_error(error: UserError) -> NoReturn:
+def raise_user_error(error: UserError, context: Callable[[], LineContext] = LineContext) -> NoReturn:
     """Ends with 3 for what does not exist, with 1 for what stands in the way or is not known, with 2 for anything else.
+
+    :param context: what the lines to be run keep of the command line; called only where there is such a line.
 
     Raises azclierror.ResourceNotFoundError, azclierror.ValidationError, azclierror.UnclassifiedUserFault or SystemExit.
     """
     from azure.cli.core import azclierror as az
-    recommendations = error.recommendations or None
+    recommendations = [advice.within(context()) if isinstance(advice, Advice) else advice
+                       for advice in error.recommendations] or None
     if isinstance(error, NotFound):
         raise az.ResourceNotFoundError(error.message, recommendations) from error
     if isinstance(error, NotKnown):

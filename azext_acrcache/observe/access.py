@@ -18,6 +18,7 @@ from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -94,8 +95,7 @@ class AccessReader:
         absent = [name for name in names if name.lower() not in rules]
         if absent:
             raise NotFound(f"The registry '{self.registry.name}' has no cache rule '{absent[0]}'.",
-                           "See those that it has: "
-                           f"az acrcache bootstrap list --registry {self.registry.name} --output table")
+                           Advice("See those that it has", chains_of(self.registry.id)))
         return tuple(rules[name.lower()].target for name in names)
 
     def everybody(self) -> AccessSnapshot:

@@ -6,10 +6,12 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.consumer_arguments import repositories_from
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import Conflict, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -27,16 +29,17 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     """
     wanted = repositories_from(repository)
     reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group))
-    denials = Future(lambda: _denials(reader))
+    context = line_context(cmd)
+    denials = Future(lambda: _denials(reader, context))
     snapshot = reader.everybody()
     _check_known(snapshot.registry)
     for warning in denials.result():
         logger.warning(warning)
     access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments, snapshot.definitions)
-    lines = {}
+    lines: dict[str, str] = {}
     if if_mode:
         access = losing(access, pull_access(snapshot.scope, if_mode, snapshot.assignments, snapshot.definitions))
-        lines = {entry.assignment.id: keeping_line(snapshot.registry.name, entry, if_mode) for entry in access}
+        lines = {entry.assignment.id: keeping_line(snapshot.registry.id, entry, if_mode, context) for entry in access}
     if wanted:
         # Roles that the mode ignores are shown too: their owners believe that they cover it.
         access = [entry for entry in access if any(entry.touches(pattern) for pattern in wanted)]
@@ -62,12 +65,13 @@ def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
     return entries(access, directory, clusters)
 
 
-def _denials(reader: AccessReader) -> list[str]:
+def _denials(reader: AccessReader, context: LineContext) -> list[str]:
     """What the list leaves out, in words: whom a deny assignment names may hang on groups that nobody lists here."""
     try:
+        line = context.line("acrcache", "verify", "access").registry(reader.registry.id)
         return [f"The deny assignment '{denial.name}' on '{denial.scope}' takes pull or push from those that it names, "
-                "whatever their roles. See what it does to a consumer: az acrcache verify access --registry "
-                f"{reader.registry.name}" for denial in reader.denials()]
+                "whatever their roles. See what it does to a consumer: "
+                f"{line}" for denial in reader.denials()]
     except ServiceError as error:
         if not error.forbidden:
             raise

@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.access.pull_access import pull_access
+from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import NotFound
@@ -23,8 +24,7 @@ def show_chain(cmd, registry: str, rule_name: str, group: str | None) -> dict:
     rule = snapshot.rule(name)
     if rule is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
-                       "See those that it has: az acrcache bootstrap list --registry "
-                       f"{snapshot.registry.name} --output table")
+                       Advice("See those that it has", chains_of(snapshot.registry.id)))
     return {**_chain(rule, snapshot), "consumers": _consumers(azure, snapshot.registry, rule.target)}
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -53,7 +54,9 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     from azext_acrcache.domain.plan.create import plan_create
     from azext_acrcache.workflows.plan_run import PlanRun
     plan, registries = plan_create(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
-    run = PlanRun(cmd, azure, registries, plan, carry_on=_same_command(request, options),
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, registries, plan, context=context,
+                  carry_on=_same_command(request, options, username, password_file, context),
                   next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
                   known=[credential_set for looked_at in snapshot.registries
                          for credential_set in looked_at.credential_sets])
@@ -78,12 +81,19 @@ def _repository(rule: DesiredRule) -> str:
     return rule.target.fill("<repository>") if rule.target.wildcard else str(rule.target)
 
 
-def _same_command(request: CreateRequest, options: CreateOptions) -> str:
-    """Without any value that was to be stored: those are in the vault or come again."""
+def _same_command(request: CreateRequest, options: CreateOptions, username: str | None, password_file: str | None,
+                  context: LineContext) -> str:
+    """Without the password: it comes again from its file or from whoever types it.
+
+    A fresh shell has not the variable that it may have come from, and `-` asks for it.
+    """
+    typed = "-" if request.password and not username else None
     return same_command("bootstrap create", {
         "--registry": request.registry, "--resource-group": request.group, "--name": request.names,
         "--source-repo": request.sources, "--target-repo": request.targets, "--cred-set": request.credential_set,
         "--username-id": request.username_secret, "--password-id": request.password_secret, "--vault": request.vault,
-        "--identity": request.identity, "--vault-access": request.access, "--vault-scope": request.scope,
+        "--identity": request.identity, "--upstream-username": username,
+        "--upstream-password-file": password_file or typed, "--vault-access": request.access,
+        "--vault-scope": request.scope,
         "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,
-    }, {"--vault-access": "auto", "--vault-scope": "secret"})
+    }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)

@@ -4,7 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
 from azext_acrcache.domain.plan.grant_vault import plan_vault_access
 from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
@@ -36,17 +37,22 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
     credential_set = snapshot.credential_set(name)
     if credential_set is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
-                       "See those that it has: az acr credential-set list --registry "
-                       f"{snapshot.registry.name} --query [].name",
-                       "To make one together with its access, use: az acrcache bootstrap create")
+                       Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
+                              .registry(snapshot.registry.id).option("--query", "[].name")),
+                       "To make one together with its access, use az acrcache bootstrap create.")
     plan = plan_vault_access(credential_set, snapshot, request.access, request.scope)
-    carry_on = same_command("grant vault", {
-        "--registry": request.registry, "--name": name, "--resource-group": request.group,
-        "--vault-access": request.access, "--vault-scope": request.scope,
-    }, {"--vault-access": "auto", "--vault-scope": "secret"})
-    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=carry_on, known=[credential_set])
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, context),
+                  known=[credential_set])
     if what_if:
         report, = run.what_if(exit_code)
     else:
         report, = run.apply(snapshot.vaults, wait=wait, wait_timeout=wait_timeout)
     return report
+
+
+def _same_command(request: VaultGrantRequest, context: LineContext) -> str:
+    return same_command("grant vault", {
+        "--registry": request.registry, "--name": request.credential_set, "--resource-group": request.group,
+        "--vault-access": request.access, "--vault-scope": request.scope,
+    }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)

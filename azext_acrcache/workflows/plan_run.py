@@ -1,12 +1,14 @@
 """Plan -> engine -> report, the same way for every command that writes."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Mapping, Sequence
 
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
+from azext_acrcache.domain.guidance.az_lines import LineContext, chains_of
 from azext_acrcache.domain.plan.actions import AwaitHealth
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
@@ -26,15 +28,16 @@ class PlanRun:
     """One plan of one command.
 
     :param registries: those that the plan is about, in the order of their reports.
-    :param carry_on: the line that continues after an interruption.
+    :param carry_on: the line that continues after an interruption. :param context: what further lines keep.
     :param next_lines: what to do once all is well, by the registry's ID.
     :param known: credential sets whose health is known already.
     """
 
     def __init__(self, cmd, azure: Azure, registries: Sequence[Registry], plan: Plan, *, carry_on: str,
+                 context: LineContext = LineContext(),
                  next_lines: Mapping[ArmId, Sequence[str]] | None = None, known: Sequence[CredentialSet] = ()):
         self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
-        self._carry_on, self._next = carry_on, next_lines or {}
+        self._carry_on, self._context, self._next = carry_on, context, next_lines or {}
         self._health = {credential_set.id: credential_set.health for credential_set in known}
 
     def what_if(self, exit_code: bool) -> list[dict]:
@@ -82,7 +85,8 @@ class PlanRun:
             logger.error("%s", line)
         for registry, of_registry in by_registry:
             if of_registry.timed_out:
-                logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", registry.name)
+                line = replace(chains_of(registry.id), context=self._context)
+                logger.error("Look again with: %s", line)
         logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
                      self._carry_on)
 

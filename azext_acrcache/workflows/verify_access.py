@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
 from azext_acrcache.concurrency import Future
@@ -25,7 +26,7 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
     reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group), consumers.named, consumers.given)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
     snapshot, unfound = reader.snapshot_and_unfound()
-    query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity)
+    query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity, line_context(cmd))
     for _, reason in unfound:
         if not isinstance(reason, (NotFound, Conflict)):
             raise reason

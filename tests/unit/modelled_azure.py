@@ -170,7 +170,7 @@ class Cmd:
 
     def __init__(self, config_dir: str = ""):
         self._events: list = []
-        self.cli_ctx = SimpleNamespace(only_show_errors=False, register_event=lambda event, leave:
+        self.cli_ctx = SimpleNamespace(only_show_errors=False, data={}, register_event=lambda event, leave:
                                        self._events.append(leave), config=SimpleNamespace(config_dir=config_dir))
 
     @property

@@ -1,11 +1,12 @@
 """Who can pull and push, as `grant list` and `bootstrap show` answer it."""
 from __future__ import annotations
 
-import shlex
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PUSH, PullAccess
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.values.arm_ids import ArmId
 
 
 def entries(found: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]
@@ -27,13 +28,12 @@ def losing(before: Iterable[PullAccess], after: Iterable[PullAccess]) -> list[Pu
             and not _has(one.assignment.principal_id.lower(), one.access, kept)]
 
 
-def keeping_line(registry: str, one: PullAccess, mode: str) -> str:
+def keeping_line(registry: ArmId, one: PullAccess, mode: str, context: LineContext = LineContext()) -> str:
     """The command that keeps this access when the registry is in `mode`; it can be run before the change."""
-    words = ["az", "acrcache", "grant", "pull", "--registry", registry, "--assignee-object-id",
-             one.assignment.principal_id,
-             "--assignee-principal-type", one.assignment.principal_type or "ServicePrincipal", "--if-mode", mode]
-    words += ["--push"] if one.access == PUSH else []
-    return shlex.join(words)
+    line = context.line("acrcache", "grant", "pull").registry(registry)
+    line = line.option("--assignee-object-id", one.assignment.principal_id)
+    line = line.option("--assignee-principal-type", one.assignment.principal_type or "ServicePrincipal")
+    return str(line.option("--if-mode", mode).flag("--push", one.access == PUSH))
 
 
 def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:

@@ -1,6 +1,7 @@
 """Only the access of a credential set that exists, for `grant vault`."""
 from __future__ import annotations
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.credential_sets import check_present, health_step
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.plan.vault_access import Reader, access_steps, check_vault
@@ -19,8 +20,7 @@ def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot,
     """
     if not credential_set.principal_id:
         raise Conflict(f"The credential set '{credential_set.name}' has no identity that access could be granted to.",
-                       f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set "
-                       f"{credential_set.name} with --vault, --username-id and --password-id")
+                       *_identity_given(credential_set))
     for host in sorted({secret.vault_host for secret in credential_set.secrets}):
         check_vault(snapshot.vaults[host], access, snapshot.tenant_id)
     for secret in credential_set.secrets:
@@ -30,3 +30,14 @@ def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot,
     if any(step.action for step in steps) or not credential_set.health.healthy:
         steps.append(health_step(credential_set.id, after=tuple(step.key for step in steps if step.action)))
     return Plan.of(steps)
+
+
+def _identity_given(credential_set: CredentialSet) -> list[str]:
+    """A complete line only where the set names both secrets: a PUT gives it an identity."""
+    if credential_set.username is None or credential_set.password is None:
+        return ["Give it one with az acrcache bootstrap create and --cred-set, --vault, --username-id and "
+                "--password-id."]
+    line = AzLine.of("acr", "credential-set", "create").registry(credential_set.id.parent)
+    line = line.option("--name", credential_set.name).option("--login-server", credential_set.login_server)
+    line = line.option("--username-id", str(credential_set.username))
+    return [Advice("Give it one", line.option("--password-id", str(credential_set.password)))]

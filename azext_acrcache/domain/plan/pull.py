@@ -16,6 +16,7 @@ from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_c
                                                       pulling_identity)
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.consumers.kinds import flags
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf)
 from azext_acrcache.domain.plan.app_settings import settings_step
@@ -211,7 +212,8 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, ther
                        "assignment that was not made here, for "
                        f"{reach(narrower.condition, ABAC_ACTIONS[grant.access][0])}; Azure allows one assignment for "
                        "each principal, role and scope.",
-                       f"Take it away and grant again: az role assignment delete --ids {narrower.id}")
+                       Advice("Take it away and grant again", AzLine.of("role", "assignment", "delete")
+                              .option("--ids", narrower.id)))
     on = f"on {grant.reach}" if grant.mode == ABAC else "on the registry"
     ignored = [one for one in others if not grant.condition and one.role in (ACR_PULL, ACR_PUSH) and grant.mode == ABAC]
     if ignored:

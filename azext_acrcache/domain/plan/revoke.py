@@ -11,6 +11,7 @@ from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LIST
                                                 REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
 from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import ChangeCondition, RemoveAssignment
 from azext_acrcache.domain.plan.app_settings import removal_step
 from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
@@ -129,7 +130,8 @@ def _assignment_step(one: RoleAssignment, consumer: Consumer, asked: Revocation,
     if not there.exact:
         raise Conflict(f"The {snapshot.words(one)} of the {consumer.subject} has a condition that says more than which "
                        "repositories it is for; it can't be narrowed here.",
-                       f"Take the whole assignment away: az role assignment delete --ids {one.id}")
+                       Advice("Take the whole assignment away", AzLine.of("role", "assignment", "delete")
+                              .option("--ids", one.id)))
     if not left:
         return Step(key, subject, RemoveAssignment(one.id),
                     Change(PULL_ACCESS, DELETE, consumer.name, one.id, f"{snapshot.words(one)} on {there}"))

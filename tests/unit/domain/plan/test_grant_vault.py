@@ -14,7 +14,7 @@ from unit.user_errors import refused
 def test_granting_to_a_set_without_identity():
     refused(lambda: plan_vault_access(credential_set(principal=None), snapshot(), "auto", "secret"), "'docker-io'",
             kind=Conflict,
-            runs="az acrcache bootstrap create --registry myregistry")
+            runs="az acr credential-set create --registry myregistry")
 
 
 def test_granting_where_all_is_well_does_nothing():
