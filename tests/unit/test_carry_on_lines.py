@@ -5,7 +5,7 @@ import shlex
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from azext_acrcache import AcrCacheCommandsLoader
@@ -35,11 +35,12 @@ WORD = st.text(st.sampled_from("aZ0-./* _'\"$`\\!é:@[]"), min_size=1, max_size=
     lambda text: text.strip() and not text.startswith("-"))
 WORDS = st.lists(WORD, max_size=3).map(tuple)
 MAYBE = st.none() | WORD
+NAMES = st.none() | st.lists(WORD, min_size=1, max_size=2)
+# An object ID and its type come together.
+GIVEN = st.just((None, None)) | st.tuples(st.lists(WORD, min_size=1, max_size=2), st.sampled_from(["User", "Group"]))
 SELECTIONS = st.builds(
-    ConsumerSelection, st.fixed_dictionaries({kind.dest: st.none() | st.lists(WORD, min_size=1, max_size=2)
-                                              for kind in KINDS}),
-    st.none() | st.lists(WORD, min_size=1, max_size=2), MAYBE, st.none() | st.lists(WORD, min_size=1, max_size=2),
-    st.none() | st.lists(WORD, min_size=1, max_size=2), MAYBE)
+    lambda flags, given, *more: ConsumerSelection(flags, *given, *more),
+    st.fixed_dictionaries({kind.dest: NAMES for kind in KINDS}), GIVEN, NAMES, NAMES, MAYBE)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +51,12 @@ def parser():
     cli = DummyCli()
     loader = AcrCacheCommandsLoader(cli)
     loader.skip_applicability = True
+    cli.invocation = SimpleNamespace(commands_loader=loader, data={"command_string": ""})
     table = loader.load_command_table([])
     for name in table:
         loader.command_name = name
+        table[name].load_arguments()
+        table[name].arguments.pop("cmd")
         loader.load_arguments(name)
     loader._update_command_definitions()  # pylint: disable=protected-access
     for command in table.values():
@@ -85,7 +89,7 @@ def typed(parser, monkeypatch_of, line: str, command, workflow, name: str):
 @given(st.builds(CreateRequest, WORD, WORDS.filter(bool), WORDS, WORDS, MAYBE, MAYBE, st.none(), MAYBE, MAYBE, MAYBE,
                  MAYBE, access=st.sampled_from(["auto", "rbac", "policy"]), scope=st.sampled_from(["secret", "vault"]),
                  pin_version=st.booleans()), MAYBE, MAYBE, MAYBE)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.generate])
 def test_bootstrap_create(parser, request, username, password_file, tag):
     line = creating._same_command(request, CreateOptions(verify_tag=tag), username, password_file, KEPT)
     (again, options), more = typed(parser, pytest.MonkeyPatch.context, line, create_chain, creating, "create")
@@ -96,7 +100,7 @@ def test_bootstrap_create(parser, request, username, password_file, tag):
 
 @given(st.builds(VaultGrantRequest, WORD, MAYBE, WORD, st.sampled_from(["auto", "rbac", "policy"]),
                  st.sampled_from(["secret", "vault"])))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 def test_grant_vault(parser, request):
     line = vault_granting._same_command(request, KEPT)
     (again,), _ = typed(parser, pytest.MonkeyPatch.context, line, grant_vault, vault_granting, "grant_vault")
@@ -104,7 +108,7 @@ def test_grant_vault(parser, request):
 
 
 @given(st.builds(TakeDownRequest, WORD, MAYBE, WORDS, MAYBE), st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, phases=[Phase.generate])
 def test_bootstrap_delete(parser, request, yes):
     line = taking_down._same_command(request, yes, KEPT)
     (again,), more = typed(parser, pytest.MonkeyPatch.context, line, delete_chain, taking_down, "take_down")
@@ -113,7 +117,7 @@ def test_bootstrap_delete(parser, request, yes):
 
 @given(st.builds(PullGrantRequest, WORD, MAYBE, SELECTIONS, st.booleans(), st.booleans(), MAYBE,
                  st.sampled_from([None, "abac", "legacy"])))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.generate])
 def test_grant_pull(parser, request):
     line = granting._same_command(request, KEPT)
     (again,), _ = typed(parser, pytest.MonkeyPatch.context, line, grant_pull, granting, "grant_pull")
@@ -122,7 +126,7 @@ def test_grant_pull(parser, request):
 
 @given(st.builds(RevokeRequest, WORD, MAYBE, SELECTIONS, st.booleans(), st.booleans(), st.booleans(), st.booleans(),
                  MAYBE), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=[Phase.generate])
 def test_grant_revoke(parser, request, yes):
     line = revoking._same_command(request, yes, KEPT)
     (again,), more = typed(parser, pytest.MonkeyPatch.context, line, revoke, revoking, "revoke")
