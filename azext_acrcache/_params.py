@@ -70,6 +70,9 @@ def load_arguments(loader):
         context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
                          help="Not accepted, since others can see a password on a command line. Use "
                               "--upstream-password-file.")
+        context.argument("expires", options_list=["--expires"], arg_group="Secrets to store",
+                         help="Expiry date of the secrets that are stored, in UTC: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. "
+                              "Some policies demand one.")
         context.argument("verify_tag", options_list=["--verify-tag"],
                          help="Finally pull this tag of each target through the cache, as `az acrcache verify pull` "
                               "does; exit with 4 if that fails.")

@@ -22,7 +22,7 @@ def az_command(command: Callable) -> Callable:
         except UserError as error:
             raise_user_error(error, lambda: line_context(args[0] if args else kwargs["cmd"]))
         except ServiceError as error:
-            raise_service_error(error)
+            raise_service_error(error, lambda: line_context(args[0] if args else kwargs["cmd"]))
         except ServiceUnreachable as error:
             raise_unreachable(error)
         except KeyboardInterrupt as interrupt:

@@ -5,6 +5,7 @@ from typing import Callable, NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
 from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
+from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
                                                  NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
 
@@ -41,9 +42,13 @@ def raise_user_error(error: UserError, context: Callable[[], LineContext] = Line
     raise SystemExit(int(ExitCode.BAD_INPUT)) from error
 
 
-def raise_service_error(error: ServiceError) -> NoReturn:
-    """Raises az's error for the HTTP status that a service refused with."""
+def raise_service_error(error: ServiceError, context: Callable[[], LineContext] = LineContext) -> NoReturn:
+    """Raises az's error for the HTTP status that a service refused with. :param context: as for a user's error."""
     from azure.cli.core import azclierror as az
+    governance = governance_of(error)
+    if governance:
+        ways = [way.within(context()) if isinstance(way, Advice) else way for way in governance.ways]
+        raise az.ForbiddenError(f"{error.subject}: {governance.reason}", ways) from error
     by_status = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError,
                  404: az.ResourceNotFoundError}
     kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)

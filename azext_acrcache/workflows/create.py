@@ -10,8 +10,10 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
+from azext_acrcache.domain.plan.recovery import date_text
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
 from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.observe.create import observe_create
 from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
 from azext_acrcache.workflows.preload import load_what_writes
@@ -43,6 +45,9 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     azure = Azure(cmd.cli_ctx)
     # Bad input is told before anybody is asked for a password.
     desired, _ = desired_from(request, azure.session.vault_suffix)
+    if request.expires and not (username or request.names_credentials or password_file):
+        raise UserError("--expires is for secrets that are stored, and nothing is to be stored.",
+                        "Add --vault with --upstream-username and --upstream-password-file, or leave it out.")
     check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
     if request.names_credentials or password_file:
         request = replace(request, password=read_password(password_file, username))
@@ -92,7 +97,7 @@ def _same_command(request: CreateRequest, options: CreateOptions, username: str 
         "--registry": request.registry, "--resource-group": request.group, "--name": request.names,
         "--source-repo": request.sources, "--target-repo": request.targets, "--cred-set": request.credential_set,
         "--username-id": request.username_secret, "--password-id": request.password_secret, "--vault": request.vault,
-        "--identity": request.identity, "--upstream-username": username,
+        "--identity": request.identity, "--upstream-username": username, "--expires": date_text(request.expires),
         "--upstream-password-file": password_file or typed, "--vault-access": request.access,
         "--vault-scope": request.scope,
         "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,

@@ -8,7 +8,7 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
-from azext_acrcache.domain.guidance.az_lines import LineContext, chains_of
+from azext_acrcache.domain.guidance.az_lines import Advice, LineContext, chains_of
 from azext_acrcache.domain.plan.actions import AwaitHealth
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
@@ -67,7 +67,7 @@ class PlanRun:
         health = {**self._health, **_health_observed(self._plan, results)}
         return [self._report(registry, result, health,
                              self._next.get(registry.id, ()) if result.complete
-                             else [*result.commands, self._carry_on])
+                             else [*result.commands, *([] if result.final else [self._carry_on])])
                 for registry, result in by_registry]
 
     def _explain(self, result: RunResult, by_registry: Sequence[tuple[Registry, RunResult]],
@@ -82,11 +82,14 @@ class PlanRun:
         if result.commands:
             logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
         for line in result.recommendations:
-            logger.error("%s", line)
+            logger.error("%s", line.within(self._context) if isinstance(line, Advice) else line)
         for registry, of_registry in by_registry:
             if of_registry.timed_out:
                 line = replace(chains_of(registry.id), context=self._context)
                 logger.error("Look again with: %s", line)
+        if result.final:
+            # The same command would be refused again: what to change in it was said.
+            return
         logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
                      self._carry_on)
 

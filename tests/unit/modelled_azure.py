@@ -121,7 +121,7 @@ class ModelledAzure:
         observed = self.model.secrets.get(secret.key, Secret(secret, ABSENT))
         return observed, observed.state == PRESENT and self.values.get(secret.key) == value.reveal()
 
-    def _secrets_store(self, secret, value):
+    def _secrets_store(self, secret, value, expires=None):
         self.values[secret.key] = value.reveal()
         self.model.secrets[secret.key] = Secret(secret, PRESENT, True)
 

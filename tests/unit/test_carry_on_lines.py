@@ -88,7 +88,8 @@ def typed(parser, monkeypatch_of, line: str, command, workflow, name: str):
 
 @given(st.builds(CreateRequest, WORD, WORDS.filter(bool), WORDS, WORDS, MAYBE, MAYBE, st.none(), MAYBE, MAYBE, MAYBE,
                  MAYBE, access=st.sampled_from(["auto", "rbac", "policy"]), scope=st.sampled_from(["secret", "vault"]),
-                 pin_version=st.booleans()), MAYBE, MAYBE, MAYBE)
+                 pin_version=st.booleans(),
+                 expires=st.none() | st.integers(4_000_000_000, 9_000_000_000)), MAYBE, MAYBE, MAYBE)
 @settings(max_examples=60, deadline=None, phases=[Phase.generate])
 def test_bootstrap_create(parser, request, username, password_file, tag):
     line = creating._same_command(request, CreateOptions(verify_tag=tag), username, password_file, KEPT)

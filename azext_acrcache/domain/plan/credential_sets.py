@@ -124,7 +124,7 @@ def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
     deleted = observed is not None and observed.state == SOFT_DELETED
     new = observed is not None and observed.state in (ABSENT, SOFT_DELETED)
     detail = "recovered from soft delete, then stored" if deleted else "stored" if new else "a new version"
-    return Step(key, subject, StoreSecret(secret.id, secret.value, deleted),
+    return Step(key, subject, StoreSecret(secret.id, secret.value, deleted, secret.expires),
                 Change(SECRET, CREATE if new else MODIFY, name, str(secret.id), detail))
 
 
