@@ -55,14 +55,15 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
 
 def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
     """The contract's entries, with what the directory knows of the principals, as far as the caller may ask it."""
-    directory, clusters = None, {}
+    directory, clusters, function_apps = None, {}, frozenset()
     if access:
         try:
             directory = reader.directory([entry.assignment for entry in access])
             clusters = reader.node_identities(list(directory.values()))
+            function_apps = reader.function_apps(list(directory.values()))
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
-    return entries(access, directory, clusters)
+    return entries(access, directory, clusters, function_apps)
 
 
 def _denials(reader: AccessReader, context: LineContext) -> list[str]:

@@ -1,7 +1,7 @@
 """Who can pull and push, as `grant list` and `bootstrap show` answer it."""
 from __future__ import annotations
 
-from typing import Iterable, Mapping
+from typing import Collection, Iterable, Mapping
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PUSH, PullAccess
@@ -9,14 +9,15 @@ from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.values.arm_ids import ArmId
 
 
-def entries(found: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]
-            ) -> list[dict]:
+def entries(found: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str],
+            function_apps: Collection[str] = ()) -> list[dict]:
     """The entries of the contract, sorted by name.
 
     :param directory: by object ID in lower case; None where the caller may not read it, so that names, kinds and
         orphans stay unknown. :param clusters: AKS clusters by the object ID of their kubelet identity.
+    :param function_apps: object IDs in lower case of identities of function apps, whose type is that of web apps.
     """
-    return sorted((_entry(one, directory, clusters) for one in found),
+    return sorted((_entry(one, directory, clusters, function_apps) for one in found),
                   key=lambda entry: ((entry["principalName"] or "").lower(), entry["principalId"], entry["role"]))
 
 
@@ -40,7 +41,8 @@ def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:
     return (principal, access) in kept or (principal, PUSH) in kept
 
 
-def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]) -> dict:
+def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str],
+           function_apps: Collection[str]) -> dict:
     entry, principal = one.to_report(), one.assignment.principal_id.lower()
     if directory is None:
         kind = (one.assignment.principal_type or "").lower()
@@ -50,4 +52,5 @@ def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clus
         return {**entry, "orphan": True}
     if principal in clusters:
         return {**entry, "principalName": clusters[principal], "kind": "aks", "orphan": False}
-    return {**entry, "principalName": known.name or None, "kind": known.kind, "orphan": False}
+    kind = "functionapp" if principal in function_apps else known.kind
+    return {**entry, "principalName": known.name or None, "kind": kind, "orphan": False}
