@@ -3,14 +3,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knack.log import get_logger
+
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
-from azext_acrcache.domain.plan.grant_vault import plan_vault_access
+from azext_acrcache.domain.plan.grant_vault import plan_vault_access, warnings_on
 from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_credential_set
 from azext_acrcache.workflows.plan_run import PlanRun
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
                        "To make one together with its access, use az acrcache bootstrap create.")
     plan = plan_vault_access(credential_set, snapshot, request.access, request.scope)
     context = line_context(cmd)
+    for warning in warnings_on(credential_set, snapshot, context):
+        logger.warning(warning)
     run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, context),
                   known=[credential_set])
     if what_if:

@@ -5,6 +5,7 @@ Bodies: credentialSets in containerregistry.json (2025-11-01).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Iterable
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, PatchCredentialSet,
@@ -79,7 +80,17 @@ def check_present(secret: DesiredSecret, snapshot: RegistrySnapshot) -> None:
                        Advice("Recover it", _of_secret("recover", secret.id)))
     if observed.enabled is False:
         raise Conflict(f"The secret '{name}' in the key vault '{vault}' is disabled; no credential set can read it.",
-                       Advice("Enable it", _of_secret("set-attributes", secret.id).option("--enabled", "true")))
+                       Advice("Enable it", enabling_line(secret.id)))
+
+
+def disabled_secrets(secrets: Iterable[SecretId], snapshot: RegistrySnapshot) -> list[SecretId]:
+    """Those that nobody can read until they are enabled."""
+    observed = ((secret, snapshot.secret(secret)) for secret in secrets)
+    return [secret for secret, state in observed if state is not None and state.enabled is False]
+
+
+def enabling_line(secret: SecretId) -> AzLine:
+    return _of_secret("set-attributes", secret).option("--enabled", "true")
 
 
 def _of_secret(verb: str, secret: SecretId) -> AzLine:
