@@ -1,6 +1,7 @@
 """Errors of the domain and of services as az's own, which it prints with their recommendations and counts."""
 from __future__ import annotations
 
+import math
 from typing import Callable, NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
@@ -57,7 +58,7 @@ def raise_service_error(error: ServiceError, context: Callable[[], LineContext] 
 
 
 def _later(seconds: float | None) -> str:
-    when = f"in {round(seconds)} s" if seconds else "in some minutes"
+    when = f"in {math.ceil(seconds)} s" if seconds else "in some minutes"
     return f"The service is asked too often at the moment: run the command again {when}."
 
 

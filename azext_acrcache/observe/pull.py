@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Mapping, Sequence
 
 from azext_acrcache.adapters.distribution import DistributionResponse
@@ -16,6 +17,7 @@ from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import ActionResult, NotYet
+from azext_acrcache.observe.known import says_nothing
 from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSession, UpstreamSessions
 
 _FROM_UPSTREAM = "upstream"
@@ -90,7 +92,7 @@ class PullProber:
         except ValueError as ex:
             return replace(probe, manifest=None, unanswered=Unknown(str(ex)))
         answers = gather([
-            lambda platform=platform: _answer(self._content.manifest("GET", target.repository, platform.digest))
+            partial(_answer, self._content.manifest('GET', target.repository, platform.digest))
             for platform in choice.chosen])
         return replace(probe, platforms=tuple(zip(choice.chosen, answers)), missing_platforms=choice.missing)
 
@@ -99,23 +101,26 @@ class PullProber:
         config = self._content.blob(probe.target.repository, config_of(got.body))
         if not config.ok:
             return replace(probe, manifest=replace(_answer(config), message=f"its configuration: {config.message}"))
-        choice = PlatformChoice.of((platform_of(config.body, probe.manifest.digest),), probe.target.platforms)
-        return replace(probe, platforms=tuple((platform, probe.manifest) for platform in choice.chosen),
+        manifest = _answer(got)
+        choice = PlatformChoice.of((platform_of(config.body, manifest.digest or ""),), probe.target.platforms)
+        return replace(probe, platforms=tuple((platform, manifest) for platform in choice.chosen),
                        missing_platforms=choice.missing)
 
     def _again(self, last: PullProbe) -> PullProbe:
         """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""
-        target = last.target
+        target, before = last.target, last.manifest
+        if before is None:
+            return self._pulled(last)
 
         def renewed(reference: str, answer: ManifestAnswer, anyway: bool = False) -> ManifestAnswer:
             if not answer.proxied and not anyway:
                 return answer
             return _answer(self._content.manifest("HEAD", target.repository, reference))
 
-        manifest = renewed(target.image.manifest, last.manifest, last.incoming_digest is not None)
-        if manifest.ok and manifest.digest != last.manifest.digest:
+        manifest = renewed(target.image.manifest, before, last.incoming_digest is not None)
+        if manifest.ok and manifest.digest != before.digest:
             return self._pulled(last)
-        answers = gather([lambda platform=platform, answer=answer: renewed(platform.digest, answer)
+        answers = gather([partial(renewed, platform.digest, answer)
                           for platform, answer in last.platforms])
         return replace(last, manifest=manifest, platforms=tuple(
             (platform, answer) for (platform, _), answer in zip(last.platforms, answers)))
@@ -129,9 +134,9 @@ class PullProber:
         try:
             answer = self._sessions.manifest(session, target.upstream.repository.path, target.image.manifest)
         except ServiceUnreachable as ex:
-            return Unknown(f"no answer from {ex.subject}", silent=True)
+            return Unknown(f"no answer from {ex.subject}: {ex.reason}", silent=True)
         except ServiceError as refused:
-            return Unknown(f"{refused.subject} refused: {refused.code}")
+            return Unknown(f"{refused.subject} refused: {refused.code}", says_nothing(refused.status))
         if answer.ok and answer.digest:
             return Known(answer.digest)
         withheld = f"; {session.withheld.reason}" if session.withheld else ""

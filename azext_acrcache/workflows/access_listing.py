@@ -35,11 +35,13 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     _check_known(snapshot.registry)
     for warning in denials.result():
         logger.warning(warning)
-    access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments, snapshot.definitions)
+    access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments, snapshot.definitions)
     lines: dict[str, str] = {}
     if if_mode:
-        access = losing(access, pull_access(snapshot.scope, if_mode, snapshot.assignments, snapshot.definitions))
-        lines = {entry.assignment.id: keeping_line(snapshot.registry.id, entry, if_mode, context) for entry in access}
+        then = pull_access(snapshot.scope, if_mode, snapshot.visible_assignments, snapshot.definitions)
+        access = losing(access, then)
+        lines = {entry.assignment.id: keeping_line(snapshot.registry.id, entry, if_mode, context)
+                 for entry in access}
     if wanted:
         # Roles that the mode ignores are shown too: their owners believe that they cover it.
         access = [entry for entry in access if any(entry.touches(pattern) for pattern in wanted)]

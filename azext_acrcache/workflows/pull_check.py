@@ -16,6 +16,7 @@ from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
+from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -32,11 +33,12 @@ logger = get_logger(__name__)
 
 def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, ImageReference]],
                 platforms: tuple[str, ...], *, timeout: float, fail_on: str) -> dict:
-    """The contract's report. Raises UserError, ServiceUnreachable.
+    """The contract's report. Raises UserError, ServiceUnreachable, ServiceError.
 
     :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
     """
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     check = PullCheck(cmd, azure, snapshot, timeout).of(pull_targets(images, snapshot, platforms))
     exit_after_report(cmd, verify_exit_code(check.verdict, fail_on))
@@ -61,7 +63,7 @@ def _target(text: str, image: ImageReference, index: RuleIndex, login_server: st
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.
         resolved = index.resolve(image)
         if resolved.rule:
-            repository, rule = resolved.repository, resolved.rule
+            repository, rule = resolved.repository or repository, resolved.rule
         elif image.login_server:
             return PullTarget(text, image, repository, f"{image.upstream}{image.version or ':latest'}", unserved=True)
     upstream = source_of(rule, repository) if rule else None
@@ -85,9 +87,11 @@ class PullCheck:
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, targets: list[PullTarget]) -> PullCheckResult:
-        """Raises ServiceUnreachable where the registry can't be reached at all, KeyboardInterrupt where it was
-        cut off."""
+        """Raises ServiceUnreachable where the registry can't be reached at all, ServiceError where it takes no
+        requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
+        # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
+        self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         context = line_context(self._cmd)
@@ -99,8 +103,13 @@ class PullCheck:
 
     def _probes(self, targets: list[PullTarget]) -> list[PullProbe]:
         registry = self._snapshot.registry
-        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets)
-        opened = sessions.open(target.rule for target in targets if target.rule and not target.image.digest)
+        compared = [target.rule for target in targets if target.rule and not target.image.digest]
+        # Only whoever runs `verify upstream` is asked; here the comparison with the upstream does without.
+        unsent = {(delivery.credential_set.id, delivery.login_server):
+                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} (az acrcache verify upstream asks)"
+                  for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
+        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
+        opened = sessions.open(compared)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
                             target) for target in targets)

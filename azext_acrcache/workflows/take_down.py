@@ -11,6 +11,7 @@ from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext,
 from azext_acrcache.domain.plan.changes import PARTIAL
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import MissingArgument, NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
@@ -53,7 +54,7 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
         return report
     if plan.pending:
         confirm(plan.changes, yes)
-    taken = {credential_set.id for credential_set in chosen.credential_sets}
+    taken = {*(credential_set.id for credential_set in chosen.credential_sets), *chosen.unseen_sets}
     journal.begin({rule.name: rule.credential_set.name for rule in chosen.rules if rule.credential_set in taken})
     report, = run.apply(snapshot.vaults, wait_timeout=wait_timeout)
     if report["outcome"] != PARTIAL:
@@ -69,8 +70,13 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
     :param unfinished: rule name to credential set, of take-downs that were cut off.
     """
     registry, rules, sets = snapshot.registry.name, [], []
+    unseen_rules: list[ArmId] = []
+    unseen_sets: list[ArmId] = []
     for name in dict.fromkeys(names):
         rule, left = snapshot.rule(name), unfinished.get(name.lower())
+        if snapshot.unseen_rules:
+            unseen_rules.append(snapshot.registry.id.child("cacheRules", name))
+            continue
         if rule is None and left is None:
             raise NotFound(f"The registry '{registry}' has no cache rule '{name}'.",
                            Advice("See those that it has", chains_of(snapshot.registry.id)),
@@ -78,9 +84,13 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         if rule:
             rules.append(rule)
             left = rule.credential_set.name if rule.credential_set else None
-        if left and snapshot.credential_set(left):
-            sets.append(snapshot.credential_set(left))
-    if credential_set:
+        if left and snapshot.unseen_sets:
+            unseen_sets.append(snapshot.registry.id.child("credentialSets", left))
+        elif left and (used := snapshot.credential_set(left)):
+            sets.append(used)
+    if credential_set and snapshot.unseen_sets:
+        unseen_sets.append(snapshot.registry.id.child("credentialSets", credential_set))
+    elif credential_set:
         existing = snapshot.credential_set(credential_set)
         if existing is None:
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
@@ -88,7 +98,8 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
                                   .registry(snapshot.registry.id).option("--output", "table")))
         sets.append(existing)
     return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
-                    tuple({chosen.id: chosen for chosen in sets}.values()))
+                    tuple({chosen.id: chosen for chosen in sets}.values()),
+                    tuple(dict.fromkeys(unseen_rules)), tuple(dict.fromkeys(unseen_sets)))
 
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:

@@ -20,7 +20,6 @@ _READERS = "what Azure answers is laid out once, and every kind is read by the s
 TESTED_ELSEWHERE = {
     "adapters/consumers/aks.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/container_app.py": (_READERS, "adapters/consumers/test_look_up.py"),
-    "adapters/consumers/container_app_job.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/container_instance.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/identity.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/reader.py": (_READERS, "adapters/consumers/test_look_up.py"),
@@ -39,7 +38,8 @@ def _relative(path: Path) -> str:
 
 
 def _test_files() -> list[Path]:
-    return [path for path in sorted(UNIT_TESTS.rglob("test_*.py")) if path.name not in OF_NO_MODULE and path.relative_to(UNIT_TESTS).as_posix() not in OF_A_FOLDER]
+    return [path for path in sorted(UNIT_TESTS.rglob("test_*.py"))
+            if path.name not in OF_NO_MODULE and path.relative_to(UNIT_TESTS).as_posix() not in OF_A_FOLDER]
 
 
 def _modules_with_functions() -> list[Path]:

@@ -1,7 +1,8 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
@@ -13,7 +14,7 @@ from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
 # The resources of one type in the current subscription, or why they can't be listed; by type and reader.
-Lists = Mapping[tuple, "list[dict] | ServiceError"]
+Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
 
 
 class Consumers:
@@ -26,15 +27,15 @@ class Consumers:
     def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
         """In the order of the names; one that stands twice comes once.
 
-        Raises NotFound for one that does not exist, UserError for a name that stands twice and an ID of another type;
-        with `forgive` they are among the answers instead.
+        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
+        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
         """
         refs = list(dict.fromkeys(refs))
         kinds = _kinds_to_list(refs)
-        lists = dict(zip(kinds, gather([lambda kind=kind: self._list(kind) for kind in kinds.values()])))
-        return gather([lambda ref=ref: self._read(ref, lists, forgive) for ref in refs])
+        lists = dict(zip(kinds, gather([partial(self._list, kind) for kind in kinds.values()])))
+        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
 
-    def _list(self, kind: ConsumerSpec) -> list[dict] | ServiceError:
+    def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
         try:
             return list(self._resources.list(self._session.subscription, kind.type, reader_of(kind).api))
         except ServiceError as error:
@@ -84,12 +85,14 @@ class Consumers:
                            f"{kind.type} --subscription {resource.subscription} --query [].id")
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[dict] | ServiceError) -> dict:
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
+                 ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
-            raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "
-                           f"{subscription} does not let you list ({listed.code}).",
-                           "Give its resource ID instead of its name.")
+            # Where the caller may not list, it may well be there. A 404 is a provider that nobody registered: it isn't.
+            refusal = Conflict if listed.forbidden else NotFound
+            raise refusal(f"The {kind.noun} '{name}' could not be looked for: the subscription {subscription} does not "
+                          f"let you list ({listed.code}).", "Give its resource ID instead of its name.")
         namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
         if len(namesakes) > 1:
             raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "

@@ -5,7 +5,7 @@ Source: learn.microsoft.com/azure/role-based-access-control/deny-assignments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.access.roles import Permission
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
@@ -26,15 +26,15 @@ class Denial:
     spares_groups: bool
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Denial":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Denial":
         properties = body.get("properties") or {}
         excluded = properties.get("excludePrincipals") or ()
         return cls(body.get("id") or "", properties.get("denyAssignmentName") or "",
                    properties.get("description") or "",
                    properties.get("scope") or "", tuple(map(Permission.from_rest, properties.get("permissions") or ())),
                    bool(properties.get("doNotApplyToChildScopes")),
-                   frozenset((one.get("id") or "").lower() for one in excluded),
-                   any((one.get("type") or "").lower() == "group" for one in excluded))
+                   frozenset((principal.get("id") or "").lower() for principal in excluded),
+                   any((principal.get("type") or "").lower() == "group" for principal in excluded))
 
     def denies(self, action: str) -> bool:
         return any(permission.allows(action) for permission in self.permissions)

@@ -10,9 +10,10 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Union
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Question, not_known, passed, skipped, warned
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn, refused_sign_in
 from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry

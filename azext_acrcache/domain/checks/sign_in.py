@@ -7,8 +7,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Answer, Fix, failed
+from azext_acrcache.domain.checks.check import Answer, failed
 from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.fixes import WRITE_REGISTRY, Fixes
 from azext_acrcache.domain.state.observed import Registry
 
@@ -43,10 +44,24 @@ def refused_sign_in(registry: Registry, sign_in: SignIn, lines: LineContext = Li
         return failed(f"The registry '{registry.login_server}' lets no request in from here"
                       + (f" (address {address})" if address else "") + f": {sign_in.message}",
                       *network_fixes(registry, address, lines))
-    return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token ({sign_in.code}): "
-                  f"{sign_in.message} Most often the caller is signed in to another tenant than the registry's.",
+    if sign_in.status == 429 or sign_in.status >= 500:
+        return failed(f"The registry '{registry.login_server}' answered the sign-in with {sign_in.status}"
+                      f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} That says nothing of the caller: "
+                      "the service has too much to do or a fault. Run this again in some minutes.")
+    return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token"
+                  f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} Most often the caller is signed in to "
+                  "another tenant than the registry's.",
                   Fix(str(lines.line("account", "show").option("--subscription", registry.id.subscription)
                           .option("--query", "tenantId")), "nothing"))
+
+
+def _in_brackets(code: str) -> str:
+    return f" ({code})" if code else ""
+
+
+def _sentence(message: str) -> str:
+    """The service's own words, so that ours can follow them."""
+    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def client_address(message: str) -> str | None:

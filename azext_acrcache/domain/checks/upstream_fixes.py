@@ -1,10 +1,11 @@
 """Lines that fix what an upstream refused."""
 from __future__ import annotations
 
-from azext_acrcache.domain.checks.check import Fix
 from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.fixes import WRITE_RULE
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 _READ_RULE = "Microsoft.ContainerRegistry/registries/cacheRules/read"
 
@@ -19,10 +20,13 @@ class UpstreamFixes:
         """Stores what stands in a file, so that it stands in no history. None where the set names no password."""
         if credential_set is None or credential_set.password is None:
             return []
-        secret = credential_set.password
+        return [self.new_value(credential_set.password, "new-password.txt")]
+
+    def new_value(self, secret: SecretId, file: str) -> Fix:
+        """Without the file the line fails and stores nothing."""
         line = self._lines.line("keyvault", "secret", "set").option("--vault-name", secret.vault_name)
-        line = line.option("--name", secret.name).option("--file", "new-password.txt").option("--encoding", "utf-8")
-        return [Fix(str(line), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")]
+        line = line.option("--name", secret.name).option("--file", file).option("--encoding", "utf-8")
+        return Fix(str(line), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")
 
     def credentials_for(self, rule: Rule) -> Fix:
         """The user's own vault and secrets can't be known here."""

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -16,6 +16,17 @@ class PrincipalOf:
     """The principal ID that the step with this key will find: the identity of a set that is about to be made."""
 
     step: ResourceKey
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What the caller can't do, since what it depends on may not be read; somebody who may read it can.
+
+    :ivar reason: one sentence. :ivar lines: complete lines for that person.
+    """
+
+    reason: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,13 +49,13 @@ class AwaitGone:
 @dataclass(frozen=True)
 class PutCredentialSet:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class PatchCredentialSet:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,14 +87,14 @@ class AddPolicy:
 @dataclass(frozen=True)
 class PutRule:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
     preview: bool
 
 
 @dataclass(frozen=True)
 class PatchRule:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
     preview: bool
 
 
@@ -118,7 +129,7 @@ class RemoveAssignment:
 @dataclass(frozen=True)
 class RemovePolicy:
     vault: ArmId
-    policy: Mapping
+    policy: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -155,7 +166,7 @@ class AttachIdentity:
     consumer: ArmId
     kind: str
     assigned: str | None
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,52 @@
 from __future__ import annotations
 
+import shlex
+
+import pytest
+
 from azext_acrcache.domain.checks.upstream_fixes import UpstreamFixes
 from azext_acrcache.domain.guidance.az_lines import LineContext
-from unit.records import SUBSCRIPTION, credential_set, registry, rule
+from unit.records import PAT, SUBSCRIPTION, credential_set, registry, rule
 
-FIXES = UpstreamFixes(registry(), LineContext(SUBSCRIPTION, policy=("--change-reference", "CR-1")))
+FIXES = UpstreamFixes(registry(), LineContext(SUBSCRIPTION))
 
 
-def test_a_new_password_comes_from_a_file_and_needs_a_set_that_names_its_secret():
+def test_a_new_password_is_read_from_a_file():
     fix, = FIXES.new_password(credential_set())
-    assert "--file new-password.txt" in fix.command and fix.command.endswith("--change-reference CR-1")
-    assert FIXES.new_password(None) == [] and FIXES.new_password(credential_set(password=None)) == []
+    assert fix.command == ("az keyvault secret set --vault-name myvault --name hub-pat --file new-password.txt "
+                           "--encoding utf-8")
+    assert fix.needs.startswith("Microsoft.KeyVault/vaults/secrets/setSecret/action on ") and "hub-pat" in fix.needs
 
 
-def test_lines_about_a_rule_name_its_registry_and_keep_the_policy_flags():
+@pytest.mark.parametrize("unset", [None, credential_set(password=None)])
+def test_without_a_password_there_is_none_to_renew(unset):
+    assert FIXES.new_password(unset) == []
+
+
+@pytest.mark.parametrize("source, target", [("docker.io/library/ubuntu", "ubuntu"), ("docker.io/*", "hub/*")])
+def test_a_rule_is_given_credentials_as_it_stands(source, target):
+    fix = FIXES.credentials_for(rule("my-rule", source, target))
+    words = shlex.split(fix.command)
+    given = dict(zip(words[4::2], words[5::2]))
+    assert words[:4] == ["az", "acrcache", "bootstrap", "create"]
+    assert (given["--registry"], given["--resource-group"], given["--name"]) == ("myregistry", "my-rg", "my-rule")
+    assert (given["--source-repo"], given["--target-repo"]) == (source, target)
+    assert {"--vault", "--username-id", "--password-id"} < set(given)
+    assert fix.needs == "Microsoft.ContainerRegistry/registries/cacheRules/write on myregistry"
+
+
+@pytest.mark.parametrize("source, image", [("docker.io/busybox", "docker.io/library/busybox"),
+                                           ("ghcr.io/team/app", "ghcr.io/team/app")])
+def test_a_source_is_resolved_as_it_should_be_written(source, image):
+    fix = FIXES.resolved_source(rule("my-rule", source, "x"))
+    assert shlex.split(fix.command) == ["az", "acrcache", "verify", "resolve", "--registry", "myregistry",
+                                        "--resource-group", "my-rg", "--image", image]
+    assert fix.needs == "Microsoft.ContainerRegistry/registries/cacheRules/read on myregistry"
+
+
+def test_every_line_keeps_what_the_command_was_given():
+    kept = UpstreamFixes(registry(), LineContext(SUBSCRIPTION, policy=("--change-reference", "CR-1")))
     ubuntu = rule("ubuntu", "docker.io/library/ubuntu", "ubuntu")
-    for fix in (FIXES.credentials_for(ubuntu), FIXES.resolved_source(ubuntu)):
-        assert "--registry myregistry --resource-group my-rg" in fix.command
+    for fix in (*kept.new_password(credential_set()), kept.new_value(PAT, "pat.txt"), kept.credentials_for(ubuntu),
+                kept.resolved_source(ubuntu)):
         assert fix.command.endswith("--change-reference CR-1") and "--subscription" not in fix.command
