@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
-from azext_acrcache.domain.plan.changes import CHANGE_WORDS
-
 Row = OrderedDict
 
+# The contract's words for changes, in the order in which they are counted.
+_CHANGES = ("Create", "Modify", "Delete", "NoChange", "Blocked")
 _YES_NO = {True: "yes", False: "no", None: "?"}
 
 
@@ -16,7 +16,7 @@ def changes(report: Mapping) -> list[Row]:
     rows = [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
     counts = Counter(change["change"] for change in report["changes"])
-    summary = ", ".join(f"{word} {counts[word]}" for word in CHANGE_WORDS if counts[word])
+    summary = ", ".join(f"{word} {counts[word]}" for word in _CHANGES if counts[word])
     # In the widest column, so that it makes none wider.
     return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])] if rows else []
 

@@ -15,7 +15,7 @@ from azext_acrcache.observe.known import known_or_refused
 _LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/action"
 
 
-def observe_logins(azure: Azure, registry: Registry, now: float, lines: LineContext) -> LoginSnapshot:
+def observe_logins(azure: Azure, registry: Registry, now: float, lines: LineContext = LineContext()) -> LoginSnapshot:
     """`now` in seconds since the epoch.
 
     Raises ServiceUnreachable and ServiceError where the registry does not answer a sign-in at all.

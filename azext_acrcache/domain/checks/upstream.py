@@ -105,7 +105,8 @@ def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe], line
     for probe in probes:
         beneath, login = _beneath_login(probe), key_of("upstream/login", probe.subject)
         if probe.blank or probe.padded:
-            questions.append(Question("upstream/credentials", probe.subject, partial(_credentials, fixes, probe), beneath))
+            questions.append(Question("upstream/credentials", probe.subject, partial(_credentials, fixes, probe),
+                                      beneath))
             beneath = (*beneath, key_of("upstream/credentials", probe.subject))
         questions.append(Question("upstream/login", probe.subject, partial(_login, fixes, probe), beneath))
         if probe.login_server == DOCKER_HUB:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Iterable
 
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
-# In the order in which they are counted.
-CHANGE_WORDS = (CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED)
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
 
 IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS = "identity", "secret", "credentialSet", "vaultAccess"

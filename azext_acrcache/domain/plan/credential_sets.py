@@ -9,8 +9,8 @@ from typing import Any, Iterable
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import recovery
-from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver, PatchCredentialSet,
-                                                PrincipalOf, PutCredentialSet, StoreSecret)
+from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver,
+                                                PatchCredentialSet, PrincipalOf, PutCredentialSet, StoreSecret)
 from azext_acrcache.domain.plan.changes import BLOCKED, CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
 from azext_acrcache.domain.plan.hand_over import credential_set_hand_over, grant_vault_line
 from azext_acrcache.domain.plan.in_place import has_secrets_of, is_in_place, is_settled

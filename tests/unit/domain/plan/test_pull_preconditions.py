@@ -31,9 +31,9 @@ def test_a_registry_that_may_not_be_read(mode, narrowed):
 
 def test_legacy_mode_knows_no_repositories():
     error = refused(lambda: check_mode(registry(), LEGACY, True), "'myregistry'", "legacy mode", kind=Conflict,
-                    runs="az acr update --name myregistry --role-assignment-mode rbac-abac")
+                    runs="--role-assignment-mode rbac-abac")
     assert "--repository and --for-rule" in error.recommendations[0]
-    assert error.recommendations[1].endswith("az acrcache grant list --registry myregistry --if-mode abac")
+    assert "az acrcache grant list --registry myregistry --resource-group my-rg" in error.recommendations[1]
 
 
 def test_a_consumer_on_its_way_out():
