@@ -51,7 +51,7 @@ class Sim:
         return self._ask("POST", "/faults", {"then": then, **where})
 
     def named_fault(self, name: str, **where) -> dict:
-        """Plant one of the faults of acrsim/server/named_faults.py; `where` stands above what is written there."""
+        """Plant one of the faults that simulator/README.md lists by name, such as `arm-busy`; where: as in `fault`."""
         return self._ask("POST", "/faults", {"name": name, **where})
 
     def faults(self) -> list[dict]:

@@ -5,6 +5,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import time
 
 import pytest
 from chain_worlds import anonymous_chain, azure_chain, chain, registry, rule
@@ -169,6 +170,19 @@ def test_the_registrys_own_throttling_is_not_the_upstreams(az, sim):
               path="/v2/ubuntu/")
     ran = az(PULL, expect=4)
     assert pulled(ran)["verdict"] is None and "The registry itself" in ran.json["checks"][0]["message"]
+
+
+@pytest.mark.parametrize("fault", ["arm-busy", "registry-busy"])
+def test_a_pause_that_outlasts_the_timeout_is_told_at_once(az, sim, fault):
+    """Retry-After 40: nobody waits for it, and the message says for whom it was and when to run again."""
+    chain(sim)
+    sim.named_fault(fault)
+    began = time.monotonic()
+    ran = az(f"{PULL} --timeout 5", expect=1)
+    assert time.monotonic() - began < 30, ran.stderr
+    host = "management.azure.com" if fault == "arm-busy" else "myregistry.azurecr.io"
+    assert f"{host} asked to wait" in ran.stderr and "s at most" in ran.stderr
+    assert "run the command again in" in ran.stderr and ran.stdout == ""
 
 
 def test_the_upstream_is_not_compared_with_where_nobody_may_read_the_credentials(reader, sim):

@@ -9,26 +9,24 @@ from types import SimpleNamespace
 from typing import Any
 
 from azext_acrcache.adapters.consumers.resources import Resources
-from azext_acrcache.adapters.distribution import DistributionResponse
 from azext_acrcache.adapters.rest import Answer
-from azext_acrcache.adapters.upstream_registry import UpstreamSignIn
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
-from azext_acrcache.domain.values.rate_limits import RateLimit
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.adapters.strict_client import FakeTime
 from unit.azure_model import AzureModel
-from unit.records import PRINCIPAL, SUBSCRIPTION, TENANT
+from unit.modelled_services import ModelledServices
+from unit.records import SUBSCRIPTION, TENANT
 
 SUFFIX = ".vault.azure.net"
 
 
-class ModelledAzure:
+class ModelledAzure(ModelledServices):
     """Stands in the place of `adapters.azure.Azure`. :param occupied: repositories by the target that they hold."""
 
     def __init__(self, model: AzureModel, occupied: dict | None = None):
@@ -218,43 +216,6 @@ class ModelledAzure:
 
     def _identities_find(self, identity_id):
         return identity_id
-
-    def _arm_find(self, path, api, subject=""):
-        return self.resource_bodies.get(path.lower())
-
-    def _arm_pages(self, path, api, subject=""):
-        resource_type = path.partition("/providers/")[2]
-        return [body for body in self.resource_bodies.values() if ArmId.parse(body["id"]).type == resource_type]
-
-    def _arm_call(self, method, path, api, body=None, subject=""):
-        resource = self.resource_bodies.setdefault(path.lower(), {"id": path})
-        resource.update(body)
-        return Answer(200, resource, {})
-
-    def _graph_entries(self, object_ids):
-        return {object_id: self.directory[object_id] for object_id in map(str.lower, object_ids)
-                if object_id in self.directory}
-
-    def _upstream_sign_in(self):
-        return UpstreamSignIn(True, 200)
-
-    def _upstream_without_credentials(self, message):
-        return message
-
-    def _upstream_rate_limit(self):
-        return RateLimit(200, 150, 21600)
-
-    def _upstream_tags(self, repository):
-        return DistributionResponse(200)
-
-    def _upstream_manifest(self, repository, reference):
-        return DistributionResponse(200, "sha256:" + "a" * 64)
-
-    def _content_sign_in(self):
-        return "a.refresh.token"
-
-    def _content_caller_claims(self):
-        return {"oid": PRINCIPAL, "idtyp": "user"}
 
     def _content_occupied(self, targets):
         return {target: self._occupied.get(target) for target in targets}

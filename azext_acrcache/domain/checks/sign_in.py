@@ -44,10 +44,6 @@ def refused_sign_in(registry: Registry, sign_in: SignIn, lines: LineContext = Li
         return failed(f"The registry '{registry.login_server}' lets no request in from here"
                       + (f" (address {address})" if address else "") + f": {sign_in.message}",
                       *network_fixes(registry, address, lines))
-    if sign_in.status == 429 or sign_in.status >= 500:
-        return failed(f"The registry '{registry.login_server}' answered the sign-in with {sign_in.status}"
-                      f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} That says nothing of the caller: "
-                      "the service has too much to do or a fault. Run this again in some minutes.")
     return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token"
                   f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} Most often the caller is signed in to "
                   "another tenant than the registry's.",

@@ -15,7 +15,7 @@ APPROVED, PENDING = "Approved", "Pending"
 
 @dataclass(frozen=True)
 class EndpointConnection:
-    """A private endpoint's connection. :ivar state: APPROVED, PENDING, or as Azure has it: `Rejected`, `Disconnected`."""
+    """A private endpoint's connection. :ivar state: APPROVED, PENDING, or another of Azure's, such as `Rejected`."""
 
     name: str
     state: str

@@ -40,9 +40,9 @@ def secret_deliveries(rules: Iterable[Rule], credential_sets: Iterable[Credentia
     ways: dict[tuple[ArmId, str], CredentialSet] = {}
     for rule in rules:
         # A rule with an identity signs in with that, and no secret is read for it.
-        credential_set = by_id.get(rule.credential_set) if rule.credential_set and not rule.identities else None
-        if credential_set and credential_set.username and credential_set.password:
-            ways.setdefault((credential_set.id, canonical_login_server(rule.source.login_server)), credential_set)
+        named = by_id.get(rule.credential_set) if rule.credential_set and not rule.identities else None
+        if named and named.username and named.password:
+            ways.setdefault((named.id, canonical_login_server(rule.source.login_server)), named)
     return [SecretDelivery(credential_set, host, tuple(_doubts(credential_set, host, served)))
             for (_, host), credential_set in ways.items()]
 

@@ -21,7 +21,7 @@ class SecretValue:
 
     @property
     def padded(self) -> bool:
-        """Whether white space stands before or behind it, such as the newline that `echo` and editors put at the end."""
+        """Whether white space stands before or behind it, such as the newline that `echo` puts at the end."""
         return self._value != self._value.strip()
 
     def __repr__(self) -> str:

@@ -38,7 +38,7 @@ def test_content_is_asked_with_a_token_of_the_registrys_own_tenant(azure, sessio
 
 def test_the_directory_is_that_of_the_registrys_tenant(azure):
     graph = azure.graph_of(registry(registry_id=SECOND_ID))
-    assert graph._subscription() == SECOND_ID.subscription  # pylint: disable=protected-access  # asked without a request
+    assert graph._subscription() == SECOND_ID.subscription  # pylint: disable=protected-access  # no request shows it
 
 
 def test_secrets_of_a_vault_and_of_its_host_alone(azure):

@@ -21,7 +21,8 @@ BROKEN = ServiceError(500, "InternalServerError", "broken", "role assignments")
 
 
 def reader(azure: ModelledAzure, *machines: str, given: tuple = ()) -> AccessReader:
-    return AccessReader(azure, RegistryRef("myregistry"), [ConsumerRef(BY_FLAG["vm"], name) for name in machines], given)
+    named = [ConsumerRef(BY_FLAG["vm"], name) for name in machines]
+    return AccessReader(azure, RegistryRef("myregistry"), named, given)
 
 
 def test_a_consumer_by_name_with_what_it_has():

@@ -54,8 +54,8 @@ def test_a_directory_that_may_not_be_read_leaves_names_and_orphans_open(monkeypa
 
 
 def test_only_some_kinds(monkeypatch, azure):
-    assert [entry["principalName"] for entry in listed(monkeypatch, azure, kinds=["vm", "aks"])] == ["my-cluster",
-                                                                                                    "my-vm"]
+    entries = listed(monkeypatch, azure, kinds=["vm", "aks"])
+    assert [entry["principalName"] for entry in entries] == ["my-cluster", "my-vm"]
 
 
 def test_who_loses_access_in_another_mode_with_the_line_that_keeps_it(monkeypatch, azure):

@@ -19,8 +19,8 @@ def test_nothing_was_selected():
 
 def test_consumers_by_their_flags():
     selection = ConsumerSelection({"vm": ["one", " two "], "containerapp_job": ["nightly"], "aks": None})
-    assert [(ref.kind.flag, ref.text) for ref in selection.named] == [("vm", "one"), ("vm", "two"),
-                                                                     ("containerapp-job", "nightly")]
+    assert [(ref.kind.flag, ref.text) for ref in selection.named] == [
+        ("vm", "one"), ("vm", "two"), ("containerapp-job", "nightly")]
 
 
 def test_object_ids_with_their_type():

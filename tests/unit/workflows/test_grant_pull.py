@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, REPOSITORY_READER
 from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound, ServiceError, UserError
 from azext_acrcache.workflows import grant_pull as workflow
@@ -70,8 +71,8 @@ def test_repositories_make_a_condition_in_abac_mode(monkeypatch):
 
 def test_repositories_are_refused_where_the_mode_ignores_them(monkeypatch):
     azure = modelled(bodies=(machine(),))
-    refused(lambda: Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, repository=["team/*"])), "'myregistry'",
-            kind=Conflict)
+    narrowed = ConsumerSelection({"vm": ["my-vm"]}, repository=["team/*"])
+    refused(lambda: Run(monkeypatch, azure, narrowed), "'myregistry'", kind=Conflict)
     assert azure.writes() == []
 
 
@@ -86,16 +87,11 @@ def test_a_machine_without_an_identity_is_given_one(monkeypatch):
     azure = modelled(bodies=(machine(principal=None),))
     refused(lambda: Run(monkeypatch, azure), "'my-vm'", kind=Conflict, runs="--assign-identity")
     assert azure.writes() == []
-    azure.answers["arm.call"] = machine_answer(ONE)
+    azure.answers["arm.call"] = Answer(200, machine(principal=ONE), {})
     run = Run(monkeypatch, azure, assign_identity="system")
     assert run.report["outcome"] == "Applied" and roles(azure) == [(ACR_PULL, ONE)]
     method, path, _ = next(call[1:] for call in azure.asked if call[0] == "arm.call")
     assert (method, path) == ("PATCH", VM)
-
-
-def machine_answer(principal: str):
-    from azext_acrcache.adapters.rest import Answer
-    return Answer(200, machine(principal=principal), {})
 
 
 @pytest.mark.parametrize("text", ["no-such", "/subscriptions/x"])
@@ -152,7 +148,8 @@ def test_a_principal_by_its_object_id_needs_no_look_up(monkeypatch):
 
 def test_another_role_is_refused_before_anything_is_written(monkeypatch):
     """A condition that was not made here can't be told apart from somebody's intent."""
-    azure = abac(modelled(role(REPOSITORY_READER, OWN, "@Request[x] StringEquals 'y'", ours=False), bodies=(machine(),)))
+    theirs = role(REPOSITORY_READER, OWN, "@Request[x] StringEquals 'y'", ours=False)
+    azure = abac(modelled(theirs, bodies=(machine(),)))
     refused(lambda: Run(monkeypatch, azure), "'my-vm'", kind=Conflict, runs="az role assignment delete --ids")
     assert azure.writes() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.access.roles import ACR_PULL, PULL_LEGACY, REPOSITORY_READER
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.values.errors import MissingArgument, NotFound, ServiceUnreachable
 from azext_acrcache.workflows import verify_access as workflow
 from azext_acrcache.workflows.consumers import ConsumerSelection
@@ -23,6 +24,7 @@ class Run:
     def __init__(self, monkeypatch, azure: ModelledAzure, consumers: ConsumerSelection = MINE, push: bool = False,
                  fail_on: str = "fail"):
         monkeypatch.setattr(workflow, "Azure", lambda cli_ctx: azure)
+        monkeypatch.setattr(workflow, "line_context", lambda cmd: LineContext())
         cmd = Cmd()
         self.report = verify_access(cmd, "myregistry", None, consumers, push=push, fail_on=fail_on)
         self.exit_code = cmd.exit_code
@@ -124,7 +126,8 @@ def test_a_list_that_is_closed_is_no_missing_machine(monkeypatch):
 
 
 def test_repositories_of_rules(monkeypatch):
-    azure = modelled(role(ACR_PULL, OWN), bodies=(machine(),), rules=(rule("ubuntu", "docker.io/library/ubuntu", "ubuntu"),))
+    azure = modelled(role(ACR_PULL, OWN), bodies=(machine(),),
+                     rules=(rule("ubuntu", "docker.io/library/ubuntu", "ubuntu"),))
     run = Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, for_rule=["ubuntu"]))
     assert "pull ubuntu" in run.check("consumer/role")["message"]
     refused(lambda: Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, for_rule=["nosuch"])), "'nosuch'",

@@ -97,3 +97,23 @@ def test_how_a_container_group_is_set_up():
     assert FixedSettings(PULLER.id).state(HOST) == f"is set to pull from {HOST} with {PULLER.id}"
     assert FixedSettings().state(HOST).startswith(f"names no identity for {HOST}; it has to be created again")
     assert "az container create --acr-identity" in FixedSettings().state(HOST)
+
+
+@pytest.mark.parametrize("settings, part", [(WebSettings(), ""), (RegistriesSettings(), HOST), (FixedSettings(), "")])
+def test_only_apps_with_an_entry_for_each_registry_are_told_of_each_apart(settings, part):
+    assert settings.part_for(HOST) == part
+
+
+@pytest.mark.parametrize("write", [FixedSettings.body, FixedSettings.changed, FixedSettings.command])
+def test_a_container_group_is_told_nothing(write):
+    with pytest.raises(ValueError, match="container group"):
+        write(FixedSettings(), TO_SELF)
+    assert FixedSettings().words(TO_SELF) == FixedSettings().state(HOST)
+
+
+@pytest.mark.parametrize("settings", [WebSettings(), RegistriesSettings((THEIRS,))])
+@pytest.mark.parametrize("change, puller", [(TO_SELF, SELF), (TO_PULLER, PULLER), (BACK, None)])
+def test_settings_after_a_change(settings, change, puller):
+    changed = settings.changed(change)
+    assert [each for each in (SELF, PULLER, OTHER) if changed.pulls_with(HOST, each)] == ([puller] if puller else [])
+    assert isinstance(settings, WebSettings) or THEIRS in changed.registries

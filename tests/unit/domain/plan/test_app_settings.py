@@ -26,10 +26,11 @@ def test_what_can_t_be_told_has_no_step(untold):
     assert told(untold) is None and removal_step(untold, HOST, PULLER) is None
 
 
-@pytest.mark.parametrize("app", [web_app(identities=(PULLER,)), container_app(identities=(PULLER,))])
-def test_an_app_is_told_after_the_role_is_given(app):
+@pytest.mark.parametrize("app, part", [(web_app(identities=(PULLER,)), ""),
+                                       (container_app(identities=(PULLER,)), HOST)])
+def test_an_app_is_told_after_the_role_is_given(app, part):
     step = told(app)
-    assert (step.key, step.after, step.needs) == (ResourceKey.of(app.id, APP_SETTINGS), (ROLE,), ())
+    assert (step.key, step.after, step.needs) == (ResourceKey.of(app.id, APP_SETTINGS, part), (ROLE,), ())
     assert (step.change.change, step.change.name, step.change.id) == ("Modify", app.name, app.id)
     assert isinstance(step.action, SetPullSettings)
     assert (str(step.action.consumer), step.action.kind, step.action.settings) == (app.id, app.kind.flag, app.settings)
@@ -63,13 +64,13 @@ def test_a_site_never_names_its_own_identity_for_one_whose_client_id_is_not_show
     assert told(container_app(identities=(unfinished,)), unfinished).action.change.identity == PULLER.id
 
 
-@pytest.mark.parametrize("app, detail", [
-    (web_app(settings=WebSettings(True, PULLER.client_id)), "acrUseManagedIdentityCreds"),
-    (container_app({"server": HOST, "identity": PULLER.id}), f"the entry for {HOST}")])
-def test_what_a_grant_set_is_taken_back(app, detail):
+@pytest.mark.parametrize("app, detail, part", [
+    (web_app(settings=WebSettings(True, PULLER.client_id)), "acrUseManagedIdentityCreds", ""),
+    (container_app({"server": HOST, "identity": PULLER.id}), f"the entry for {HOST}", HOST)])
+def test_what_a_grant_set_is_taken_back(app, detail, part):
     step = removal_step(app, HOST, PULLER)
     assert (step.change.change, step.change.detail, step.change.id) == ("Delete", detail, app.id)
-    assert step.action.change.identity is None and step.key == ResourceKey.of(app.id, APP_SETTINGS)
+    assert step.action.change.identity is None and step.key == ResourceKey.of(app.id, APP_SETTINGS, part)
 
 
 @pytest.mark.parametrize("app", [
