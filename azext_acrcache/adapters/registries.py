@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.resource_search import find_by_name
+from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
@@ -32,7 +32,8 @@ class Registries:
     def find(self, name_or_id: str | ArmId, group: str | None, login_server: str | None = None) -> Registry:
         """By ID, or by name in a group, in the current subscription, or in the others of its tenant.
 
-        Raises NotFound, and UserError for a name that stands twice. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+        Raises NotFound, and UserError for a name that stands twice. A caller who may not
+        read the registry, yet knows its group, gets one that is `assumed`.
 
         :param login_server: where that is known too: it tells registries of one name apart.
         """
@@ -42,13 +43,15 @@ class Registries:
             return _checked(self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id), login_server),
                             login_server)
         body = find_by_name(self._session, name_or_id, self._list, "container registry",
-                            lambda listed: not login_server or _login_server(listed) == login_server)
+                            lambda listed: not login_server or _login_server(listed) in (login_server, ""))
         if body is None:
-            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that you are signed in "
-                           "to, or you may not read it.",
+            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that "
+                           "you are signed in to, or you may not read it.",
                            Advice("See those that you may read", AzLine.of("acr", "list").option("--query", "[].name")),
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
-        return Registry.from_rest(body)
+        rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
+        registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
+        return _checked(registry, login_server)
 
     def subnets(self, registry: ArmId) -> tuple[str, ...]:
         """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
@@ -108,7 +111,9 @@ class Registries:
 
     def _list(self, subscription: str) -> Iterable[Mapping]:
         # The registry provider's own list, since ARM's index of resources lags behind a new registry.
-        return self._rest_in(subscription).pages(f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries")
+        rest = self._rest_in(subscription)
+        return listed_or_visible(rest, subscription, REGISTRY, rest.pages(
+            f"/subscriptions/{subscription}{_PROVIDER}", API, subject="registries"))
 
     def _rest(self, resource: ArmId) -> Rest:
         return self._rest_in(resource.subscription)
@@ -124,8 +129,8 @@ def _login_server(body: Mapping) -> str:
 def _checked(registry: Registry, login_server: str | None) -> Registry:
     """Raises NotFound for the namesake of the registry that was named by its login server."""
     if login_server and not registry.assumed and registry.login_server.lower() != login_server:
-        raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login server "
-                       f"'{registry.login_server}', not '{login_server}'.",
+        raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login "
+                       f"server '{registry.login_server}', not '{login_server}'.",
                        "See those that you may read: az acr list --query \"[].{loginServer:loginServer, "
                        "group:resourceGroup}\" --output table")
     return registry

@@ -6,11 +6,15 @@ one in each resource group (azure-cli pull request 30404).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Callable, Collection, Iterable, Mapping
+from typing import Callable, Collection, Iterable, Iterator, Mapping
 
+from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.values.errors import ServiceError, UserError
+
+# Microsoft.Resources, resources/list.
+INDEX_API = "2021-04-01"
 
 
 def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[Mapping]], noun: str,
@@ -20,7 +24,8 @@ def find_by_name(session: Session, name: str, list_in: Callable[[str], Iterable[
     One in the current subscription comes before its namesakes in others. Raises UserError with all IDs where several
     stand side by side.
 
-    :param noun: what it is, such as `key vault`. :param is_meant: tells namesakes apart, where more than a name is known.
+    :param noun: what it is, such as `key vault`.
+    :param is_meant: tells namesakes apart, where more than a name is known.
     """
     result = find_by_names(session, [name], lambda subscription: filter(is_meant, list_in(subscription)))
     return result.only(name, noun)
@@ -45,6 +50,10 @@ class SearchResult:
                             *(["Or by its resource group: --resource-group MyGroup"] if "registry" in noun else []))
         return namesakes[0] if namesakes else None
 
+    def each(self, noun: str) -> dict[str, Mapping]:
+        """The one of each name. Raises UserError as `only`."""
+        return {name: body for name in self.bodies if (body := self.only(name, noun)) is not None}
+
 
 def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str], Iterable[Mapping]],
                   forgiving: bool = False) -> SearchResult:
@@ -67,6 +76,31 @@ def find_by_names(session: Session, names: Iterable[str], list_in: Callable[[str
         for name, namesakes in (answer or {}).items():
             bodies.setdefault(name, []).extend(namesakes)
     return SearchResult(bodies, tuple(unlisted))
+
+
+def listed_or_visible(rest: Rest, subscription: str, resource_type: str, listed: Iterable[Mapping]
+                      ) -> Iterator[Mapping]:
+    """A provider's list of a subscription, or, for somebody with rights on a part of it only, what they may read.
+
+    The latter comes without `properties`; see `whole`. Raises the list's refusal where they may read none.
+    Source: recording acr-cache-rules-and-credential-sets.json: ARM's index of resources leaves out what may not be
+    read.
+    """
+    try:
+        yield from listed
+    except ServiceError as refused:
+        if not refused.forbidden:
+            raise
+        visible = list(rest.pages(f"/subscriptions/{subscription}/resources", INDEX_API, subject="resources",
+                                  params={"$filter": f"resourceType eq '{resource_type}'"}))
+        if not visible:
+            raise
+        yield from visible
+
+
+def whole(rest: Rest, body: Mapping, version: str, subject: str) -> Mapping:
+    """The resource itself, where ARM's index showed its outline only."""
+    return body if "properties" in body else rest.get(body["id"], version, subject=subject)
 
 
 def _in_other(names: Collection[str], list_in: Callable[[str], Iterable[Mapping]], other: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import KEY_VAULT
-from azext_acrcache.adapters.resource_search import find_by_name, find_by_names
+from azext_acrcache.adapters.resource_search import find_by_name, find_by_names, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.arm_ids import VAULT, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.secret_ids import SecretId
 
@@ -38,17 +38,17 @@ class Vaults:
                            Advice("See those that you may read",
                                   AzLine.of("keyvault", "list").option("--query", "[].name")),
                            Advice("If it was deleted", AzLine.of("keyvault", "recover").option("--name", name)))
-        return Vault.from_rest(body)
+        return self._vault(body)
 
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
         """Those of these names that can be seen, by name in lower case, and the subscriptions that can't be listed."""
         search = find_by_names(self._session, names, self._list, forgiving=True)
-        return {name: Vault.from_rest(search.only(name, "key vault")) for name in search.bodies}, search.unlisted
+        return {name: self._vault(body) for name, body in search.each("key vault").items()}, search.unlisted
 
     def deleted(self, names: Iterable[str]) -> tuple[dict[str, DeletedVault], tuple[str, ...]]:
         """Soft-deleted vaults, as `find_all`."""
         search = find_by_names(self._session, names, self._list_deleted, forgiving=True)
-        return {name: DeletedVault.from_rest(search.only(name, "deleted key vault")) for name in search.bodies}, \
+        return {name: DeletedVault.from_rest(body) for name, body in search.each("deleted key vault").items()}, \
             search.unlisted
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
@@ -79,8 +79,13 @@ class Vaults:
                                             subject=f"key vault '{vault.name}'")
 
     def _list(self, subscription: str) -> Iterable[Mapping]:
-        return self._rest(subscription).pages(f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/vaults", API,
-                                              subject="key vaults")
+        rest = self._rest(subscription)
+        return listed_or_visible(rest, subscription, VAULT, rest.pages(
+            f"/subscriptions/{subscription}/providers/{VAULT}", API, subject="key vaults"))
+
+    def _vault(self, body: Mapping) -> Vault:
+        rest = self._rest(ArmId.parse(body["id"]).subscription)
+        return Vault.from_rest(whole(rest, body, API, f"key vault '{body['name']}'"))
 
     def _list_deleted(self, subscription: str) -> Iterable[Mapping]:
         deleted = f"/subscriptions/{subscription}/providers/Microsoft.KeyVault/deletedVaults"

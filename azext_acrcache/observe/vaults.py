@@ -68,12 +68,15 @@ class VaultReader:
     def present_vaults(self, secrets: Iterable[SecretId], subscription: str
                        ) -> tuple[dict[str, Vault], dict[str, Unknown]]:
         """As `visible_vaults`, for vaults that must be there. Raises NotFound for one that is gone, and UserError for a
-        host that is no key vault of this cloud."""
+        host that is no key vault of this cloud and for a name that stands twice."""
         secrets = list(secrets)
         vaults, unseen = self.visible_vaults(secrets, subscription)
         for host in sorted({secret.vault_host for secret in secrets} - set(vaults)):
-            if host not in unseen or not self._azure.session.is_vault_host(host):
-                self.vault(host)
+            try:
+                known(lambda host=host: self.vault(host))
+            except NotFound:
+                if host not in unseen:
+                    raise
         return vaults, unseen
 
     def secrets(self, secrets: Iterable[SecretId], vaults: Mapping[str, Vault]) -> dict[str, Secret]:

@@ -19,6 +19,7 @@ from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
 from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.login_servers import same_registry
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.engine.executor import Executor
 from azext_acrcache.engine.outcome import StepResult
@@ -59,7 +60,8 @@ def pull_targets(images: Sequence[tuple[str, ImageReference]], snapshot: Registr
 def _target(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
             ) -> PullTarget:
     repository, rule = image.repository, index.serving(image.repository)
-    if image.login_server != login_server and (image.login_server or rule is None):
+    elsewhere = bool(image.login_server) and not same_registry(image.login_server, login_server)
+    if elsewhere or (not image.login_server and rule is None):
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.
         resolved = index.resolve(image)
         if resolved.rule:

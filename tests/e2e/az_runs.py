@@ -56,10 +56,9 @@ def _serve() -> None:
     from azure.cli.core.parser import AzCliCommandParser
 
     def one(config: str, words: list[str], folder: Path) -> int:
-        with open(folder / "stdout", "w", encoding="utf-8") as out, open(folder / "stderr", "w", encoding="utf-8") as err:
+        with open(folder / "stdout", "wb") as out, open(folder / "stderr", "wb") as err:
             os.dup2(out.fileno(), 1)
             os.dup2(err.fileno(), 2)
-            sys.stdout, sys.stderr = out, err
             os.environ["AZURE_CONFIG_DIR"] = config
             try:
                 cli = AzCli(cli_name="az", config_dir=config, config_env_var_prefix="AZURE",
@@ -74,8 +73,8 @@ def _serve() -> None:
                 traceback.print_exc()
                 return 99
             finally:
-                out.flush()
-                err.flush()
+                sys.stdout.flush()
+                sys.stderr.flush()
 
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     for line in sys.stdin:

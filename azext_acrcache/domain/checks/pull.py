@@ -19,6 +19,7 @@ from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
+from azext_acrcache.domain.values.login_servers import same_registry
 from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
@@ -95,7 +96,7 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "
                       f"{what}{said}.", *fixes.verified_upstream(probe))
     if reply.status == 404:
-        named_here = probe.target.image.login_server == registry.login_server
+        named_here = same_registry(probe.target.image.login_server or "", registry.login_server)
         fix = [] if named_here else [fixes.rule_for(probe.target.image.upstream)]
         return failed(f"The registry does not hold {what}, and no cache rule serves it{said}.", *fix)
     if reply.status == 429:

@@ -149,8 +149,8 @@ def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
 
 
 def _unseen_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapshot, reason: str) -> list[Step]:
-    """For a set that may not be read: one that is named alone is taken to be well; one with secrets is handed over, since
-    it might be there already and be another team's."""
+    """For a set that may not be read: one that is named alone is taken to be well; one with secrets is handed over,
+    since it might be there already and be another team's."""
     if not wanted.secrets:
         return []
     set_id = snapshot.registry.id.child("credentialSets", wanted.name)

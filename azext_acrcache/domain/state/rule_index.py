@@ -10,6 +10,7 @@ from typing import Iterable, Iterator
 
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.login_servers import same_registry
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB, canonical_login_server
 
@@ -36,6 +37,8 @@ class RuleIndex:
 
     def __init__(self, rules: Iterable[Rule], login_server: str):
         self._login_server = login_server.lower()
+        # Thousands of images name few hosts.
+        self._own: dict[str | None, bool] = {None: False}
         self._by_source: dict[Source, list[Rule]] = {}
         self._by_target: dict[RepositoryPattern, Rule] = {}
         for rule in sorted(rules, key=lambda rule: rule.name.lower()):
@@ -44,7 +47,7 @@ class RuleIndex:
             self._by_target.setdefault(rule.target, rule)
 
     def resolve(self, image: ImageReference) -> Resolution:
-        if image.login_server == self._login_server:
+        if self._is_own(image.login_server):
             return self._of_registry(image)
         upstream = image.upstream
         passed_over: list[tuple[Rule, str, Rule]] = []
@@ -56,6 +59,11 @@ class RuleIndex:
             if server is not None:
                 passed_over.append((rule, repository, server))
         return Resolution(image, None, None, upstream)
+
+    def _is_own(self, host: str | None) -> bool:
+        if host not in self._own:
+            self._own[host] = same_registry(host or "", self._login_server)
+        return self._own[host]
 
     def serving(self, repository: str) -> Rule | None:
         """The rule that fills a repository of the registry: one that names it, else the closest wildcard."""

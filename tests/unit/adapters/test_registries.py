@@ -38,7 +38,16 @@ def test_by_name_in_another_subscription(client):
     client.answer("GET", LIST, 200, {"value": []})
     client.answer("GET", LIST.replace(SUBSCRIPTION, OTHER), 200, {"value": [BODY]})
     client.answer("GET", LIST.replace(SUBSCRIPTION, "closed"), 403, {})
+    client.answer("GET", "/subscriptions/closed/resources", 200, {"value": []})
     assert Registries(FakeSession(client, [OTHER, "closed"])).find("myregistry", None).name == "myregistry"
+
+
+def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
+    client.answer("GET", LIST, 403, {})
+    client.answer("GET", f"/subscriptions/{SUBSCRIPTION}/resources", 200,
+                  {"value": [{"id": str(REGISTRY_ID), "name": "myregistry"}]})
+    client.answer("GET", str(REGISTRY_ID), 200, BODY)
+    assert Registries(session).find("myregistry", None, "myregistry.azurecr.io").id == REGISTRY_ID
 
 
 TWINS = [{"id": str(REGISTRY_ID).replace("my-rg", group), "name": "myregistry",

@@ -18,6 +18,21 @@ def test_by_id_and_by_name(session, client):
     assert Vaults(session).find(VAULT_ID) == Vaults(session).find("MYVAULT")
 
 
+def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
+    client.answer("GET", LIST, 403, {})
+    client.answer("GET", f"/subscriptions/{SUBSCRIPTION}/resources", 200,
+                  {"value": [{"id": str(VAULT_ID), "name": "myvault"}, {"id": "x", "name": "another"}]})
+    client.answer("GET", str(VAULT_ID), 200, BODY)
+    assert Vaults(session).find("myvault").id == VAULT_ID
+
+
+def test_a_list_that_is_refused_to_somebody_with_no_rights_at_all(session, client):
+    client.answer("GET", LIST, 403, {})
+    client.answer("GET", f"/subscriptions/{SUBSCRIPTION}/resources", 200, {"value": []})
+    with pytest.raises(ServiceError):
+        Vaults(session).find("myvault")
+
+
 @pytest.mark.parametrize("by_id", [True, False])
 def test_a_vault_that_nobody_sees(session, client, by_id):
     client.answer("GET", str(VAULT_ID) if by_id else LIST, 404 if by_id else 200, {"value": []})

@@ -145,3 +145,13 @@ def test_an_upstream_is_asked_with_the_sessions_own_credentials():
     sessions.tags(session, "library/ubuntu")
     assert azure.requests == [("docker.io", (NAME, TOKEN), ("library/ubuntu", "22.04")),
                               ("docker.io", (NAME, TOKEN), ("library/ubuntu",))]
+
+
+def test_empty_secrets_are_not_sent_and_named():
+    session, = opened(Azure(hub_user=NAME, hub_pat=SecretValue(" \n")), UBUNTU)
+    assert session.blank == (PAT,) and not session.has_credentials and session.upstream.credentials == (None, None)
+
+
+def test_white_space_around_a_secret_is_noted_and_it_is_tried():
+    session, = opened(Azure(hub_user=NAME, hub_pat=SecretValue("p\n")), UBUNTU)
+    assert session.padded == (PAT,) and session.has_credentials

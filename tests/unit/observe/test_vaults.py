@@ -97,3 +97,14 @@ def test_roles_that_may_not_be_listed_are_assigned_again():
     asked.refuse["authorization.assignments_of"] = ServiceError(500, "Broken", "no", "subject")
     with pytest.raises(ServiceError):
         VaultReader(asked).roles_of([(PRINCIPAL, vault())])
+
+
+def test_vaults_that_must_be_there():
+    there = azure()
+    gone = SecretId("gone.vault.azure.net", "s")
+    refused(lambda: VaultReader(there).present_vaults([PAT, gone], SUBSCRIPTION), "'gone'", kind=NotFound,
+            runs="az keyvault list")
+    refused(lambda: VaultReader(there).present_vaults([SecretId("vault.evil.example", "s")], SUBSCRIPTION),
+            "vault.evil.example", kind=UserError, runs=".vault.azure.net")
+    there.refuse["vaults.find"] = UserError("There are 2 of the name 'myvault'.", "Name it by its ID.")
+    refused(lambda: VaultReader(there).present_vaults([PAT], SUBSCRIPTION), "'myvault'", kind=UserError, runs="ID")

@@ -28,6 +28,9 @@ def resolve(text, *rules):
      "mcr.microsoft.com/dotnet/a/b"),
     ("ghcr.io/team/app", "app", f"{HERE}/app:1", "app", "ghcr.io/team/app"),
     ("ghcr.io/team/*", "team/*", f"{HERE}/team/x:1", "team/x", "ghcr.io/team/x"),
+    ("ghcr.io/team/app", "app", "MyRegistry.azurecr.io:443/app:1", "app", "ghcr.io/team/app"),
+    ("ghcr.io/team/app", "app", "myregistry.eastus.geo.azurecr.io/app:1", "app", "ghcr.io/team/app"),
+    ("ghcr.io/team/app", "app", "myregistry.privatelink.azurecr.io/app:1", "app", "ghcr.io/team/app"),
     ("docker.io/*", "hub/*", f"{HERE}/hub/alpine:3", "hub/library/alpine", "docker.io/library/alpine"),
 ])
 def test_what_one_rule_serves(source, target, image, repository, upstream):

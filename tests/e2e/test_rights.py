@@ -1,0 +1,69 @@
+"""Every command as somebody who lacks a right: no command that looks ends in 403, and writing goes as far as it may."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from az_process import Principal
+from az_runs import AzFork
+from rights_table import BY_ROLE, COMMANDS, HANDED, LACKING, SHOWN, document
+from sim_client import ROOT
+
+SECRET = "role-secret"
+WRITING = ("bootstrap create", "bootstrap delete")
+
+
+def principal(number: str) -> Principal:
+    return Principal(number, f"0f000000-0000-4000-8000-0000000000{number}",
+                     f"0e000000-0000-4000-8000-0000000000{number}", SECRET)
+
+
+@pytest.fixture
+def fork(sim, az_as):
+    sim.fresh("roles")
+    with AzFork(az_as(None)) as running:
+        yield running
+
+
+def run(fork, config, command: str) -> dict:
+    ran = fork.run(config, *COMMANDS[command].split())
+    assert "Traceback" not in ran["stderr"] and SECRET not in ran["stdout"] + ran["stderr"], ran
+    return ran
+
+
+def test_the_document_says_what_the_table_says():
+    assert (ROOT / "docs" / "rights.md").read_text(encoding="utf-8") == document()
+
+
+@pytest.mark.parametrize("action", LACKING)
+def test_without_one_action(fork, sim, tmp_path, action):
+    def world() -> None:
+        sim.fresh("roles")
+        sim.seed({"roleDefinitions": [{
+            "id": "0e000000-0000-4000-8000-0000000000ff", "name": "All but one", "basedOn": "Owner and data",
+            "without": [action], "assignableScopes": ["/"]}]})
+
+    world()
+    fork.sign_in(tmp_path, principal("37"))
+    for command, expected in LACKING[action].items():
+        ran = run(fork, tmp_path, command)
+        assert ran["code"] == expected[0], (command, ran)
+        if expected == SHOWN:
+            skipped = '"status": "skip"' in ran["stdout"]
+            assert skipped or "ou may not read" in ran["stderr"], (command, ran)
+        if expected == HANDED:
+            report = json.loads(ran["stdout"])
+            assert any(change["change"] == "Blocked" for change in report["changes"]), (command, report)
+            assert any(line.startswith("az ") for line in report["next"]), (command, report)
+        if command in WRITING:
+            world()
+
+
+@pytest.mark.parametrize("number", BY_ROLE)
+def test_as_a_built_in_role(fork, sim, tmp_path, number):
+    fork.sign_in(tmp_path, principal(number))
+    for command, code in BY_ROLE[number][1].items():
+        ran = run(fork, tmp_path, command)
+        assert ran["code"] == code, (command, ran)
+        if command in WRITING:
+            sim.fresh("roles")
