@@ -35,6 +35,14 @@ def credential_sets(cmd, prefix, namespace):
     return [credential_set.name for credential_set in azure.registries.credential_sets(registry.id)]
 
 
+@Completer
+def checks(cmd, prefix, namespace):
+    """Areas and checks of `verify chain`; no request is needed for them."""
+    from azext_acrcache.domain.checks.catalogue import CHAIN_AREAS, CHECKS, UPSTREAM_AREA
+    areas = (*CHAIN_AREAS, UPSTREAM_AREA) if getattr(namespace, "with_upstream", False) else CHAIN_AREAS
+    return [*areas, *(check.name for check in CHECKS if check.area in areas and not check.explained_only)]
+
+
 def _registry(cmd, namespace):
     from azext_acrcache.adapters.azure import Azure
     from azext_acrcache.domain.values.registry_ref import registry_ref

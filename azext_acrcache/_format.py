@@ -1,18 +1,24 @@
 """What `--output table` shows: transformers from a command's answer to rows."""
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
 Row = OrderedDict
 
+# The contract's words for changes, in the order in which they are counted.
+_CHANGES = ("Create", "Modify", "Delete", "NoChange", "Blocked")
 _YES_NO = {True: "yes", False: "no", None: "?"}
 
 
 def changes(report: Mapping) -> list[Row]:
-    """A row for each change. Much narrower than the JSON: the step, its change, the name and the detail."""
-    return [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
+    """A row for each change, much narrower than the JSON, and a last one that counts them: `Create 3, NoChange 2`."""
+    rows = [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
+    counts = Counter(change["change"] for change in report["changes"])
+    summary = ", ".join(f"{word} {counts[word]}" for word in _CHANGES if counts[word])
+    # In the widest column, so that it makes none wider.
+    return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])] if rows else []
 
 
 def chain(answer: Mapping) -> Row:

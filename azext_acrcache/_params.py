@@ -70,6 +70,9 @@ def load_arguments(loader):
         context.argument("upstream_password", options_list=["--upstream-password"], arg_group="Secrets to store",
                          help="Not accepted, since others can see a password on a command line. Use "
                               "--upstream-password-file.")
+        context.argument("expires", options_list=["--expires"], arg_group="Secrets to store",
+                         help="Expiry date of the secrets that are stored, in UTC: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ. "
+                              "Some policies demand one.")
         context.argument("verify_tag", options_list=["--verify-tag"],
                          help="Finally pull this tag of each target through the cache, as `az acrcache verify pull` "
                               "does; exit with 4 if that fails.")
@@ -86,8 +89,8 @@ def load_arguments(loader):
                          help="Names or resource IDs of the cache rules.")
 
     with loader.argument_context("acrcache grant vault") as context:
-        context.argument("name", options_list=["--name", "-n"], completer=completers.credential_sets,
-                         help="Name or resource ID of the credential set.")
+        context.argument("name", options_list=["--name", "-n", "--cred-set", "-c"],
+                         completer=completers.credential_sets, help="Name or resource ID of the credential set.")
 
     with loader.argument_context("acrcache verify") as context:
         context.argument("image", options_list=["--image"], nargs="+", action="extend",
@@ -130,9 +133,10 @@ def load_arguments(loader):
                          help="Also try the stored credentials at their upstreams and look for the sources, as `verify "
                               "upstream` does. Reads the secrets with your own rights.")
     with loader.argument_context("acrcache verify") as context:
-        context.argument("only", options_list=["--only"], nargs="+",
+        context.argument("only", options_list=["--only"], nargs="+", completer=completers.checks,
                          help="Run only these checks or areas, such as credset/health or vault, and what blocks them.")
-        context.argument("skip", options_list=["--skip"], nargs="+", help="Skip these checks or areas.")
+        context.argument("skip", options_list=["--skip"], nargs="+", completer=completers.checks,
+                         help="Skip these checks or areas.")
         context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
                          help="When to exit with 4: on failures only, or on warnings too.")
         context.argument("junit", options_list=["--junit"], help="File to write the report to as JUnit XML.")

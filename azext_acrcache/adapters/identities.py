@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import NotFound
 
@@ -23,6 +24,5 @@ class Identities:
         if body is None:
             raise NotFound(f"There is no user-assigned identity '{identity.name}' in the resource group "
                            f"'{identity.group}' of the subscription {identity.subscription}.",
-                           f"Create it: az identity create --name {identity.name} --resource-group {identity.group} "
-                           f"--subscription {identity.subscription}")
+                           Advice("Create it", AzLine.of("identity", "create").resource(identity)))
         return body.get("properties") or {}

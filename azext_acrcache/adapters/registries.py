@@ -7,6 +7,7 @@ from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.registry_network import subnets_of
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
@@ -46,7 +47,7 @@ class Registries:
         if body is None:
             raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that "
                            "you are signed in to, or you may not read it.",
-                           "See those that you may read: az acr list --query [].name",
+                           Advice("See those that you may read", AzLine.of("acr", "list").option("--query", "[].name")),
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
         rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
         registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
@@ -102,8 +103,9 @@ class Registries:
             if error.not_found:
                 raise NotFound(f"There is no container registry '{registry.name}' in the resource group "
                                f"'{registry.group}' of the subscription {registry.subscription}.",
-                               "See those that you may read: az acr list --query \"[].{name:name, "
-                               "group:resourceGroup}\" --output table") from error
+                               Advice("See those that you may read", AzLine.of("acr", "list")
+                                      .option("--query", "[].{name:name, group:resourceGroup}")
+                                      .option("--output", "table").subscription(registry))) from error
             raise
         return Registry.from_rest(body)
 

@@ -70,9 +70,13 @@ class VaultSecrets:
             raise
         return True
 
-    def store(self, secret: SecretId, value: SecretValue) -> None:
-        """Makes a new version. Raises ServiceError; 409 while a recovery is under way."""
-        self._call("PUT", f"/secrets/{secret.name}", secret, {"value": value.reveal()})
+    def store(self, secret: SecretId, value: SecretValue, expires: int | None = None) -> None:
+        """Makes a new version. Raises ServiceError; 409 while a recovery is under way.
+
+        :param expires: seconds since the epoch.
+        """
+        attributes = {"attributes": {"exp": expires}} if expires else {}
+        self._call("PUT", f"/secrets/{secret.name}", secret, {"value": value.reveal(), **attributes})
 
     def recover(self, secret: SecretId) -> None:
         """Begins a recovery; it takes effect after some seconds."""

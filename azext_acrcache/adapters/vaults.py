@@ -7,6 +7,7 @@ from azext_acrcache.adapters.loading import KEY_VAULT
 from azext_acrcache.adapters.resource_search import find_by_name, find_by_names, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, UNREADABLE, DeletedVault, Secret, Vault
 from azext_acrcache.domain.values.arm_ids import VAULT, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
@@ -34,8 +35,9 @@ class Vaults:
             name = name_or_id.name if isinstance(name_or_id, ArmId) else name_or_id
             raise NotFound(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may "
                            "not read it.",
-                           "See those that you may read: az keyvault list --query [].name",
-                           f"If it was deleted: az keyvault recover --name {name}")
+                           Advice("See those that you may read",
+                                  AzLine.of("keyvault", "list").option("--query", "[].name")),
+                           Advice("If it was deleted", AzLine.of("keyvault", "recover").option("--name", name)))
         return self._vault(body)
 
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:

@@ -5,6 +5,7 @@ import functools
 from typing import Callable
 
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 
 
@@ -19,9 +20,9 @@ def az_command(command: Callable) -> Callable:
         try:
             return command(*args, **kwargs)
         except UserError as error:
-            raise_user_error(error)
+            raise_user_error(error, lambda: line_context(args[0] if args else kwargs["cmd"]))
         except ServiceError as error:
-            raise_service_error(error)
+            raise_service_error(error, lambda: line_context(args[0] if args else kwargs["cmd"]))
         except ServiceUnreachable as error:
             raise_unreachable(error)
         except KeyboardInterrupt as interrupt:

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import math
-from typing import NoReturn
+from typing import Callable, NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
+from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
+from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
                                                  NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
 
@@ -17,13 +19,16 @@ _NOT_TRUSTED = ("Nothing was sent there. Find out who answers for the service on
 _DEBUG = "Run the command again with --debug to see the request and the answer."
 
 
-def raise_user_error(error: UserError) -> NoReturn:
+def raise_user_error(error: UserError, context: Callable[[], LineContext] = LineContext) -> NoReturn:
     """Ends with 3 for what does not exist, with 1 for what stands in the way or is not known, with 2 for anything else.
+
+    :param context: what the lines to be run keep of the command line; called only where there is such a line.
 
     Raises azclierror.ResourceNotFoundError, azclierror.ValidationError, azclierror.UnclassifiedUserFault or SystemExit.
     """
     from azure.cli.core import azclierror as az
-    recommendations = error.recommendations or None
+    recommendations = [advice.within(context()) if isinstance(advice, Advice) else advice
+                       for advice in error.recommendations] or None
     if isinstance(error, NotFound):
         raise az.ResourceNotFoundError(error.message, recommendations) from error
     if isinstance(error, NotKnown):
@@ -38,9 +43,13 @@ def raise_user_error(error: UserError) -> NoReturn:
     raise SystemExit(int(ExitCode.BAD_INPUT)) from error
 
 
-def raise_service_error(error: ServiceError) -> NoReturn:
-    """Raises az's error for the HTTP status that a service refused with."""
+def raise_service_error(error: ServiceError, context: Callable[[], LineContext] = LineContext) -> NoReturn:
+    """Raises az's error for the HTTP status that a service refused with. :param context: as for a user's error."""
     from azure.cli.core import azclierror as az
+    governance = governance_of(error)
+    if governance:
+        ways = [way.within(context()) if isinstance(way, Advice) else way for way in governance.ways]
+        raise az.ForbiddenError(f"{error.subject}: {governance.reason}", ways) from error
     by_status = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError,
                  404: az.ResourceNotFoundError}
     kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)

@@ -208,7 +208,7 @@ def _result_of(answer: Any) -> StepResult:
         return StepResult(BLOCKED, reason=answer.reason, commands=tuple(answer.commands))
     if isinstance(answer, Failed):
         return StepResult(FAILED, reason=answer.reason, recommendations=tuple(answer.recommendations),
-                          observed=answer.observed)
+                          final=answer.final, observed=answer.observed)
     if isinstance(answer, Exception):
         # The report of what was done is worth more than a traceback; the error itself is logged with --debug.
         return StepResult(FAILED, reason=f"{type(answer).__name__}: {answer}", error=answer)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from azext_acrcache.domain.values.arm_ids import ArmId
 
@@ -54,11 +54,13 @@ class Failed(Exception):
 
     :param reason: one sentence. :param recommendations: one line each.
     :param observed: what the action observed, such as the `Reasons` of several resources.
+    :param final: whether the same command would be refused again whatever else is mended.
     """
 
-    def __init__(self, reason: str, recommendations: list[str] | None = None, observed: object = None):
+    def __init__(self, reason: str, recommendations: Sequence[str] = (), observed: object = None, final: bool = False):
         super().__init__(reason)
-        self.reason, self.recommendations, self.observed = reason, recommendations or [], observed
+        self.reason, self.recommendations, self.observed = reason, list(recommendations), observed
+        self.final = final
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class StepResult:
 
     :ivar state: DONE, BLOCKED, FAILED, NOT_YET or NOT_DONE. :ivar reason: None for DONE.
     :ivar commands: for somebody who may. :ivar observed: what an action that is not DONE observed last.
+    :ivar final: FAILED in a way that the same command can't get past.
     :ivar error: what an action raised that it was not meant to raise.
     """
 
@@ -89,6 +92,7 @@ class StepResult:
     reason: str | None = None
     commands: tuple[str, ...] = ()
     recommendations: tuple[str, ...] = ()
+    final: bool = False
     observed: object = field(default=None, compare=False)
     error: Exception | None = field(default=None, compare=False)
 

@@ -20,6 +20,7 @@ class RunResult:
     :ivar outcome: Applied, NoChange, Planned or Partial. :ivar changes: as they turned out.
     :ivar errors: a sentence for each resource that is not as wanted. :ivar commands: for somebody who may.
     :ivar recommendations: further lines. :ivar timed_out: whether the waiting ended before a step did.
+    :ivar final: whether the same command would be refused again.
     """
 
     outcome: str
@@ -28,6 +29,7 @@ class RunResult:
     commands: tuple[str, ...] = ()
     recommendations: tuple[str, ...] = ()
     timed_out: bool = False
+    final: bool = False
 
     @property
     def complete(self) -> bool:
@@ -66,7 +68,8 @@ def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: boo
     return RunResult(outcome, tuple(in_report_order(changes)), tuple(dict.fromkeys(errors)),
                      tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].commands)),
                      tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].recommendations)),
-                     any(results[step.key].state == NOT_YET for step in plan.steps))
+                     any(results[step.key].state == NOT_YET for step in plan.steps),
+                     any(results[step.key].final for step in plan.steps))
 
 
 def _as_it_turned_out(change: Change, result: StepResult, failed_later: str | None) -> Change:

@@ -10,7 +10,8 @@ import re
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.domain.guidance.service_errors import recommendations_for
+from azext_acrcache.domain.guidance.governance import governance_of
+from azext_acrcache.domain.guidance.service_errors import needs_another_request, recommendations_for
 from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.step import Step
@@ -26,6 +27,7 @@ from azext_acrcache.execute.vault import VaultHandlers
 
 Handler = Callable[[Step, StepResults], ActionResult]
 
+_SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 _ACTION = re.compile(r"perform action '([^']+)'")
 
 
@@ -44,15 +46,30 @@ class ActionHandlers:
         try:
             return self.by_action[type(step.action)](step, results)
         except ServiceError as error:
+            governance = governance_of(error, subscription_of(step.action))
+            if governance:
+                # Whoever has every right meets the same: nothing to hand over.
+                raise Failed(governance.reason, governance.ways, final=governance.final) from error
             if error.forbidden:
                 raise Blocked(_why_forbidden(error), recovery.commands(
                     step.action, principal_if_known(step.action, results))) from error
             if error.status == 409 and "progress" in f"{error.code} {error.message}".lower():
                 # Somebody else's operation on the same resource; ours can follow it.
                 raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
-            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error)) from error
+            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error),
+                         final=needs_another_request(error.code)) from error
         except ServiceUnreachable as error:
             raise Failed(f"No answer from {error.subject}: {error.reason}") from error
+
+
+def subscription_of(action: object) -> str:
+    """That of the resource that an action writes; empty where it names none, as for a secret."""
+    names = (getattr(action, name, None) for name in ("id", "scope", "vault", "consumer"))
+    for resource in names:
+        match = _SUBSCRIPTION.match(str(resource or ""))
+        if match:
+            return match[1]
+    return ""
 
 
 def _ways_on(error: ServiceError) -> list[str]:

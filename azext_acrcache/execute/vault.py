@@ -41,7 +41,7 @@ class VaultHandlers:
         try:
             if action.recover and secrets.read(action.secret) == action.value:
                 return ActionResult(detail="recovered from soft delete; its value was the same")
-            secrets.store(action.secret, action.value)
+            secrets.store(action.secret, action.value, action.expires)
         except ServiceError as error:
             if _waits_for_recovery(action, error, secrets):
                 raise NotYet(f"the recovery of the secret '{action.secret.subject}'", PROVISIONING) from error

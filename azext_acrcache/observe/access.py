@@ -20,6 +20,7 @@ from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -96,8 +97,7 @@ class AccessReader:
         absent = [name for name in names if name.lower() not in rules]
         if absent:
             raise NotFound(f"The registry '{self.registry.name}' has no cache rule '{absent[0]}'.",
-                           "See those that it has: "
-                           f"az acrcache bootstrap list --registry {self.registry.name} --output table")
+                           Advice("See those that it has", chains_of(self.registry.id)))
         return tuple(rules[name.lower()].target for name in names)
 
     def everybody(self) -> AccessSnapshot:
@@ -145,6 +145,30 @@ class AccessReader:
 
         pairs = gather([partial(clusters, subscription) for subscription in subscriptions])
         return {object_id.lower(): name for each in pairs for object_id, name in each if object_id}
+
+    def function_apps(self, entries: Sequence[DirectoryEntry]) -> frozenset[str]:
+        """Object IDs in lower case of identities of function apps, as far as the caller may list sites.
+
+        Web apps and function apps share a type: only the site itself says which it is.
+        """
+        kind = BY_FLAG["functionapp"]
+        of_sites = {entry.id.lower(): entry.resource.lower() for entry in entries
+                    if entry.resource and entry.kind == BY_FLAG["webapp"].flag}
+        subscriptions = sorted({ArmId.parse(resource).subscription for resource in of_sites.values()})
+
+        def sites(subscription: str) -> list[str]:
+            try:
+                return [body["id"].lower() for body in
+                        self._azure.resources.list(subscription, kind.type, reader_of(kind).api)
+                        if kind.flag in (body.get("kind") or "").lower()]
+            except (ServiceError, ServiceUnreachable) as error:
+                logger.info("Could not list the sites of %s: %s", subscription, error)
+                return []
+
+        listed = gather([lambda subscription=subscription: sites(subscription) for subscription in subscriptions])
+        apps = {resource for each in listed for resource in each}
+        return frozenset(object_id for object_id, resource in of_sites.items()
+                         if resource in apps or resource.partition("/slots/")[0] in apps)
 
     def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         session = self._azure.session

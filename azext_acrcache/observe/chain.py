@@ -9,7 +9,7 @@ from dataclasses import replace
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.snapshot import ChainQuery, ChainSnapshot
-from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.az_lines import Advice, LineContext, chains_of
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry, Rule
 from azext_acrcache.domain.state.registry_network import RegistryNetwork
@@ -49,7 +49,6 @@ def _with_rules(chain: ChainSnapshot, rules: Known[tuple[Rule, ...]] | Unknown) 
         existing = {rule.name.lower() for rule in chain.rules}
         for name in chain.query.rules or ():
             if name.lower() not in existing:
-                registry = chain.registry.name
-                raise NotFound(f"The registry '{registry}' has no cache rule '{name}'.", "See those that it has: "
-                               f"az acrcache bootstrap list --registry {registry} --output table")
+                raise NotFound(f"The registry '{chain.registry.name}' has no cache rule '{name}'.",
+                               Advice("See those that it has", chains_of(chain.registry.id)))
     return chain

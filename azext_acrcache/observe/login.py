@@ -6,6 +6,7 @@ from azext_acrcache.adapters.registry_content import claims_of
 from azext_acrcache.adapters.registry_login import RegistryLogin
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.login import LoginSnapshot
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.known import Known
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.observe.caller import caller_of, sign_in
@@ -14,7 +15,7 @@ from azext_acrcache.observe.known import known_or_refused
 _LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/action"
 
 
-def observe_logins(azure: Azure, registry: Registry, now: float) -> LoginSnapshot:
+def observe_logins(azure: Azure, registry: Registry, now: float, lines: LineContext = LineContext()) -> LoginSnapshot:
     """`now` in seconds since the epoch.
 
     Raises ServiceUnreachable and ServiceError where the registry does not answer a sign-in at all.
@@ -28,4 +29,4 @@ def observe_logins(azure: Azure, registry: Registry, now: float) -> LoginSnapsho
     signed_in = sign_in(content)
     expires = claims_of(content.sign_in()).get("exp") if signed_in.ok else None
     return LoginSnapshot(registry, signed_in, caller_of(content), now, expires, tokens.result(), may_list.result(),
-                         anonymous.result())
+                         anonymous.result(), lines)

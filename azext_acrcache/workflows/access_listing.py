@@ -6,10 +6,12 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.consumer_arguments import repositories_from
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import Conflict, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -27,17 +29,19 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     """
     wanted = repositories_from(repository)
     reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group))
-    denials = Future(lambda: _denials(reader))
+    context = line_context(cmd)
+    denials = Future(lambda: _denials(reader, context))
     snapshot = reader.everybody()
     _check_known(snapshot.registry)
     for warning in denials.result():
         logger.warning(warning)
     access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments, snapshot.definitions)
-    lines = {}
+    lines: dict[str, str] = {}
     if if_mode:
         then = pull_access(snapshot.scope, if_mode, snapshot.visible_assignments, snapshot.definitions)
         access = losing(access, then)
-        lines = {entry.assignment.id: keeping_line(snapshot.registry.name, entry, if_mode) for entry in access}
+        lines = {entry.assignment.id: keeping_line(snapshot.registry.id, entry, if_mode, context)
+                 for entry in access}
     if wanted:
         # Roles that the mode ignores are shown too: their owners believe that they cover it.
         access = [entry for entry in access if any(entry.touches(pattern) for pattern in wanted)]
@@ -54,24 +58,26 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
 
 def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
     """The contract's entries, with what the directory knows of the principals, as far as the caller may ask it."""
-    directory, clusters = None, {}
+    directory, clusters, function_apps = None, {}, frozenset()
     if access:
         try:
             directory = reader.directory([entry.assignment for entry in access])
             clusters = reader.node_identities(list(directory.values()))
+            function_apps = reader.function_apps(list(directory.values()))
         except Conflict as error:
             logger.warning("Names, kinds and orphans are not shown: %s", error.message)
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
-    return entries(access, directory, clusters)
+    return entries(access, directory, clusters, function_apps)
 
 
-def _denials(reader: AccessReader) -> list[str]:
+def _denials(reader: AccessReader, context: LineContext) -> list[str]:
     """What the list leaves out, in words: whom a deny assignment names may hang on groups that nobody lists here."""
     try:
+        line = context.line("acrcache", "verify", "access").registry(reader.registry.id)
         return [f"The deny assignment '{denial.name}' on '{denial.scope}' takes pull or push from those that it names, "
-                "whatever their roles. See what it does to a consumer: az acrcache verify access --registry "
-                f"{reader.registry.name}" for denial in reader.denials()]
+                "whatever their roles. See what it does to a consumer: "
+                f"{line}" for denial in reader.denials()]
     except ServiceError as error:
         if not error.forbidden:
             raise

@@ -7,6 +7,7 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.access.pull_access import pull_access
+from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
 from azext_acrcache.domain.state.known import Unknown, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
@@ -29,8 +30,7 @@ def show_chain(cmd, registry: str, rule_name: str, group: str | None) -> dict:
     rule = snapshot.rule(name)
     if rule is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
-                       "See those that it has: az acrcache bootstrap list --registry "
-                       f"{snapshot.registry.name} --output table")
+                       Advice("See those that it has", chains_of(snapshot.registry.id)))
     _tell_unseen(snapshot)
     consumers = known(lambda: _consumers(azure, snapshot.registry, rule.target))
     if isinstance(consumers, Unknown):

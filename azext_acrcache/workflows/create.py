@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
+from azext_acrcache.domain.plan.recovery import date_text
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
 from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.observe.create import observe_create
 from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
 from azext_acrcache.workflows.preload import load_what_writes
@@ -42,6 +45,9 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     azure = Azure(cmd.cli_ctx)
     # Bad input is told before anybody is asked for a password.
     desired, _ = desired_from(request, azure.session.vault_suffix)
+    if request.expires and not (username or request.names_credentials or password_file):
+        raise UserError("--expires is for secrets that are stored, and nothing is to be stored.",
+                        "Add --vault with --upstream-username and --upstream-password-file, or leave it out.")
     check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
     if request.names_credentials or password_file:
         request = replace(request, password=read_password(password_file, username))
@@ -58,7 +64,9 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     for reason in (reason for looked_at in snapshot.registries for reason in looked_at.unseen):
         if reason not in handed_over:
             logger.warning("%s", reason)
-    run = PlanRun(cmd, azure, registries, plan, carry_on=_same_command(request, options),
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, registries, plan, context=context,
+                  carry_on=_same_command(request, options, username, password_file, context),
                   next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
                   known=[credential_set for looked_at in snapshot.registries
                          for credential_set in looked_at.credential_sets])
@@ -83,12 +91,19 @@ def _repository(rule: DesiredRule) -> str:
     return rule.target.fill("<repository>") if rule.target.wildcard else str(rule.target)
 
 
-def _same_command(request: CreateRequest, options: CreateOptions) -> str:
-    """Without any value that was to be stored: those are in the vault or come again."""
+def _same_command(request: CreateRequest, options: CreateOptions, username: str | None, password_file: str | None,
+                  context: LineContext) -> str:
+    """Without the password: it comes again from its file or from whoever types it.
+
+    A fresh shell has not the variable that it may have come from, and `-` asks for it.
+    """
+    typed = "-" if request.password and not username else None
     return same_command("bootstrap create", {
         "--registry": request.registry, "--resource-group": request.group, "--name": request.names,
         "--source-repo": request.sources, "--target-repo": request.targets, "--cred-set": request.credential_set,
         "--username-id": request.username_secret, "--password-id": request.password_secret, "--vault": request.vault,
-        "--identity": request.identity, "--vault-access": request.access, "--vault-scope": request.scope,
+        "--identity": request.identity, "--upstream-username": username, "--expires": date_text(request.expires),
+        "--upstream-password-file": password_file or typed, "--vault-access": request.access,
+        "--vault-scope": request.scope,
         "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,
-    }, {"--vault-access": "auto", "--vault-scope": "secret"})
+    }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)

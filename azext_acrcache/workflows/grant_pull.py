@@ -1,16 +1,16 @@
 """Consumers -> the role that the registry's mode honours -> plan -> report."""
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.consumers.identity import SYSTEM
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, name_or_id
@@ -56,8 +56,9 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     for warning in warnings:
         logger.warning(warning)
     from azext_acrcache.workflows.plan_run import PlanRun
-    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=_same_command(request),
-                  next_lines={snapshot.registry.id: _next(snapshot.registry, grant, request)})
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, context),
+                  next_lines={snapshot.registry.id: _next(snapshot.registry, grant, request, context)})
     if what_if:
         report, = run.what_if(exit_code)
     else:
@@ -65,11 +66,11 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     return report
 
 
-def _same_command(request: PullGrantRequest) -> str:
+def _same_command(request: PullGrantRequest, context: LineContext) -> str:
     return same_command("grant pull", {
         "--registry": request.registry, "--resource-group": request.group, "--push": request.push,
         **request.consumers.options, "--catalog": request.catalog, "--assign-identity": request.assign_identity,
-        "--if-mode": request.mode}, words=request.consumers.words)
+        "--if-mode": request.mode}, words=request.consumers.words, context=context)
 
 
 def _assigned(text: str | None) -> str | None:
@@ -84,8 +85,9 @@ def _assigned(text: str | None) -> str | None:
     return str(identity)
 
 
-def _next(registry: Registry, grant: PullGrant, request: PullGrantRequest) -> list[str]:
-    line = ["az", "acrcache", "verify", "access", "--registry", request.registry, *request.consumers.words]
-    line += ["--repository", *request.consumers.repository] if request.consumers.repository else []
+def _next(registry: Registry, grant: PullGrant, request: PullGrantRequest, context: LineContext) -> list[str]:
+    line = same_command("verify access", {
+        "--registry": request.registry, "--resource-group": request.group, **request.consumers.options,
+        "--push": request.push}, words=request.consumers.words, context=context)
     repository = str(grant.repositories[0]).replace("*", "<repository>") if grant.repositories else "<repository>"
-    return [shlex.join(line), f"docker pull {registry.login_server}/{repository}:<tag>"]
+    return [line, f"docker pull {registry.login_server}/{repository}:<tag>"]

@@ -3,15 +3,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from knack.log import get_logger
+
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
-from azext_acrcache.domain.plan.grant_vault import plan_hand_over, plan_vault_access
+from azext_acrcache.cli.command_line import line_context, same_command
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
+from azext_acrcache.domain.plan.grant_vault import plan_hand_over, plan_vault_access, warnings_on
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_credential_set
 from azext_acrcache.workflows.plan_run import PlanRun
+
+logger = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,20 +43,26 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
     credential_set = snapshot.credential_set(name)
     if credential_set is None and not snapshot.unseen_sets:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
-                       "See those that it has: az acr credential-set list --registry "
-                       f"{snapshot.registry.name} --query [].name",
-                       "To make one together with its access, use: az acrcache bootstrap create")
-    plan = _plan(snapshot, name, request)
-    carry_on = same_command("grant vault", {
-        "--registry": request.registry, "--name": name, "--resource-group": request.group,
-        "--vault-access": request.access, "--vault-scope": request.scope,
-    }, {"--vault-access": "auto", "--vault-scope": "secret"})
-    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=carry_on, known=snapshot.credential_sets)
+                       Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
+                              .registry(snapshot.registry.id).option("--query", "[].name")),
+                       "To make one together with its access, use az acrcache bootstrap create.")
+    plan, context = _plan(snapshot, name, request), line_context(cmd)
+    for warning in warnings_on(credential_set, snapshot, context) if credential_set else ():
+        logger.warning(warning)
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, context),
+                  known=snapshot.credential_sets)
     if what_if:
         report, = run.what_if(exit_code)
     else:
         report, = run.apply(snapshot.vaults, wait=wait, wait_timeout=wait_timeout)
     return report
+
+
+def _same_command(request: VaultGrantRequest, context: LineContext) -> str:
+    return same_command("grant vault", {
+        "--registry": request.registry, "--name": request.credential_set, "--resource-group": request.group,
+        "--vault-access": request.access, "--vault-scope": request.scope,
+    }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)
 
 
 def _plan(snapshot: RegistrySnapshot, name: str, request: VaultGrantRequest) -> Plan:

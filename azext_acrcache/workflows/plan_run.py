@@ -1,12 +1,14 @@
 """Plan -> engine -> report, the same way for every command that writes."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Mapping, Sequence
 
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
+from azext_acrcache.domain.guidance.az_lines import Advice, LineContext, chains_of
 from azext_acrcache.domain.plan.actions import AwaitHealth, LeaveAccess
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
@@ -26,15 +28,16 @@ class PlanRun:
     """One plan of one command.
 
     :param registries: those that the plan is about, in the order of their reports.
-    :param carry_on: the line that continues after an interruption.
+    :param carry_on: the line that continues after an interruption. :param context: what further lines keep.
     :param next_lines: what to do once all is well, by the registry's ID.
     :param known: credential sets whose health is known already.
     """
 
     def __init__(self, cmd, azure: Azure, registries: Sequence[Registry], plan: Plan, *, carry_on: str,
+                 context: LineContext = LineContext(),
                  next_lines: Mapping[ArmId, Sequence[str]] | None = None, known: Sequence[CredentialSet] = ()):
         self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
-        self._carry_on, self._next = carry_on, next_lines or {}
+        self._carry_on, self._context, self._next = carry_on, context, next_lines or {}
         self._health = {credential_set.id: credential_set.health for credential_set in known}
 
     def what_if(self, exit_code: bool) -> list[dict]:
@@ -75,7 +78,7 @@ class PlanRun:
         health = {**self._health, **_health_observed(self._plan, results)}
         return [self._report(registry, result, health,
                              self._next.get(registry.id, ()) if result.complete
-                             else [*result.commands, self._carry_on])
+                             else [*result.commands, *([] if result.final else [self._carry_on])])
                 for registry, result in by_registry]
 
     def _explain(self, result: RunResult, by_registry: Sequence[tuple[Registry, RunResult]],
@@ -90,10 +93,14 @@ class PlanRun:
         if result.commands:
             logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
         for line in result.recommendations:
-            logger.error("%s", line)
+            logger.error("%s", line.within(self._context) if isinstance(line, Advice) else line)
         for registry, of_registry in by_registry:
             if of_registry.timed_out:
-                logger.error("Look again with: az acrcache bootstrap list --registry %s --output table", registry.name)
+                line = replace(chains_of(registry.id), context=self._context)
+                logger.error("Look again with: %s", line)
+        if result.final:
+            # The same command would be refused again: what to change in it was said.
+            return
         logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
                      self._carry_on)
 

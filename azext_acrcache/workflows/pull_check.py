@@ -7,6 +7,7 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.domain.checks.pull import pull_questions
 from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
@@ -95,8 +96,9 @@ class PullCheck:
         self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
-        proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets)
-        questions = pull_questions(registry, signed_in, probes, caller_of(self._content), proposals)
+        context = line_context(self._cmd)
+        proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets, context)
+        questions = pull_questions(registry, signed_in, probes, caller_of(self._content), proposals, context)
         verdict = verdict_of(judge(questions))
         return PullCheckResult(verdict, verdict.to_report(str(registry.id),
                                                           pulls=[probe.to_report() for probe in probes]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.planned_rules import named_apart, note_on
@@ -22,7 +23,7 @@ def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[st
     """The contract's entries: planned rules, then images as they were written, with what they mean."""
     snapshot = observe_rules(Azure(cmd.cli_ctx), registry_ref(registry, group), [rule.target for rule in planned])
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
-    proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets)
+    proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets, line_context(cmd))
     entries = [_planned(rule, snapshot) for rule in planned]
     entries += [_entry(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
     if any(entry["rule"] is None for entry in entries):

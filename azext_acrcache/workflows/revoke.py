@@ -7,9 +7,10 @@ from typing import Mapping
 from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.confirmation import confirm
 from azext_acrcache.cli.consumer_arguments import require_consumers
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
 from azext_acrcache.domain.plan.changes import NO_CHANGE, VAULT_ACCESS, Change
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import child_key
@@ -71,7 +72,8 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
         removal, vaults = _access_of_set(azure, ref, request.credential_set)
         steps += removal
     plan = Plan.of({step.key: step for step in steps}.values())
-    run = PlanRun(cmd, azure, [reader.registry], plan, carry_on=_same_command(request))
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, [reader.registry], plan, context=context, carry_on=_same_command(request, yes, context))
     if what_if:
         report, = run.what_if(exit_code)
         return report
@@ -92,11 +94,12 @@ def _check_complete(request: RevokeRequest, consumers_named: bool) -> None:
                               "what to take from consumers, and none was named.", "Name one, or leave them out.")
 
 
-def _same_command(request: RevokeRequest) -> str:
+def _same_command(request: RevokeRequest, yes: bool, context: LineContext) -> str:
     return same_command("grant revoke", {
         "--registry": request.registry, "--resource-group": request.group, "--push": request.push,
         **request.consumers.options, "--catalog": request.catalog, "--app-settings": request.app_settings,
-        "--orphans": request.orphans, "--cred-set": request.credential_set}, words=request.consumers.words)
+        "--orphans": request.orphans, "--cred-set": request.credential_set, "--yes": yes},
+        words=request.consumers.words, context=context)
 
 
 def _access_of_set(azure: Azure, ref: RegistryRef, text: str) -> tuple[list[Step], Mapping[str, Vault]]:
@@ -107,8 +110,8 @@ def _access_of_set(azure: Azure, ref: RegistryRef, text: str) -> tuple[list[Step
     credential_set = snapshot.credential_set(name)
     if credential_set is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
-                       f"See those that it has: az acr credential-set list --registry {snapshot.registry.name} --query "
-                       "[].name")
+                       Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
+                              .registry(snapshot.registry.id).option("--query", "[].name")))
     snapshot = with_access_of_sets(azure, snapshot, [credential_set])
     none = Change(VAULT_ACCESS, NO_CHANGE, credential_set.name, str(credential_set.id),
                   "its identity has no access of its own to its secrets")

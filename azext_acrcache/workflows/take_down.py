@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Mapping, Sequence
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.cli.command_line import same_command
+from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.confirmation import confirm
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext, chains_of
 from azext_acrcache.domain.plan.changes import PARTIAL
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
@@ -35,7 +36,8 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
     """
     if not request.rules and not request.credential_set:
         raise MissingArgument("Neither a cache rule nor a credential set was named.",
-                              "Name rules with --name; see them with: az acrcache bootstrap list")
+                              "Name rules with --name.",
+                              Advice("See them with", chains_of(request.registry)))
     names = [child_name(request.registry, text, "cacheRules", "cache rule") for text in request.rules]
     set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
         if request.credential_set else None
@@ -45,7 +47,8 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
     chosen = choose(snapshot, names, set_name, journal.credential_sets)
     snapshot = with_access_of_sets(azure, snapshot, chosen.credential_sets)
     plan = plan_take_down(chosen, snapshot)
-    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=_same_command(request))
+    context = line_context(cmd)
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, yes, context))
     if what_if:
         report, = run.what_if(exit_code)
         return report
@@ -76,7 +79,7 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
             continue
         if rule is None and left is None:
             raise NotFound(f"The registry '{registry}' has no cache rule '{name}'.",
-                           f"See those that it has: az acrcache bootstrap list --registry {registry} --output table",
+                           Advice("See those that it has", chains_of(snapshot.registry.id)),
                            *_left_over(snapshot))
         if rule:
             rules.append(rule)
@@ -91,7 +94,8 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         existing = snapshot.credential_set(credential_set)
         if existing is None:
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
-                           f"See those that it has: az acr credential-set list --registry {registry} --output table")
+                           Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
+                                  .registry(snapshot.registry.id).option("--output", "table")))
         sets.append(existing)
     return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
                     tuple({chosen.id: chosen for chosen in sets}.values()),
@@ -100,12 +104,13 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:
     """Lines that take down what no rule uses. Whoever began to delete the rule may have been somebody else."""
-    return [f"No rule uses the credential set '{credential_set.name}'; to take it down with its access: az acrcache "
-            f"bootstrap delete --registry {snapshot.registry.name} --cred-set {credential_set.name}"
+    line = AzLine.of("acrcache", "bootstrap", "delete").registry(snapshot.registry.id)
+    return [Advice(f"No rule uses the credential set '{credential_set.name}'; to take it down with its access",
+                   line.option("--cred-set", credential_set.name))
             for credential_set in snapshot.credential_sets if not snapshot.rules_using(credential_set.id)]
 
 
-def _same_command(request: TakeDownRequest) -> str:
+def _same_command(request: TakeDownRequest, yes: bool, context: LineContext) -> str:
     return same_command("bootstrap delete", {
         "--registry": request.registry, "--resource-group": request.group, "--name": request.rules,
-        "--cred-set": request.credential_set})
+        "--cred-set": request.credential_set, "--yes": yes}, context=context)

@@ -31,7 +31,7 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
     reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group), consumers.named, consumers.given)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
     snapshot, unfound = reader.snapshot_and_unfound()
-    query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity)
+    query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity, line_context(cmd))
     for _, reason in unfound:
         if not isinstance(reason, (NotFound, Conflict)):
             raise reason

@@ -1,7 +1,6 @@
 """Every link of every chain in a registry, with the root cause and the lines that fix it."""
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import dataclass
 from typing import Sequence
@@ -66,17 +65,18 @@ def verify_chain(cmd, request: ChainRequest, *, fail_on: str, junit: str | None,
                                 for text in request.rules))
     with ReportFiles(junit, sarif) as files:
         azure, query = Azure(cmd.cli_ctx), ChainQuery(names or None, request.expiry_days, time.time())
-        chain = observe_chains(azure, ref, query, line_context(cmd))
+        context = line_context(cmd)
+        chain = observe_chains(azure, ref, query, context)
         probes = _upstream_probes(azure, chain, request.yes) if request.with_upstream else []
-        questions = [*chain_questions(chain), *upstream_questions(chain.registry, probes)]
+        questions = [*chain_questions(chain), *upstream_questions(chain.registry, probes, context)]
         verdict = verdict_of(judge(questions), only, skip)
         lists = {"upstreams": [probe.to_report() for probe in probes]} if request.with_upstream else {}
         report = verdict.to_report(str(chain.registry.id), **lists)
         files.write(f"acrcache verify chain {chain.registry.name}", report, fail_on)
     if not request.with_upstream and chain.credential_sets and verdict.status != FAIL:
         logger.warning("The stored credentials were not tried at their upstreams. Try them with: %s",
-                       shlex.join(["az", "acrcache", "verify", "upstream", "--registry", str(chain.registry.id),
-                                   *(["--name", *names] if names else [])]))
+                       context.line("acrcache", "verify", "upstream").registry(chain.registry.id)
+                       .option("--name", *names))
     exit_after_report(cmd, verify_exit_code(verdict, fail_on))
     return report
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.domain.checks.login import login_methods, login_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
@@ -15,7 +16,8 @@ from azext_acrcache.observe.registries import find_registry
 def verify_login(cmd, registry: str, group: str | None, *, fail_on: str) -> dict:
     """The contract's report. Raises UserError, ServiceUnreachable, ServiceError."""
     azure = Azure(cmd.cli_ctx)
-    snapshot = observe_logins(azure, find_registry(azure, registry_ref(registry, group)), time.time())
+    snapshot = observe_logins(azure, find_registry(azure, registry_ref(registry, group)), time.time(),
+                              line_context(cmd))
     methods = login_methods(snapshot)
     verdict = verdict_of(judge(login_questions(snapshot, methods)))
     exit_after_report(cmd, verify_exit_code(verdict, fail_on))

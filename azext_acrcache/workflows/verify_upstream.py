@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.cli.secret_deliveries import announce
 from azext_acrcache.domain.checks.upstream import upstream_questions
@@ -28,6 +29,6 @@ def verify_upstream(cmd, registry: str, group: str | None, rules: Sequence[str] 
     chosen = rules_named(snapshot, rules)
     announce(secret_deliveries(chosen, snapshot.credential_sets), yes)
     probes = observe_upstreams(snapshot.registry, sessions, chosen, snapshot.credential_sets)
-    verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes)))
+    verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes, line_context(cmd))))
     exit_after_report(cmd, verify_exit_code(verdict, fail_on))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[probe.to_report() for probe in probes])

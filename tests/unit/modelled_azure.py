@@ -173,7 +173,7 @@ class ModelledAzure(ModelledServices):
         observed = self.model.secrets.get(secret.key, Secret(secret, ABSENT))
         return observed, observed.state == PRESENT and self.values.get(secret.key) == value.reveal()
 
-    def _secrets_store(self, secret, value):
+    def _secrets_store(self, secret, value, expires=None):
         self.values[secret.key] = value.reveal()
         self.model.secrets[secret.key] = Secret(secret, PRESENT, True)
 
@@ -232,7 +232,7 @@ class Cmd:
 
     def __init__(self, config_dir: str = ""):
         self._events: list = []
-        self.cli_ctx = SimpleNamespace(only_show_errors=False, register_event=lambda event, leave:
+        self.cli_ctx = SimpleNamespace(only_show_errors=False, data={}, register_event=lambda event, leave:
                                        self._events.append(leave), config=SimpleNamespace(config_dir=config_dir))
 
     @property

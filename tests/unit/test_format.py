@@ -15,7 +15,16 @@ def test_a_row_for_each_change():
                           {"step": "secret", "change": "Blocked", "name": "v/s", "id": None, "detail": "no right"}]}
     assert [list(row.items()) for row in _format.changes(report)] == [
         [("Step", "cacheRule"), ("Change", "Create"), ("Name", "ubuntu"), ("Detail", "")],
-        [("Step", "secret"), ("Change", "Blocked"), ("Name", "v/s"), ("Detail", "no right")]]
+        [("Step", "secret"), ("Change", "Blocked"), ("Name", "v/s"), ("Detail", "no right")],
+        [("Step", ""), ("Change", ""), ("Name", ""), ("Detail", "Create 1, Blocked 1")]]
+    assert _format.changes({"changes": []}) == []
+
+
+def test_the_last_row_counts_the_changes_in_the_order_of_their_weight():
+    entry = {"step": "secret", "name": "v/s", "id": None, "detail": None}
+    words = ["NoChange", "Create", "NoChange", "Modify", "Create", "Create"]
+    rows = _format.changes({"changes": [{**entry, "change": word} for word in words]})
+    assert rows[-1]["Detail"] == "Create 3, Modify 1, NoChange 2" and len(rows) == 7
 
 
 def test_a_row_for_each_chain():

@@ -61,6 +61,19 @@ CHECKS = (
     Check("login/anonymous", "Anonymous pull is off."),
 )
 
+# What a fix needs is mended before it, so that `bash -e` gets through the lines of a report in its order: access is
+# granted to secrets that are there and enabled, a set is written before its identity gets access, a rule after its set.
+_MENDED = ("registry", "credset/provisioned", "credset/secret-ids", "vault/exists", "vault/network", "secret",
+           "credset/identity", "vault", "credset/health", "credset/exists", "rule", "credset")
+
+
+def _mending_place(check: Check) -> int:
+    places = [place for place, name in enumerate(_MENDED) if name == check.name] or \
+        [place for place, name in enumerate(_MENDED) if name == check.area]
+    return places[0] if places else len(_MENDED)
+
+
+MENDING_ORDER = tuple(check.name for check in sorted(CHECKS, key=_mending_place))
 BY_NAME = {check.name: check for check in CHECKS}
 AREAS = tuple(dict.fromkeys(check.area for check in CHECKS))
 CHAIN_AREAS = ("registry", "rule", "credset", "vault", "secret")

@@ -4,33 +4,35 @@ Worked out from what ARM shows, without touching the consumer.
 """
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Any
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, Decision, PullAccess, decide, denies, pull_access
-from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
-                                                warned)
+from azext_acrcache.domain.checks.check import Answer, CannotTell, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.fix import Fix
+from azext_acrcache.domain.guidance.fixes import WRITE_ROLES
 from azext_acrcache.domain.plan.app_settings import in_the_way
-from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
+from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_line, is_of_another_tenant, refuses_arm_tokens
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
 from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
-_WRITE_ROLES = "Microsoft.Authorization/roleAssignments/write"
-
 
 @dataclass(frozen=True)
 class ConsumerQuery:
-    """:ivar repositories: that are to be pulled; empty: any. :ivar identity: which of several is meant."""
+    """:ivar repositories: that are to be pulled; empty: any. :ivar identity: which of several is meant.
+    :ivar lines: what every line of a fix keeps.
+    """
 
     repositories: tuple[RepositoryPattern, ...] = ()
     push: bool = False
     identity: str | None = None
+    lines: LineContext = LineContext()
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,10 @@ class ConsumerChecks:
             return failed(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "
                           f"'{registry.name}' to {tenant}: no role helps. Let it pull from a registry in its own "
                           "tenant, or with a repository token.",
-                          Fix(f"az acr token create --registry {registry.name} --name {consumer.kind.flag}-pull "
-                              "--scope-map _repositories_pull", "Microsoft.ContainerRegistry/registries/tokens/write "
-                                                                f"on {registry.name}"))
+                          Fix(str(self.asked.lines.line("acr", "token", "create").registry(registry.id)
+                                  .option("--name", f"{consumer.kind.flag}-pull")
+                                  .option("--scope-map", "_repositories_pull")),
+                              f"Microsoft.ContainerRegistry/registries/tokens/write on {registry.name}"))
         return passed(f"The {consumer.subject} is in the registry's tenant.")
 
     def _role(self) -> Answer:
@@ -186,7 +189,7 @@ class ConsumerChecks:
         if refuses_arm_tokens(registry):
             return failed(f"The registry '{registry.name}' refuses the ARM-audience tokens that the "
                           f"{consumer.kind.noun} '{consumer.name}' signs in with.",
-                          Fix(arm_tokens_command(registry),
+                          Fix(str(arm_tokens_line(registry, self.asked.lines)),
                               f"Microsoft.ContainerRegistry/registries/write on {registry.name}"))
         if settings.pulls_with(login_server, identity):
             return passed(f"The {consumer.subject} is set to pull with {identity.label} identity.")
@@ -245,16 +248,17 @@ class ConsumerChecks:
 
     def _grant(self, *more: str) -> Fix:
         registry, consumer = self.snapshot.registry, self.consumer
-        words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id)]
+        line = self.asked.lines.line("acrcache", "grant", "pull").registry(registry.id)
         if consumer.kind.reader and consumer.id.startswith("/"):
-            words += [f"--{consumer.kind.flag}", consumer.id]
+            line = line.option(f"--{consumer.kind.flag}", consumer.id)
         else:
-            words += ["--assignee-object-id", consumer.id, "--assignee-principal-type", consumer.identities[0].type]
-        words += ["--push"] if self.asked.push else []
+            line = line.option("--assignee-object-id", consumer.id)
+            line = line.option("--assignee-principal-type", consumer.identities[0].type)
+        line = line.flag("--push", self.asked.push)
         if self.asked.repositories and registry.mode == ABAC:
-            words += ["--repository", *(str(one) for one in self._kept())]
-        identity = ["--assignee-identity", self.asked.identity] if self.asked.identity and not more else []
-        return Fix(shlex.join([*words, *identity, *more]), f"{_WRITE_ROLES} on {registry.name}")
+            line = line.option("--repository", *(str(one) for one in self._kept()))
+        line = line.option("--assignee-identity", None if more else self.asked.identity)
+        return Fix(str(line.add(*more)), f"{WRITE_ROLES} on {registry.name}")
 
     def _kept(self) -> list[RepositoryPattern]:
         """What is asked for and what it has already: a grant sets the whole list, and must take nothing away."""

@@ -12,7 +12,9 @@ from typing import Any, Union
 
 from azext_acrcache.domain.checks.check import Answer, Question, not_known, passed, skipped, warned
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn, refused_sign_in
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.guidance.fix import Fix
+from azext_acrcache.domain.guidance.fixes import Fixes
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.repository_tokens import RepositoryToken
@@ -28,6 +30,7 @@ class LoginSnapshot:
     :ivar may_list_credentials: whether the caller may read the admin user's passwords.
     :ivar anonymous_status: HTTP status of a token request without credentials; None where anonymous pull is off and
         none was made.
+    :ivar lines: what every line of a fix keeps.
     """
 
     registry: Registry
@@ -38,6 +41,7 @@ class LoginSnapshot:
     tokens: Union[Known[tuple[RepositoryToken, ...]], Unknown] = Known(())
     may_list_credentials: Union[Known[bool], Unknown] = Known(False)
     anonymous_status: Union[Known[Union[int, None]], Unknown] = Known(None)
+    lines: LineContext = LineContext()
 
     @property
     def admin_on(self) -> bool | None:
@@ -82,7 +86,8 @@ def _answer_of(method: LoginMethod) -> Answer:
 
 def _entra(snapshot: LoginSnapshot) -> LoginMethod:
     if not snapshot.sign_in.ok:
-        return LoginMethod("entra", True, False, refused_sign_in(snapshot.registry, snapshot.sign_in))
+        return LoginMethod("entra", True, False, refused_sign_in(
+            snapshot.registry, snapshot.sign_in, snapshot.lines))
     return LoginMethod("entra", True, True, passed(
         f"Works for the caller{_until(snapshot)}; its roles decide what it may pull."))
 
@@ -95,7 +100,7 @@ def _exposed_token(snapshot: LoginSnapshot) -> LoginMethod:
     if snapshot.admin_on:
         return LoginMethod("exposed-token", True, False, warned(
             "`az acr login --expose-token` would give the admin user's password and not a token of the caller: Entra's "
-            "token is refused and the admin user is on.", *_admin_off(snapshot.registry)))
+            "token is refused and the admin user is on.", _update(snapshot, "--admin-enabled", "false")))
     return LoginMethod("exposed-token", True, False, skipped(
         "There is no token to expose, since the registry refuses the caller's."))
 
@@ -126,7 +131,7 @@ def _token(snapshot: LoginSnapshot) -> LoginMethod:
     parts += [f"expires within 30 days: {', '.join(ending)}"] if ending else []
     parts += [f"never expires: {', '.join(endless)}"] if endless else []
     message = "; ".join(parts) + ". Whether the caller has one can't be seen."
-    renewed = [_new_password(snapshot.registry, name) for name in (*expired, *ending, *endless)]
+    renewed = [_new_password(snapshot, name) for name in (*expired, *ending, *endless)]
     return LoginMethod("token", True, None, warned(message, *renewed) if renewed else passed(message))
 
 
@@ -140,7 +145,7 @@ def _admin(snapshot: LoginSnapshot) -> LoginMethod:
     who = f"the caller {'may' if may.value else 'may not'} read its passwords" if isinstance(may, Known) else \
         f"the caller's rights can't be told: {may.reason}"
     answer = warned("The admin user is on: one account for everybody, with push and pull on all repositories; "
-                    f"{who}.", *_admin_off(snapshot.registry))
+                    f"{who}.", _update(snapshot, "--admin-enabled", "false"))
     return LoginMethod("admin", True, may.value if isinstance(may, Known) else None, _with_silence(answer, may))
 
 
@@ -155,7 +160,7 @@ def _anonymous(snapshot: LoginSnapshot) -> LoginMethod:
     tried = f"; it could not be tried: {status.reason}" if isinstance(status, Unknown) else \
         "" if works else f", but a request without credentials was answered {status.value}"
     answer = warned("Anonymous pull is on: anybody who reaches the registry pulls every repository, whatever roles "
-                    f"say{tried}.", _update(snapshot.registry, "--anonymous-pull-enabled", "false"))
+                    f"say{tried}.", _update(snapshot, "--anonymous-pull-enabled", "false"))
     return LoginMethod("anonymous", True, works, _with_silence(answer, status))
 
 
@@ -176,16 +181,12 @@ def _ends_soon(token: RepositoryToken, now: float) -> bool:
     return not token.endless and all(expiry is not None and expiry < now + _SOON for expiry in token.expiries)
 
 
-def _admin_off(registry: Registry) -> list[Fix]:
-    return [_update(registry, "--admin-enabled", "false")]
+def _update(snapshot: LoginSnapshot, *words: str) -> Fix:
+    return Fixes(snapshot.registry.id, snapshot.lines).registry(*words)
 
 
-def _update(registry: Registry, *words: str) -> Fix:
-    return Fix(f"az acr update --name {registry.name} --subscription {registry.id.subscription} " + " ".join(words),
-               f"Microsoft.ContainerRegistry/registries/write on {registry.name}")
-
-
-def _new_password(registry: Registry, token: str) -> Fix:
-    return Fix(f"az acr token credential generate --registry {registry.name} --subscription {registry.id.subscription} "
-               f"--name {token} --password1 --expiration-in-days 90",
-               f"Microsoft.ContainerRegistry/registries/generateCredentials/action on {registry.name}")
+def _new_password(snapshot: LoginSnapshot, token: str) -> Fix:
+    line = snapshot.lines.line("acr", "token", "credential", "generate").registry(snapshot.registry.id)
+    line = line.option("--name", token).flag("--password1").option("--expiration-in-days", "90")
+    return Fix(str(line), "Microsoft.ContainerRegistry/registries/generateCredentials/action on "
+               f"{snapshot.registry.name}")

@@ -6,12 +6,13 @@ wildcards-artifact-cache and artifact-cache-overview (when a changed tag is noti
 from __future__ import annotations
 
 import re
-import shlex
 from functools import partial
 from typing import Iterable
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
-from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, network_fixes, refused_sign_in
+from azext_acrcache.domain.checks.pull_fixes import PullFixes
+from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, refused_sign_in
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.guidance.error_texts.explain import explain
 from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
@@ -24,28 +25,30 @@ from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 
 def pull_questions(registry: Registry, sign_in: SignIn, probes: Iterable[PullProbe], caller: Caller,
-                   proposals: RuleProposals) -> list[Question]:
-    """:param probes: of their targets alone where the sign-in failed."""
-    login = Question("pull/login", registry.login_server, partial(_login, registry, sign_in))
+                   proposals: RuleProposals, lines: LineContext = LineContext()) -> list[Question]:
+    """:param probes: of their targets alone where the sign-in failed. :param lines: what every line of a fix keeps."""
+    fixes = PullFixes(registry, proposals, lines)
+    login = Question("pull/login", registry.login_server, partial(_login, registry, sign_in, lines))
     questions = [login]
     for probe in probes:
         subject = probe.target.reference
-        manifest = Question("pull/manifest", subject, partial(_manifest, registry, probe, proposals),
+        manifest = Question("pull/manifest", subject, partial(_manifest, registry, probe, fixes),
                             (key_of("pull/authorized", subject),))
         questions += [
-            Question("pull/authorized", subject, partial(_authorized, registry, probe, caller), (login.key,)), manifest,
-            Question("pull/cached", subject, partial(_cached, registry, probe), (manifest.key,)),
+            Question("pull/authorized", subject, partial(_authorized, registry, probe, caller, fixes), (login.key,)),
+            manifest,
+            Question("pull/cached", subject, partial(_cached, registry, probe, fixes), (manifest.key,)),
             Question("pull/fresh", subject, partial(_fresh, probe), (manifest.key,))]
     return questions
 
 
-def _login(registry: Registry, sign_in: SignIn) -> Answer:
+def _login(registry: Registry, sign_in: SignIn, lines: LineContext) -> Answer:
     if sign_in.ok:
         return passed(f"The registry '{registry.login_server}' takes the caller's Entra token.")
-    return refused_sign_in(registry, sign_in)
+    return refused_sign_in(registry, sign_in, lines)
 
 
-def _authorized(registry: Registry, probe: PullProbe, caller: Caller) -> Answer:
+def _authorized(registry: Registry, probe: PullProbe, caller: Caller, fixes: PullFixes) -> Answer:
     repository = probe.target.repository
     if probe.unanswered:
         # Whatever the reason: it was all that was asked.
@@ -60,22 +63,19 @@ def _authorized(registry: Registry, probe: PullProbe, caller: Caller) -> Answer:
                f"counts in the registry's mode, such as {roles}, or has had it for less than ten minutes.")
     if not caller.object_id:
         return failed(message)
-    words = ["az", "acrcache", "grant", "pull", "--registry", str(registry.id),
-             "--assignee-object-id", caller.object_id, "--assignee-principal-type", caller.principal_type]
-    words += ["--repository", repository] if registry.mode == ABAC else []
-    return failed(message, Fix(shlex.join(words), f"Microsoft.Authorization/roleAssignments/write on {registry.name}"))
+    return failed(message, fixes.pull_role(caller.object_id, caller.principal_type, repository))
 
 
-def _manifest(registry: Registry, probe: PullProbe, proposals: RuleProposals) -> Answer:
+def _manifest(registry: Registry, probe: PullProbe, fixes: PullFixes) -> Answer:
     reply, reference = probe.manifest, probe.target.reference
     if reply is None:
         return skipped("Nothing was asked of the registry.")
     if not reply.ok:
-        return _refused(registry, probe, reply, f"'{reference}'", proposals)
+        return _refused(registry, probe, reply, f"'{reference}'", fixes)
     if probe.refused_platform:
         platform, reply = probe.refused_platform
         answer = _refused(registry, probe, reply, f"the {platform.name} image of '{reference}' ({platform.digest})",
-                          proposals)
+                          fixes)
         return failed(f"The registry serves the index of '{reference}' and not all that it names. "
                       f"{answer.message}", *answer.fix)
     if probe.missing_platforms:
@@ -84,33 +84,31 @@ def _manifest(registry: Registry, probe: PullProbe, proposals: RuleProposals) ->
     return passed(f"'{reference}' is {reply.digest}" + (f", for {names}." if names else "."))
 
 
-def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: str, proposals: RuleProposals
-             ) -> Answer:
+def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: str, fixes: PullFixes) -> Answer:
     """Whose refusal it is decides what fixes it; the texts are those of `verify explain`."""
     rule, known = probe.target.rule, explain(reply.message)
     said = f" ({reply.status}: {reply.message})" if reply.message else f" ({reply.status})"
     if is_of_upstream(reply):
         cause = _cause(known.cause, probe) if known else \
             "The upstream failed while the registry drew the image from it."
-        return failed(f"The upstream did not give {what}: {cause}{said}", *_verify_upstream(registry, probe))
+        return failed(f"The upstream did not give {what}: {cause}{said}", *fixes.verified_upstream(probe))
     if reply.status == 404 and rule:
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "
-                      f"{what}{said}.", *_verify_upstream(registry, probe))
+                      f"{what}{said}.", *fixes.verified_upstream(probe))
     if reply.status == 404:
         named_here = same_registry(probe.target.image.login_server or "", registry.login_server)
-        fix = [] if named_here else [Fix(proposals.line(probe.target.image.upstream),
-                                         f"Microsoft.ContainerRegistry/registries/cacheRules/write on {registry.name}")]
+        fix = [] if named_here else [fixes.rule_for(probe.target.image.upstream)]
         return failed(f"The registry does not hold {what}, and no cache rule serves it{said}.", *fix)
     if reply.status == 429:
         return failed(f"The registry itself has had too many requests{said}; this is not the upstream's limit. Its "
                       "tier decides how many it takes.")
     if reply.status == 403:
         return failed(f"The registry's network rules keep the caller away from {what}{said}.",
-                      *network_fixes(registry, client_address(reply.message)))
+                      *fixes.network(client_address(reply.message)))
     if reply.status == 401:
         return failed(f"The registry refused {what}, although its token allows it{said}: a token from before a change "
                       "of the registry's mode, or a fault of the service.",
-                      Fix(f"az acr login --name {registry.name} --subscription {registry.id.subscription}", "nothing"))
+                      fixes.new_sign_in())
     return failed(f"The registry failed on {what}{said}." + (f" {known.cause}" if known else ""))
 
 
@@ -122,15 +120,7 @@ def _cause(cause: str, probe: PullProbe) -> str:
     return " ".join(sentence for sentence in re.split(r"(?<=\.) ", cause) if "library/" not in sentence)
 
 
-def _verify_upstream(registry: Registry, probe: PullProbe) -> list[Fix]:
-    if probe.target.rule is None:
-        return []
-    return [Fix(shlex.join(["az", "acrcache", "verify", "upstream", "--registry", str(registry.id), "--name",
-                            probe.target.rule.name]),
-                "Microsoft.ContainerRegistry/registries/cacheRules/read and the right to read the two secrets")]
-
-
-def _cached(registry: Registry, probe: PullProbe) -> Answer:
+def _cached(registry: Registry, probe: PullProbe, fixes: PullFixes) -> Answer:
     reference = probe.target.reference
     if probe.manifest is None or not probe.manifest.ok:
         return skipped("Nothing was served.")
@@ -141,16 +131,14 @@ def _cached(registry: Registry, probe: PullProbe) -> Answer:
     parts = f" ({', '.join(still)})" if still and not probe.manifest.proxied else ""
     return warned(f"'{reference}' works, but still comes from the upstream at each pull{parts}: the registry has not "
                   "imported it in this time. Wait longer with --timeout; if it never does, the registry's network "
-                  "rules may keep its own service out.", *_bypass(registry))
+                  "rules may keep its own service out.", *_bypass(registry, fixes))
 
 
-def _bypass(registry: Registry) -> list[Fix]:
+def _bypass(registry: Registry, fixes: PullFixes) -> list[Fix]:
     """A restricted registry fills its cache only with the bypass for Azure services (artifact-cache-cli)."""
     if (registry.properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "azureservices":
         return []
-    return [Fix(f"az acr update --name {registry.name} --subscription {registry.id.subscription} "
-                "--allow-trusted-services true",
-                f"Microsoft.ContainerRegistry/registries/write on {registry.name}")]
+    return [fixes.trusted_services()]
 
 
 def _fresh(probe: PullProbe) -> Answer:

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 
 from azext_acrcache.domain.checks.check import Answer, failed
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.guidance.fix import Fix
+from azext_acrcache.domain.guidance.fixes import WRITE_REGISTRY, Fixes
 from azext_acrcache.domain.state.observed import Registry
 
 _CLIENT_IP = re.compile(r"client with IP '([0-9a-fA-F.:]+)'")
@@ -35,17 +37,18 @@ class SignIn:
         return self.status == 200
 
 
-def refused_sign_in(registry: Registry, sign_in: SignIn) -> Answer:
+def refused_sign_in(registry: Registry, sign_in: SignIn, lines: LineContext = LineContext()) -> Answer:
     """The failure of a sign-in, with what fixes it."""
     if sign_in.status == 403:
         address = client_address(sign_in.message)
         return failed(f"The registry '{registry.login_server}' lets no request in from here"
                       + (f" (address {address})" if address else "") + f": {sign_in.message}",
-                      *network_fixes(registry, address))
+                      *network_fixes(registry, address, lines))
     return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token"
                   f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} Most often the caller is signed in to "
                   "another tenant than the registry's.",
-                  Fix(f"az account show --subscription {registry.id.subscription} --query tenantId", "nothing"))
+                  Fix(str(lines.line("account", "show").option("--subscription", registry.id.subscription)
+                          .option("--query", "tenantId")), "nothing"))
 
 
 def _in_brackets(code: str) -> str:
@@ -63,14 +66,12 @@ def client_address(message: str) -> str | None:
     return match[1] if match else None
 
 
-def network_fixes(registry: Registry, address: str | None) -> list[Fix]:
+def network_fixes(registry: Registry, address: str | None, lines: LineContext = LineContext()) -> list[Fix]:
     """Opens the registry to one address; public access has to be on for that."""
-    name, needs = registry.name, f"Microsoft.ContainerRegistry/registries/write on {registry.name}"
-    where = f"--subscription {registry.id.subscription}"
     fixes = []
     if (registry.properties.get("publicNetworkAccess") or "").lower() == "disabled":
-        fixes.append(Fix(f"az acr update --name {name} {where} --public-network-enabled true --default-action "
-                         "Deny", needs))
+        fixes.append(Fixes(registry.id, lines).registry("--public-network-enabled", "true", "--default-action", "Deny"))
     if address:
-        fixes.append(Fix(f"az acr network-rule add --name {name} {where} --ip-address {address}", needs))
+        line = lines.line("acr", "network-rule", "add").registry(registry.id, "--name").option("--ip-address", address)
+        fixes.append(Fix(str(line), f"{WRITE_REGISTRY} on {registry.name}"))
     return fixes

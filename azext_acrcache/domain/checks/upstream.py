@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any, Iterable, Union
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
-from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, new_value, resolved_source
+from azext_acrcache.domain.checks.upstream_fixes import UpstreamFixes
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.values.rate_limits import RateLimit
@@ -93,18 +94,24 @@ class UpstreamProbe:
                 "authenticated": self.authenticated, "rateLimit": limit.to_report() if limit else None}
 
 
-def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe]) -> list[Question]:
-    """They may be asked alone, or after those of a chain: then a secret that is disabled is the only cause."""
+def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe], lines: LineContext = LineContext()
+                       ) -> list[Question]:
+    """They may be asked alone, or after those of a chain: then a secret that is disabled is the only cause.
+
+    :param lines: what every line of a fix keeps.
+    """
+    fixes = UpstreamFixes(registry, lines)
     questions = []
     for probe in probes:
         beneath, login = _beneath_login(probe), key_of("upstream/login", probe.subject)
         if probe.blank or probe.padded:
-            questions.append(Question("upstream/credentials", probe.subject, partial(_credentials, probe), beneath))
+            questions.append(Question("upstream/credentials", probe.subject, partial(_credentials, fixes, probe),
+                                      beneath))
             beneath = (*beneath, key_of("upstream/credentials", probe.subject))
-        questions.append(Question("upstream/login", probe.subject, partial(_login, probe), beneath))
+        questions.append(Question("upstream/login", probe.subject, partial(_login, fixes, probe), beneath))
         if probe.login_server == DOCKER_HUB:
-            questions.append(Question("upstream/quota", probe.subject, partial(_quota, probe), (login,)))
-        questions += [Question("upstream/source", source.subject, partial(_source, registry, probe, source), (login,))
+            questions.append(Question("upstream/quota", probe.subject, partial(_quota, fixes, probe), (login,)))
+        questions += [Question("upstream/source", source.subject, partial(_source, fixes, probe, source), (login,))
                       for source in probe.sources]
     return questions
 
@@ -120,20 +127,20 @@ def _beneath_login(probe: UpstreamProbe) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _credentials(probe: UpstreamProbe) -> Answer:
+def _credentials(fixes: UpstreamFixes, probe: UpstreamProbe) -> Answer:
     """Only asked where something is wrong with them: what is right with them, the sign-in tells."""
     if probe.blank:
         names = " and ".join(f"'{secret.subject}'" for secret in probe.blank)
         return failed(f"Nothing but an empty value or blanks is in {names}. Put what belongs there into the file that "
                       "the command names, without a newline at the end.",
-                      *(new_value(secret, f"{secret.name}.txt") for secret in probe.blank))
+                      *(fixes.new_value(secret, f"{secret.name}.txt") for secret in probe.blank))
     names = " and ".join(f"'{secret.subject}'" for secret in probe.padded)
     return warned(f"White space, such as a newline, stands before or behind the value in {names}. Upstreams take it "
                   "for a part of the credentials. Store the value again without it.",
-                  *(new_value(secret, f"{secret.name}.txt") for secret in probe.padded))
+                  *(fixes.new_value(secret, f"{secret.name}.txt") for secret in probe.padded))
 
 
-def _login(probe: UpstreamProbe) -> Answer:
+def _login(fixes: UpstreamFixes, probe: UpstreamProbe) -> Answer:
     host, name = probe.login_server, probe.credential_set_name
     if probe.withheld:
         before = "Not tried: " if probe.anonymous else "The stored credentials could not be tried: "
@@ -149,10 +156,10 @@ def _login(probe: UpstreamProbe) -> Answer:
         return passed(f"'{host}' takes the credentials of '{name}'.")
     return failed(f"'{host}' does not take the credentials of '{name}' ({sign_in.reply.words}): the user name or the "
                   "password is wrong, has expired, or was stored with a newline at its end.",
-                  *new_password(probe.credential_set))
+                  *fixes.new_password(probe.credential_set))
 
 
-def _quota(probe: UpstreamProbe) -> Answer:
+def _quota(fixes: UpstreamFixes, probe: UpstreamProbe) -> Answer:
     unknown = probe.withheld or (probe.rate_limit if isinstance(probe.rate_limit, Unknown) else None)
     if unknown:
         return not_known(unknown, "The limit is that of the account: ", ".")
@@ -165,13 +172,14 @@ def _quota(probe: UpstreamProbe) -> Answer:
     left = f"{limit.remaining} of {limit.limit} pulls in {hours} h are left"
     if limit.remaining == 0:
         return failed(f"Docker Hub's limit is used up: {left}. Images that are not cached yet can't be pulled until "
-                      "the window has passed, or with an account of a paid plan.", *new_password(probe.credential_set))
+                      "the window has passed, or with an account of a paid plan.",
+                      *fixes.new_password(probe.credential_set))
     if limit.remaining <= limit.limit * _LOW:
         return warned(f"Docker Hub's limit is nearly used up: {left}.")
     return passed(f"Docker Hub: {left}.")
 
 
-def _source(registry: Registry, probe: UpstreamProbe, source_probe: SourceProbe) -> Answer:
+def _source(fixes: UpstreamFixes, probe: UpstreamProbe, source_probe: SourceProbe) -> Answer:
     rule, source = source_probe.rule, source_probe.rule.source
     if isinstance(source_probe.reply, Unknown):
         return not_known(source_probe.reply)
@@ -185,6 +193,6 @@ def _source(registry: Registry, probe: UpstreamProbe, source_probe: SourceProbe)
     if probe.anonymous:
         return failed(f"'{source}' can't be read without credentials ({reply.words}): it does not exist any more, is "
                       f"misspelt, or is private now. The cache rule '{rule.name}' has none.",
-                      credentials_for(registry, rule))
+                      fixes.credentials_for(rule))
     return failed(f"The account of '{probe.credential_set_name}' can't read '{source}' ({reply.words}): there is no "
-                  "such repository, or it has no right to it.", resolved_source(registry, rule))
+                  "such repository, or it has no right to it.", fixes.resolved_source(rule))

@@ -48,7 +48,9 @@ def _exists(chain: ChainSnapshot, host: str) -> Answer:
         return failed(f"The key vault '{name}' is soft-deleted, until {deleted.value.purged_on}. Recover it, and grant "
                       "access again: role assignments do not come back with it.",
                       fixes.recovered_vault(name, deleted.value.id, deleted.value.location),
-                      *(fixes.vault_access(credential_set.name) for credential_set in users))
+                      # One without an identity gets both in its own fix.
+                      *(fixes.vault_access(credential_set.name) for credential_set in users
+                        if credential_set.principal_id))
     if any(credential_set.health.healthy or credential_set.health.cause in (ACCESS, FIREWALL, DISABLED, MISSING)
            for credential_set in users):
         # The service has just had an answer from it.

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Iterable, Mapping
 
-from azext_acrcache.domain.checks.catalogue import BY_NAME
+from azext_acrcache.domain.checks.catalogue import BY_NAME, MENDING_ORDER
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, UNKNOWN, WARN, CannotTell, Finding, Question, skipped
 
 _WORST_FIRST = {status: place for place, status in enumerate((FAIL, WARN, SKIP, PASS))}
 _PLACE = {name: place for place, name in enumerate(BY_NAME)}
+_MENDING_PLACE = {name: place for place, name in enumerate(MENDING_ORDER)}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """:ivar findings: the worst first, those of one status in the order of a chain.
+    """:ivar findings: the worst first; what is to be mended in the order in which that works, the rest in the order of
+        a chain.
     :ivar unanswered: the question that the command was asked could not be answered, as when a service was silent.
     """
 
@@ -81,8 +83,13 @@ def verdict_of(findings: Iterable[Finding], only: Iterable[str] = (), without: I
         kept = [finding for finding in kept if finding.key in wanted]
     if without:
         kept = [finding for finding in kept if not _is_among(finding, without)]
-    kept.sort(key=lambda finding: (_WORST_FIRST[finding.answer.status], _PLACE[finding.check]))
+    kept.sort(key=_order)
     return Verdict(tuple(kept), any(finding.answer.unanswered for finding in kept))
+
+
+def _order(finding: Finding) -> tuple[int, int]:
+    places = _MENDING_PLACE if finding.answer.status in (FAIL, WARN) else _PLACE
+    return _WORST_FIRST[finding.answer.status], places[finding.check]
 
 
 def _is_among(finding: Finding, names: frozenset[str]) -> bool:

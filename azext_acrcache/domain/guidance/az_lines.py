@@ -139,6 +139,29 @@ class AzLine:
         return f"{line}  # {self.comment}" if self.comment else line
 
 
+class Advice(str):
+    """A recommendation that ends in a line to be run: `See those that it has: az acr list`.
+
+    Whoever raises it knows no command line; the edge says it again with what every line keeps.
+    """
+
+    text: str
+    line: AzLine
+
+    def __new__(cls, text: str, line: AzLine) -> "Advice":
+        advice = super().__new__(cls, f"{text}: {line}")
+        advice.text, advice.line = text, line
+        return advice
+
+    def within(self, context: LineContext) -> "Advice":
+        return Advice(self.text, replace(self.line, context=context))
+
+
+def chains_of(registry: Registry) -> AzLine:
+    """The line that lists the chains of a registry."""
+    return AzLine.of("acrcache", "bootstrap", "list").registry(registry).option("--output", "table")
+
+
 def _missing(kept: tuple[str, ...], arguments: tuple[str, ...]) -> list[str]:
     """The kept options, each with its values, that do not stand among `arguments`."""
     missing: list[str] = []

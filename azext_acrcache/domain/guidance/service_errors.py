@@ -18,6 +18,15 @@ _WAYS_ON = {
 }
 
 
+# What is mended beside the command, which is then run again as it was.
+_MENDED_ELSEWHERE = {"CannotCreateCacheRuleWithManagedIdentity"}
+
+
+def needs_another_request(code: str) -> bool:
+    """Whether the same command would be refused again: its way on is another name, target or upstream."""
+    return code not in _MENDED_ELSEWHERE and bool(recommendations_for(code))
+
+
 def recommendations_for(code: str) -> list[str]:
     """Hints for a refusal; none for a code that says it all or is unknown."""
     if code.startswith("TargetRepository") and code not in _WAYS_ON:

@@ -31,9 +31,12 @@ class HandOver:
 
 @dataclass(frozen=True)
 class StoreSecret:
+    """`expires`: seconds since the epoch; None for no expiry date."""
+
     secret: SecretId
     value: SecretValue
     recover: bool
+    expires: int | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any, Container
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
@@ -47,8 +48,8 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
         return [*steps, Step(key, subject, PutRule(rule_id, _body(wanted, set_id), preview), change, needs)]
     if rule.credential_set == set_id and _same_identity(wanted, rule):
         return [Step(key, subject, change=Change(CACHE_RULE, NO_CHANGE, rule.name, str(rule.id), detail))]
-    _check_keeps_identity(wanted, rule, registry.name)
-    _check_keeps_credentials(wanted, rule, registry.name)
+    _check_keeps_identity(wanted, rule)
+    _check_keeps_credentials(wanted, rule)
     properties = {} if rule.credential_set == set_id else {"credentialSetResourceId": str(set_id) if set_id else None}
     what = f"credential set '{wanted.credential_set}'" if wanted.credential_set else \
         "identity" if wanted.identity else "no credential set"
@@ -66,31 +67,33 @@ def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:
         return
     raise Conflict(f"The cache rule '{rule.name}' has the {what} '{old}', not '{new}'; Azure can't change the {what} "
                    "of a rule.",
-                   "Choose another name with --name, or delete the rule first: "
-                   f"az acrcache bootstrap delete --registry {registry} --name {rule.name}",
+                   Advice("Choose another name with --name, or delete the rule first", _deletion(rule)),
                    "After that the old target repository still stands in the registry: a new rule needs another "
                    "target, or that repository deleted.")
 
 
-def _check_keeps_credentials(wanted: DesiredRule, rule: Rule, registry: str) -> None:
+def _deletion(rule: Rule) -> AzLine:
+    return AzLine.of("acrcache", "bootstrap", "delete").registry(rule.id.parent).option("--name", rule.name)
+
+
+def _check_keeps_credentials(wanted: DesiredRule, rule: Rule) -> None:
     """Leaving the credentials out of a command is no wish to take them off a rule. Raises Conflict."""
     if rule.credential_set is None or wanted.credential_set or wanted.identity:
         return
     raise Conflict(f"The cache rule '{rule.name}' uses the credential set '{rule.credential_set.name}', and no "
                    "credentials were given.",
                    f"To keep it, add --cred-set {rule.credential_set.name}",
-                   "To take it off the rule: az acr cache update --remove-cred-set "
-                   f"--registry {registry} --name {rule.name}")
+                   Advice("To take it off the rule", AzLine.of("acr", "cache", "update").registry(rule.id.parent)
+                          .option("--name", rule.name).flag("--remove-cred-set")))
 
 
-def _check_keeps_identity(wanted: DesiredRule, rule: Rule, registry: str) -> None:
+def _check_keeps_identity(wanted: DesiredRule, rule: Rule) -> None:
     """An identity can be replaced by another; that it can be taken off is written nowhere. Raises Conflict."""
     if rule.identities and not wanted.identity:
         raise Conflict(f"The cache rule '{rule.name}' signs in to its upstream with the identity "
                        f"'{rule.identities[0].rpartition('/')[2]}'; Azure is not known to take it off again.",
                        f"Keep it with --identity {rule.identities[0]}",
-                       f"Or delete the rule first: az acrcache bootstrap delete --registry {registry} --name "
-                       f"{rule.name}")
+                       Advice("Or delete the rule first", _deletion(rule)))
 
 
 def _same_identity(wanted: DesiredRule, rule: Rule) -> bool:

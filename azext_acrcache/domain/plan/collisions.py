@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Iterable, Mapping
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, chains_of
 from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.target_index import TargetIndex
@@ -47,9 +48,10 @@ def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> No
         if other.target == rule.target:
             raise Conflict(f"The target '{rule.target}' is held by the cache rule '{other.name}', whose source is "
                            f"'{other.source}'.",
-                           f"Use that rule with --name {other.name} if the source fits, choose another --target-repo, "
-                           f"or delete it first: az acrcache bootstrap delete --registry {other.id.names[0]} "
-                           f"--name {other.name}")
+                           f"Use that rule with --name {other.name} if the source fits, or choose another "
+                           "--target-repo.",
+                           Advice("Or delete it first", AzLine.of("acrcache", "bootstrap", "delete")
+                                  .registry(other.id.parent).option("--name", other.name)))
         raise Conflict(f"The target '{rule.target}' overlaps with '{other.target}' of the cache rule '{other.name}'; "
                        "wildcard targets can't contain one another.",
                        "Choose a target outside of it with --target-repo, such as "
@@ -69,8 +71,8 @@ def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str
                    f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
                    "left from an earlier rule.",
                    f"Choose another target, such as --target-repo {free}",
-                   f"Or, if nobody needs what it holds, delete it: az acr repository delete --name {registry} "
-                   f"--repository {holder}")
+                   Advice("Or, if nobody needs what it holds, delete it", AzLine.of("acr", "repository", "delete")
+                          .option("--name", registry).option("--repository", holder)))
 
 
 def check_limit(existing: int, new: int, registry: str) -> None:
@@ -81,8 +83,8 @@ def check_limit(existing: int, new: int, registry: str) -> None:
     if new and existing + new > RULE_LIMIT:
         raise Conflict(f"The registry '{registry}' has {existing} cache rules and {new} more would pass the limit of "
                        f"{RULE_LIMIT}.",
-                       "Delete rules that nobody uses, or replace several by one with a wildcard: see them with "
-                       f"az acrcache bootstrap list --registry {registry} --output table")
+                       Advice("Delete rules that nobody uses, or replace several by one with a wildcard. See them "
+                              "with", chains_of(registry)))
 
 
 def _overlap(first: RepositoryPattern, second: RepositoryPattern) -> str:

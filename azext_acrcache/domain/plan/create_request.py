@@ -25,6 +25,7 @@ class CreateRequest:
 
     :ivar sources: one rule is made for each. :ivar targets, names: one for each source, in the same order, or none.
     :ivar username_secret, password_secret: names or IDs of secrets. :ivar username, password: values to be stored.
+    :ivar expires: of values that are stored, seconds since the epoch.
     :ivar access: AUTO, RBAC or POLICY. :ivar scope: SECRET_SCOPE or VAULT_SCOPE.
     """
 
@@ -44,6 +45,7 @@ class CreateRequest:
     access: str = AUTO
     scope: str = SECRET_SCOPE
     pin_version: bool = False
+    expires: int | None = None
 
     @property
     def names_credentials(self) -> bool:
@@ -128,8 +130,9 @@ def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
         raise UserError(f"The user name and the password are both the secret '{username.subject}'.",
                         "Give each a secret of its own with --username-id and --password-id.")
     vaults = {username.vault_host: vault} if isinstance(vault, ArmId) else {}
-    return DesiredCredentialSet(name, login_server, DesiredSecret(username, request.username),
-                                DesiredSecret(password, request.password), request.access, request.scope), vaults
+    return DesiredCredentialSet(name, login_server, DesiredSecret(username, request.username, request.expires),
+                                DesiredSecret(password, request.password, request.expires), request.access,
+                                request.scope), vaults
 
 
 def _credential_set_name(request: CreateRequest, login_server: str) -> str:

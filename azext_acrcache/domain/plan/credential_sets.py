@@ -5,8 +5,9 @@ Bodies: credentialSets in containerregistry.json (2025-11-01).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Iterable
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver,
                                                 PatchCredentialSet, PrincipalOf, PutCredentialSet, StoreSecret)
@@ -24,6 +25,7 @@ from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, NotFound
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 
 def credential_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapshot) -> list[Step]:
@@ -74,15 +76,29 @@ def check_present(secret: DesiredSecret, snapshot: RegistrySnapshot) -> None:
     vault, name = secret.id.vault_name, secret.id.name
     if observed.state == ABSENT:
         raise NotFound(f"The key vault '{vault}' has no secret '{name}'.",
-                       f"Store it on the way with --upstream-username and --upstream-password-file, or before: "
-                       f"az keyvault secret set --vault-name {vault} --name {name} --file FILE")
+                       "Store it on the way with --upstream-username and --upstream-password-file.",
+                       Advice("Or store it before", _of_secret("set", secret.id).option("--file", "FILE")
+                              .option("--encoding", "utf-8")))
     if observed.state == SOFT_DELETED:
         raise NotFound(f"The secret '{name}' in the key vault '{vault}' is soft-deleted.",
-                       f"Recover it: az keyvault secret recover --vault-name {vault} --name {name}")
+                       Advice("Recover it", _of_secret("recover", secret.id)))
     if observed.enabled is False:
         raise Conflict(f"The secret '{name}' in the key vault '{vault}' is disabled; no credential set can read it.",
-                       f"Enable it: az keyvault secret set-attributes --vault-name {vault} --name {name} --enabled "
-                       "true")
+                       Advice("Enable it", enabling_line(secret.id)))
+
+
+def disabled_secrets(secrets: Iterable[SecretId], snapshot: RegistrySnapshot) -> list[SecretId]:
+    """Those that nobody can read until they are enabled."""
+    observed = ((secret, snapshot.secret(secret)) for secret in secrets)
+    return [secret for secret, state in observed if state is not None and state.enabled is False]
+
+
+def enabling_line(secret: SecretId) -> AzLine:
+    return _of_secret("set-attributes", secret).option("--enabled", "true")
+
+
+def _of_secret(verb: str, secret: SecretId) -> AzLine:
+    return AzLine.of("keyvault", "secret", verb).option("--vault-name", secret.vault_name).option("--name", secret.name)
 
 
 def _check_possible(wanted: DesiredCredentialSet, existing: CredentialSet | None, deleting: bool,
@@ -95,8 +111,9 @@ def _check_possible(wanted: DesiredCredentialSet, existing: CredentialSet | None
     if existing and not deleting and existing.login_server.lower() != wanted.login_server.lower():
         raise Conflict(f"The credential set '{existing.name}' logs in to '{existing.login_server}', not to "
                        f"'{wanted.login_server}'; Azure can't change the login server of a credential set.",
-                       "Choose another name with --cred-set, or take the old one down first: "
-                       f"az acrcache bootstrap delete --registry {snapshot.registry.name} --cred-set {existing.name}")
+                       Advice("Choose another name with --cred-set, or take the old one down first",
+                              AzLine.of("acrcache", "bootstrap", "delete").registry(snapshot.registry.id)
+                              .option("--cred-set", existing.name)))
 
 
 def _with_secrets_of(wanted: DesiredCredentialSet, existing: CredentialSet, snapshot: RegistrySnapshot
@@ -106,8 +123,8 @@ def _with_secrets_of(wanted: DesiredCredentialSet, existing: CredentialSet, snap
         raise Conflict(f"The credential set '{existing.name}' does not name two secrets.",
                        "Say where its user name and password are: --vault MyVault --username-id MyUserSecret "
                        "--password-id MyPasswordSecret",
-                       f"See it with: az acr credential-set show --registry {snapshot.registry.name} --name "
-                       f"{existing.name}")
+                       Advice("See it with", AzLine.of("acr", "credential-set", "show").registry(snapshot.registry.id)
+                              .option("--name", existing.name)))
     return replace(wanted, username=DesiredSecret(existing.username), password=DesiredSecret(existing.password))
 
 
@@ -127,7 +144,7 @@ def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
     deleted = observed is not None and observed.state == SOFT_DELETED
     new = observed is not None and observed.state in (ABSENT, SOFT_DELETED)
     detail = "recovered from soft delete, then stored" if deleted else "stored" if new else "a new version"
-    return Step(key, subject, StoreSecret(secret.id, secret.value, deleted),
+    return Step(key, subject, StoreSecret(secret.id, secret.value, deleted, secret.expires),
                 Change(SECRET, CREATE if new else MODIFY, name, str(secret.id), detail))
 
 

@@ -17,6 +17,7 @@ from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_c
                                                       pulling_identity)
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.consumers.kinds import flags
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf)
 from azext_acrcache.domain.plan.app_settings import settings_step, settings_warning
@@ -220,7 +221,8 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, assi
                        "assignment that was not made here, for "
                        f"{reach(narrower.condition, ABAC_ACTIONS[grant.access][0])}; Azure allows one assignment for "
                        "each principal, role and scope.",
-                       f"Take it away and grant again: az role assignment delete --ids {narrower.id}")
+                       Advice("Take it away and grant again", AzLine.of("role", "assignment", "delete")
+                              .option("--ids", narrower.id)))
     on = f"on {grant.reach}" if grant.mode == ABAC else "on the registry"
     ignored = [assignment for assignment in others
                if not grant.condition and assignment.role in (ACR_PULL, ACR_PUSH) and grant.mode == ABAC]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from azext_acrcache.domain.consumers.consumer import DELETING, Consumer
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.registry_modes import ABAC
@@ -15,9 +16,11 @@ def check_mode(registry: Registry, mode: str, narrowed: bool) -> None:
     if narrowed and mode != ABAC:
         raise Conflict(f"The registry '{registry.name}' is in legacy mode, where a role counts for all repositories.",
                        "Leave --repository and --for-rule out to grant on the whole registry.",
-                       "Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. See who "
-                       f"would lose access: az acrcache grant list --registry {registry.name} --if-mode abac",
-                       f"Then change it: az acr update --name {registry.name} --role-assignment-mode rbac-abac")
+                       Advice("Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. "
+                              "See who would lose access", AzLine.of("acrcache", "grant", "list")
+                              .registry(registry.id).option("--if-mode", ABAC)),
+                       Advice("Then change it", AzLine.of("acr", "update").registry(registry.id, "--name")
+                              .option("--role-assignment-mode", "rbac-abac")))
 
 
 def check_consumer(consumer: Consumer, registry: Registry, tenant_id: str) -> None:
@@ -28,9 +31,10 @@ def check_consumer(consumer: Consumer, registry: Registry, tenant_id: str) -> No
         raise Conflict(f"The {consumer.subject} belongs to the tenant {consumer.tenant_id}, the registry "
                        f"'{registry.name}' to {tenant_id}; a managed identity can only be given roles in its own "
                        "tenant.",
-                       "Let it pull from a registry in its own tenant, or with a repository token: az acr token create "
-                       f"--registry {registry.name} --name MyToken --repository MyRepository content/read "
-                       "metadata/read")
+                       Advice("Let it pull from a registry in its own tenant, or with a repository token",
+                              AzLine.of("acr", "token", "create").registry(registry.id)
+                              .option("--name", f"{consumer.kind.flag}-pull")
+                              .option("--scope-map", "_repositories_pull")))
 
 
 def is_of_another_tenant(consumer: Consumer, tenant_id: str) -> bool:
@@ -43,12 +47,14 @@ def refuses_arm_tokens(registry: Registry) -> bool:
     return (policy.get("status") or "").lower() == "disabled"
 
 
-def arm_tokens_command(registry: Registry) -> str:
-    return f"az acr config authentication-as-arm update --registry {registry.name} --status enabled"
+def arm_tokens_line(registry: Registry, context: LineContext = LineContext()) -> AzLine:
+    # This command of az knows no --resource-group.
+    line = context.line("acr", "config", "authentication-as-arm", "update").option("--registry", registry.name)
+    return line.subscription(registry.id).option("--status", "enabled")
 
 
 def arm_tokens_warning(registry: Registry) -> str | None:
     if not refuses_arm_tokens(registry):
         return None
     return f"the registry '{registry.name}' refuses the ARM-audience tokens that apps sign in with, so that no role " \
-           f"helps. Let it take them: {arm_tokens_command(registry)}"
+           f"helps. Let it take them: {arm_tokens_line(registry)}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timezone
 from functools import singledispatch
 from typing import Any, Mapping
 
@@ -61,6 +62,7 @@ def _(action: act.StoreSecret, principal: str) -> list[AzLine]:
     lines = [AzLine.of("keyvault", "secret", verb).option("--vault-name", action.secret.vault_name)
              .option("--name", action.secret.name) for verb in ("recover", "set")]
     store = lines[1].option("--file", "FILE").option("--encoding", "utf-8")
+    store = store.option("--expires", date_text(action.expires))
     return [lines[0], store] if action.recover else [store]
 
 
@@ -138,6 +140,11 @@ def _(action: act.SetPullSettings, principal: str) -> list[AzLine]:
     command = BY_FLAG[action.kind].identity_command
     assert command is not None
     return [_resource(action.consumer, *command.group.split(), *verb).add(*words)]
+
+
+def date_text(seconds: int | None) -> str | None:
+    """As az takes a date: in UTC, to the second."""
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%SZ}" if seconds else None
 
 
 def _in_registry(resource: ArmId, *command: str) -> AzLine:

@@ -16,10 +16,15 @@ SECRET_SCOPE, VAULT_SCOPE = "secret", "vault"
 
 @dataclass(frozen=True)
 class DesiredSecret:
-    """A secret that a credential set is to refer to. :ivar value: to be stored; None where it must exist already."""
+    """A secret that a credential set is to refer to.
+
+    :ivar value: to be stored; None where it must exist already. :ivar expires: of a stored value, seconds since the
+        epoch; None for no expiry date.
+    """
 
     id: SecretId
     value: SecretValue | None = None
+    expires: int | None = None
 
 
 @dataclass(frozen=True)

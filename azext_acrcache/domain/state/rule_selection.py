@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Sequence
 
+from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import NotFound
@@ -19,7 +20,6 @@ def rules_named(snapshot: RegistrySnapshot, names: Sequence[str] | None) -> list
         rule = snapshot.rule(name)
         if rule is None:
             raise NotFound(f"The registry '{registry.name}' has no cache rule '{name}'.",
-                           f"See those that it has: az acrcache bootstrap list --registry {registry.name} --output "
-                           "table")
+                           Advice("See those that it has", chains_of(registry.id)))
         rules[rule.id] = rule
     return list(rules.values())

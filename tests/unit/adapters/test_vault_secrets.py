@@ -98,6 +98,12 @@ def test_storing_and_recovering(vault, client):
         ("POST", f"{DELETED}/recover", None), ("PUT", SECRET, {"value": MARKER})]
 
 
+def test_storing_with_an_expiry_date(vault, client):
+    client.answer("PUT", SECRET, 200, {})
+    vault.store(PAT, SecretValue(MARKER), 1_900_000_000)
+    assert client.sent[-1][3] == {"value": MARKER, "attributes": {"exp": 1_900_000_000}}
+
+
 def test_errors_do_not_show_the_value(vault, client, caplog):
     client.answer("PUT", SECRET, 409, error_body("ObjectIsBeingRecovered"))
     with caplog.at_level(logging.DEBUG), pytest.raises(ServiceError) as caught:

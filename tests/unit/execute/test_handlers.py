@@ -5,7 +5,7 @@ from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.engine.outcome import PROVISIONING, Blocked, Failed, NotYet
 from unit.execute.trial import WRITTEN_SET, Trial, known, refusal
-from unit.records import PAT, PRINCIPAL, rule_id, secret_scope
+from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, rule_id, secret_scope
 
 RULE = rule_id("my-rule")
 GRANT = act.AssignRole(secret_scope(PAT), KEY_VAULT_SECRETS_USER, act.PrincipalOf(WRITTEN_SET))
@@ -40,6 +40,23 @@ def test_another_operation_under_way_is_waited_for():
     busy = refusal(409, "Conflict", "Another operation is in progress")
     not_yet = Trial(registries=[("write", busy)])(act.RemoveRule(RULE))
     assert isinstance(not_yet, NotYet) and not_yet.pace == PROVISIONING
+
+
+def test_what_no_role_gets_past_is_not_handed_over():
+    locked = f"cannot perform write operation because following scope(s) are locked: '{RULE.parent}'."
+    failed = Trial(registries=[("write", refusal(409, "ScopeLocked", locked))])(act.RemoveRule(RULE))
+    assert isinstance(failed, Failed) and "a lock on 'myregistry'" in failed.reason and not failed.final
+    denied = Trial(registries=[("write", refusal(403, "DenyAssignmentAuthorizationFailed", "no"))])(
+        act.RemoveRule(RULE))
+    assert isinstance(denied, Failed) and "deny assignment" in denied.reason
+    full = Trial(authorization=[("assign", refusal(400, "RoleAssignmentLimitExceeded", "No more."))])(GRANT, known())
+    assert isinstance(full, Failed) and f"--subscription {SUBSCRIPTION}" in full.recommendations[0]
+
+
+def test_a_refusal_that_another_name_gets_past_is_final():
+    failed = Trial(registries=[("write", refusal(400, "UpstreamNotSupported", "no"))])(
+        act.PutRule(RULE, {"properties": {}}, False))
+    assert isinstance(failed, Failed) and failed.final
 
 
 def test_a_pause_that_the_run_does_not_wait_for_says_when_to_run_again():

@@ -14,7 +14,10 @@ PASSWORD = SecretValue("pat")
 def test_a_value_is_stored():
     trial = Trial(secrets=[("store", None)])
     assert trial(act.StoreSecret(PAT, PASSWORD, False)) == ActionResult()
-    assert trial.secrets.given == [("store", PAT, PASSWORD)]
+    assert trial.secrets.given == [("store", PAT, PASSWORD, None)]
+    trial = Trial(secrets=[("store", None)])
+    trial(act.StoreSecret(PAT, PASSWORD, False, 1_900_000_000))
+    assert trial.secrets.given == [("store", PAT, PASSWORD, 1_900_000_000)]
 
 
 def test_a_soft_deleted_secret_is_recovered_once_and_awaited():

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.adapters.retries import send_with_retries
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create import plan_create
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.errors import ServiceError
@@ -153,10 +154,27 @@ def test_an_interrupt_is_told(azure, caplog, monkeypatch):
 
 
 def test_hints_are_told_before_the_line_that_carries_on(azure, caplog):
-    azure.refuse["registries.write"] = ServiceError(400, "UpstreamNotSupported", "no", "subject")
+    azure.refuse["registries.write"] = ServiceError(400, "CannotCreateCacheRuleWithManagedIdentity", "no", "subject")
     Run(azure).apply()
     lines = [record.getMessage() for record in caplog.records]
-    assert any("az acr import" in line for line in lines) and lines[-1].startswith("Once that is mended, carry on with")
+    assert any("az feature register" in line for line in lines)
+    assert lines[-1].startswith("Once that is mended, carry on with")
+
+
+def test_a_refusal_that_the_same_command_cannot_get_past_has_no_line_to_carry_on_with(azure, caplog):
+    azure.refuse["registries.write"] = ServiceError(400, "UpstreamNotSupported", "no", "subject")
+    reports = Run(azure).apply()
+    assert "az acr import" in caplog.text and "arry on with" not in caplog.text
+    assert all("az again" not in report["next"] for report in reports)
+
+
+def test_ways_on_keep_what_the_command_was_given(azure, caplog):
+    azure.refuse["registries.write"] = ServiceError(409, "MissingSubscriptionRegistration", "namespace 'A.B'", "rule")
+    run = Run(azure)
+    run._run._context = LineContext(policy=("--change-reference", "CR-1"))
+    run.apply()
+    assert "az provider register --namespace A.B" in caplog.text and "--wait --change-reference CR-1" in caplog.text
+    assert "Somebody else" not in caplog.text
 
 
 def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(azure, caplog):

@@ -91,7 +91,7 @@ def test_what_may_not_be_taken_is_told_with_the_line_for_somebody_who_may(monkey
     run = Run(monkeypatch, azure)
     assert (run.report["outcome"], run.exit_code, run.changes) == ("Partial", 1, [("Blocked", "my-vm")])
     assert run.report["next"][0].startswith("az role assignment delete")
-    assert run.report["next"][-1] == "az acrcache grant revoke --registry myregistry --vm my-vm"
+    assert run.report["next"][-1] == "az acrcache grant revoke --registry myregistry --yes --vm my-vm"
 
 
 def test_orphans_and_nobody_who_exists(monkeypatch):

@@ -7,7 +7,7 @@ from azext_acrcache.workflows import take_down as workflow
 from azext_acrcache.workflows.take_down import TakeDownRequest, choose, take_down
 from unit.azure_model import AzureModel
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
-from unit.records import VAULT_ID, assignment, credential_set, rule, snapshot
+from unit.records import SUBSCRIPTION, VAULT_ID, assignment, credential_set, rule, snapshot
 from unit.user_errors import refused
 
 UBUNTU = rule("ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io")
@@ -48,7 +48,8 @@ def test_what_does_not_exist():
             runs="az acrcache bootstrap list --registry myregistry")
     # Somebody else may have begun to delete that rule: what it left is named.
     refused(lambda: chosen(["none"]), "'none'", kind=NotFound,
-            runs="az acrcache bootstrap delete --registry myregistry --cred-set other")
+            runs="az acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --cred-set other")
     refused(lambda: chosen([], named_set="none"), "'none'", "'myregistry'", kind=NotFound,
             runs="az acr credential-set list --registry myregistry")
 
@@ -85,7 +86,7 @@ def test_a_chain_goes_with_its_set_and_its_access(azure, cmd):
 def test_what_would_go_is_told_and_left_alone(azure, cmd):
     report = run(cmd, "ubuntu", what_if=True, exit_code=True)
     assert report["outcome"] == "Planned" and cmd.exit_code == 5 and azure.writes() == []
-    assert report["next"] == ["az acrcache bootstrap delete --registry myregistry --name ubuntu"]
+    assert report["next"] == ["az acrcache bootstrap delete --registry myregistry --name ubuntu --yes"]
 
 
 def test_a_take_down_that_was_refused_half_way_goes_on_though_the_rule_is_gone(azure, cmd):

@@ -12,7 +12,7 @@ from azext_acrcache.workflows.verify_access import verify_access
 from unit.domain.consumer_records import OWN, TWO
 from unit.modelled_access import VM, denial, machine, modelled, role
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
-from unit.records import REGISTRY_ID, rule
+from unit.records import SUBSCRIPTION, REGISTRY_ID, rule
 from unit.user_errors import refused
 
 MINE = ConsumerSelection({"vm": ["my-vm"]})
@@ -51,7 +51,9 @@ def test_one_without_a_role_fails_with_the_line_that_grants_it(monkeypatch):
     run = Run(monkeypatch, modelled(bodies=(machine(),)))
     assert run.consumer["canPull"] is False and run.exit_code == 4
     fix, = run.check("consumer/role")["fix"]
-    assert fix["command"] == f"az acrcache grant pull --registry {REGISTRY_ID} --vm {VM}"
+    assert fix["command"] == (
+        "az acrcache grant pull --registry myregistry --resource-group my-rg "
+        f"--subscription {SUBSCRIPTION} --vm {VM}")
 
 
 def test_a_role_that_the_mode_ignores(monkeypatch):

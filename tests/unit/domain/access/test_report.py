@@ -47,6 +47,13 @@ def test_a_kubelet_s_identity_is_its_cluster_s():
     assert (entry["principalName"], entry["kind"]) == ("my-aks", "aks")
 
 
+def test_a_function_app_is_no_web_app():
+    site = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/my-app"
+    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "my-app", resource=site)}
+    kinds = [entries(found(role(ACR_PULL, ONE)), known, {}, apps)[0]["kind"] for apps in ((), {ONE})]
+    assert kinds == ["webapp", "functionapp"]
+
+
 def test_without_the_directory_nothing_is_guessed():
     entry, = entries(found(role(ACR_PULL)), None, {})
     assert (entry["principalName"], entry["kind"], entry["orphan"]) == (None, None, None)

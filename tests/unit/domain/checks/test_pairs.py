@@ -8,6 +8,7 @@ from typing import Callable
 import pytest
 
 from azext_acrcache.domain.checks.snapshot import Access, ChainSnapshot
+from azext_acrcache.domain.checks.verdict import verdict_of
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.state.known import Known, mapped
 from azext_acrcache.domain.state.observed import SOFT_DELETED, DeletedVault
@@ -87,3 +88,26 @@ def test_two_faults_are_never_three_causes(first, second):
     for hidden in {first, second} - causes:
         # Only what can't be asked at all without the other may be hidden by it.
         assert {first, second} - {hidden} == causes - {"credset/health:docker-io"}
+
+
+# Each command, and those that it can't stand before: a grant needs its vault, secrets and set, a rule its set.
+VAULTS, SECRETS, SETS = ("az keyvault recover ", "az keyvault update "), ("az keyvault secret ",), ("az acr cred",)
+GRANTS = ("az acrcache grant vault ",)
+RULES = ("az acr cache ", "az acrcache bootstrap create ")
+NOT_AFTER = ((VAULTS, ()), (SECRETS, VAULTS), (SETS, ()), (GRANTS, (*VAULTS, *SECRETS, *SETS)),
+             (RULES, (*VAULTS, *SECRETS, *SETS, *GRANTS)))
+
+
+def _premature(lines: list[str]) -> list[tuple[str, str]]:
+    """Pairs of lines in which the first needs the second."""
+    needed = [next(needs for starts, needs in NOT_AFTER if line.startswith(starts)) for line in lines]
+    return [(line, later) for place, line in enumerate(lines) for later in lines[place + 1:]
+            if needed[place] and later.startswith(needed[place])]
+
+
+@pytest.mark.parametrize("first, second", list(combinations(FAULTS, 2)))
+def test_the_fixes_of_two_faults_stand_in_an_order_in_which_they_run(first, second):
+    snapshot = FAULTS[second](FAULTS[first](_sets(health=UNHEALTHY)(chain())))
+    verdict = verdict_of(findings(snapshot).values())
+    lines = [fix.command for finding in verdict.findings if finding.status == "fail" for fix in finding.answer.fix]
+    assert not _premature(lines), "\n".join(lines)

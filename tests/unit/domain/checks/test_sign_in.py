@@ -35,7 +35,8 @@ def test_network_rules_are_named_with_the_address_and_opened_for_it():
     assert answer.status == "fail"
     assert answer.message.startswith("The registry 'myregistry.azurecr.io' lets no request in from here (address "
                                      "203.0.113.7): client with IP")
-    assert fixes(answer) == [f"az acr network-rule add --name myregistry --subscription {SUBSCRIPTION} --ip-address "
+    assert fixes(answer) == [f"az acr network-rule add --name myregistry --resource-group my-rg --subscription "
+                             f"{SUBSCRIPTION} --ip-address "
                              "203.0.113.7"]
     assert answer.fix[0].needs == "Microsoft.ContainerRegistry/registries/write on myregistry"
 

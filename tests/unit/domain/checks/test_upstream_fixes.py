@@ -4,12 +4,15 @@ import shlex
 
 import pytest
 
-from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, resolved_source
-from unit.records import REGISTRY_ID, credential_set, registry, rule
+from azext_acrcache.domain.checks.upstream_fixes import UpstreamFixes
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from unit.records import PAT, SUBSCRIPTION, credential_set, registry, rule
+
+FIXES = UpstreamFixes(registry(), LineContext(SUBSCRIPTION))
 
 
 def test_a_new_password_is_read_from_a_file():
-    fix, = new_password(credential_set())
+    fix, = FIXES.new_password(credential_set())
     assert fix.command == ("az keyvault secret set --vault-name myvault --name hub-pat --file new-password.txt "
                            "--encoding utf-8")
     assert fix.needs.startswith("Microsoft.KeyVault/vaults/secrets/setSecret/action on ") and "hub-pat" in fix.needs
@@ -17,17 +20,17 @@ def test_a_new_password_is_read_from_a_file():
 
 @pytest.mark.parametrize("unset", [None, credential_set(password=None)])
 def test_without_a_password_there_is_none_to_renew(unset):
-    assert new_password(unset) == []
+    assert FIXES.new_password(unset) == []
 
 
 @pytest.mark.parametrize("source, target", [("docker.io/library/ubuntu", "ubuntu"), ("docker.io/*", "hub/*")])
 def test_a_rule_is_given_credentials_as_it_stands(source, target):
-    fix = credentials_for(registry(), rule("my-rule", source, target))
+    fix = FIXES.credentials_for(rule("my-rule", source, target))
     words = shlex.split(fix.command)
     given = dict(zip(words[4::2], words[5::2]))
     assert words[:4] == ["az", "acrcache", "bootstrap", "create"]
-    assert (given["--registry"], given["--name"], given["--source-repo"], given["--target-repo"]) == (
-        str(REGISTRY_ID), "my-rule", source, target)
+    assert (given["--registry"], given["--resource-group"], given["--name"]) == ("myregistry", "my-rg", "my-rule")
+    assert (given["--source-repo"], given["--target-repo"]) == (source, target)
     assert {"--vault", "--username-id", "--password-id"} < set(given)
     assert fix.needs == "Microsoft.ContainerRegistry/registries/cacheRules/write on myregistry"
 
@@ -35,7 +38,15 @@ def test_a_rule_is_given_credentials_as_it_stands(source, target):
 @pytest.mark.parametrize("source, image", [("docker.io/busybox", "docker.io/library/busybox"),
                                            ("ghcr.io/team/app", "ghcr.io/team/app")])
 def test_a_source_is_resolved_as_it_should_be_written(source, image):
-    fix = resolved_source(registry(), rule("my-rule", source, "x"))
-    assert shlex.split(fix.command) == ["az", "acrcache", "verify", "resolve", "--registry", str(REGISTRY_ID),
-                                        "--image", image]
+    fix = FIXES.resolved_source(rule("my-rule", source, "x"))
+    assert shlex.split(fix.command) == ["az", "acrcache", "verify", "resolve", "--registry", "myregistry",
+                                        "--resource-group", "my-rg", "--image", image]
     assert fix.needs == "Microsoft.ContainerRegistry/registries/cacheRules/read on myregistry"
+
+
+def test_every_line_keeps_what_the_command_was_given():
+    kept = UpstreamFixes(registry(), LineContext(SUBSCRIPTION, policy=("--change-reference", "CR-1")))
+    ubuntu = rule("ubuntu", "docker.io/library/ubuntu", "ubuntu")
+    for fix in (*kept.new_password(credential_set()), kept.new_value(PAT, "pat.txt"), kept.credentials_for(ubuntu),
+                kept.resolved_source(ubuntu)):
+        assert fix.command.endswith("--change-reference CR-1") and "--subscription" not in fix.command

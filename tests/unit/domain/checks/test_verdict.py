@@ -84,11 +84,11 @@ def test_whatever_is_asked(plan):
     assert verdict.fails() is bool(verdict.root_causes)
 
 
-def test_the_worst_comes_first_in_the_order_of_the_chain():
+def test_the_worst_comes_first_in_the_order_in_which_it_is_mended():
     found = judge([question("secret/exists", WARN), question("registry/exists"), question("vault/exists", FAIL),
                    question("rule/exists", FAIL), question("credset/exists", SKIP)])
     assert [finding.check for finding in verdict_of(found).findings] == [
-        "rule/exists", "vault/exists", "secret/exists", "credset/exists", "registry/exists"]
+        "vault/exists", "rule/exists", "secret/exists", "credset/exists", "registry/exists"]
 
 
 @pytest.mark.parametrize("statuses, status, code, strict", [

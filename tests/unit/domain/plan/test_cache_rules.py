@@ -8,7 +8,7 @@ from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import GONE
 from azext_acrcache.domain.values.errors import Conflict
 from unit.domain.plan.plans import RULE, UBUNTU, actions, plan, step_of, words
-from unit.records import PULLER, REGISTRY_ID, credential_set, rule, rule_id, set_id, snapshot, wanted_rule
+from unit.records import SUBSCRIPTION, PULLER, REGISTRY_ID, credential_set, rule, rule_id, set_id, snapshot, wanted_rule
 from unit.user_errors import refused
 
 
@@ -51,7 +51,9 @@ def test_an_identity_is_not_taken_off():
     observed = rule("my-rule", "up.azurecr.io/app", "app", identity=PULLER)
     refused(lambda: plan(snapshot(rules=(observed,)), wanted_rule("up.azurecr.io/app", credential_set=None), sets=()),
             "'my-rule'",
-            "'puller'", kind=Conflict, runs="az acrcache bootstrap delete --registry myregistry --name my-rule")
+            "'puller'", kind=Conflict,
+            runs="az acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --name my-rule")
 
 
 @pytest.mark.parametrize("observed, what, old, new", [
@@ -61,7 +63,8 @@ def test_an_identity_is_not_taken_off():
 def test_what_azure_cannot_change_in_a_rule(observed, what, old, new):
     refused(lambda: plan(snapshot(rules=(observed,), credential_sets=(credential_set(),))), "'my-rule'", what, old, new,
             kind=Conflict,
-            runs="az acrcache bootstrap delete --registry myregistry --name my-rule")
+            runs="az acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --name my-rule")
 
 
 def test_a_source_without_library_is_the_same_source():
@@ -91,4 +94,4 @@ def test_a_rule_that_is_being_made_is_awaited():
 def test_leaving_credentials_out_is_no_wish_to_take_them_off():
     observed = rule("my-rule", "ghcr.io/contoso/app", "contoso/app", "ghcr-io")
     refused(lambda: plan(snapshot(rules=(observed,)), wanted_rule("ghcr.io/contoso/app", credential_set=None), sets=()),
-            "my-rule", "ghcr-io", kind=Conflict, runs="az acr cache update --remove-cred-set")
+            "my-rule", "ghcr-io", kind=Conflict, runs="--name my-rule --remove-cred-set")

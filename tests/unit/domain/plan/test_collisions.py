@@ -5,7 +5,7 @@ from azext_acrcache.domain.plan.collisions import (check_against_existing, check
 from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from unit.records import rule, wanted_rule
+from unit.records import SUBSCRIPTION, rule, wanted_rule
 from unit.user_errors import refused
 
 
@@ -49,7 +49,8 @@ def test_a_plain_target_inside_a_wildcard_fits():
 def test_a_target_that_another_rule_holds():
     refused(lambda: check_against_existing(wanted_rule(), TargetIndex([rule("older", "ghcr.io/x/ubuntu", "ubuntu")])),
             "'ubuntu'", "'older'", "ghcr.io/x/ubuntu", kind=Conflict,
-            runs="az acrcache bootstrap delete --registry myregistry --name older")
+            runs="az acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --name older")
 
 
 def test_a_target_that_another_wildcard_holds():

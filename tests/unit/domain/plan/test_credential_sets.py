@@ -10,7 +10,8 @@ from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.secret_ids import SecretId
 from unit.domain.plan.plans import (ACCESS, RULE, SET, SET_HEALTH, UBUNTU, access_key, actions, plan, secret_key,
                                     step_of, words)
-from unit.records import HOST, PAT, TENANT, USER, credential_set, secrets, set_id, snapshot, vault, wanted_set
+from unit.records import (HOST, PAT, SUBSCRIPTION, TENANT, USER, credential_set, secrets, set_id, snapshot, vault,
+                          wanted_set)
 from unit.user_errors import refused
 
 
@@ -80,7 +81,8 @@ def test_a_set_that_is_named_and_being_deleted():
 def test_a_set_of_another_login_server():
     observed = snapshot(credential_sets=(credential_set(login_server="quay.io"),))
     refused(lambda: plan(observed), "'docker-io'", "quay.io", "docker.io", kind=Conflict,
-            runs="az acrcache bootstrap delete --registry myregistry --cred-set docker-io")
+            runs="az acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --cred-set docker-io")
 
 
 def test_an_existing_set_named_alone_stays_as_it_is():
@@ -101,7 +103,8 @@ def test_an_existing_set_named_alone_without_secrets():
     refused(lambda: plan(observed, sets=(DesiredCredentialSet("docker-io", "docker.io"),)), "'docker-io'",
             "two secrets",
             kind=Conflict,
-            runs="az acr credential-set show --registry myregistry --name docker-io")
+            runs="az acr credential-set show --registry myregistry --resource-group my-rg "
+                 f"--subscription {SUBSCRIPTION} --name docker-io")
 
 
 def test_other_secrets_are_a_patch_with_both():

@@ -1,9 +1,10 @@
 """Access alone: the plan of `grant vault`."""
 from __future__ import annotations
 
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.plan.grant_vault import plan_vault_access
-from azext_acrcache.domain.state.observed import ABSENT, Secret
+from azext_acrcache.domain.plan.grant_vault import plan_vault_access, warnings_on
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, Secret
 from azext_acrcache.domain.values.errors import Conflict, NotFound
 from unit.domain.plan.plans import ACCESS, actions, words
 from unit.records import (HOST, PAT, PRINCIPAL, TENANT, VAULT_ID, credential_set, policy, secrets, set_id, snapshot,
@@ -14,7 +15,7 @@ from unit.user_errors import refused
 def test_granting_to_a_set_without_identity():
     refused(lambda: plan_vault_access(credential_set(principal=None), snapshot(), "auto", "secret"), "'docker-io'",
             kind=Conflict,
-            runs="az acrcache bootstrap create --registry myregistry")
+            runs="az acr credential-set create --registry myregistry")
 
 
 def test_granting_where_all_is_well_does_nothing():
@@ -43,3 +44,14 @@ def test_granting_on_a_policy_vault_keeps_what_the_policy_has():
     assert (grant.vault, grant.tenant_id, grant.principal, grant.merged) == (VAULT_ID, TENANT, PRINCIPAL,
                                                                              ("list", "set"))
     assert words(made) == [("vaultAccess", "Modify")]
+
+
+def test_a_secret_that_is_disabled_is_a_warning_and_its_access_is_granted():
+    unhealthy = credential_set(status="Unhealthy", code="Forbidden")
+    there = snapshot(secrets=secrets(Secret(PAT, PRESENT, False)))
+    steps = [step.action for step in plan_vault_access(unhealthy, there, "auto", "secret").steps]
+    assert any(isinstance(action, act.AssignRole) for action in steps)
+    assert not any(isinstance(action, act.AwaitHealth) for action in steps), "it can't become Healthy"
+    warning, = warnings_on(unhealthy, there, LineContext())
+    assert warning.endswith("az keyvault secret set-attributes --vault-name myvault --name hub-pat --enabled true")
+    assert warnings_on(unhealthy, snapshot(), LineContext()) == []

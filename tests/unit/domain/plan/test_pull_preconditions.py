@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.plan.pull_preconditions import (arm_tokens_command, arm_tokens_warning, check_consumer,
+from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.plan.pull_preconditions import (arm_tokens_line, arm_tokens_warning, check_consumer,
                                                            check_mode, is_of_another_tenant, refuses_arm_tokens)
 from azext_acrcache.domain.values.errors import Conflict
 from azext_acrcache.domain.values.registry_modes import ABAC, LEGACY
 from unit.domain.consumer_records import consumer
-from unit.records import TENANT, registry
+from unit.records import SUBSCRIPTION, TENANT, registry
 from unit.user_errors import refused
 
 OTHER = "99999999-9999-9999-9999-999999999999"
@@ -30,9 +31,9 @@ def test_a_registry_that_may_not_be_read(mode, narrowed):
 
 def test_legacy_mode_knows_no_repositories():
     error = refused(lambda: check_mode(registry(), LEGACY, True), "'myregistry'", "legacy mode", kind=Conflict,
-                    runs="az acr update --name myregistry --role-assignment-mode rbac-abac")
+                    runs="--role-assignment-mode rbac-abac")
     assert "--repository and --for-rule" in error.recommendations[0]
-    assert error.recommendations[1].endswith("az acrcache grant list --registry myregistry --if-mode abac")
+    assert "az acrcache grant list --registry myregistry --resource-group my-rg" in error.recommendations[1]
 
 
 def test_a_consumer_on_its_way_out():
@@ -62,5 +63,5 @@ def test_tokens_of_apps(properties, refuses):
     warning = arm_tokens_warning(judged)
     assert (warning is not None) is refuses
     if warning:
-        assert "'myregistry'" in warning and warning.endswith(arm_tokens_command(judged))
-        assert arm_tokens_command(judged).endswith("--registry myregistry --status enabled")
+        assert "'myregistry'" in warning and warning.endswith(str(arm_tokens_line(judged)))
+        assert str(arm_tokens_line(judged, LineContext(SUBSCRIPTION))).endswith("--registry myregistry --status enabled")

@@ -26,7 +26,7 @@ def test_rules_by_name_or_id_in_the_order_of_the_names_each_once(names, rules):
 @pytest.mark.parametrize("text", ["redis", str(rule_id("redis"))])
 def test_a_rule_that_does_not_exist(text):
     refused(lambda: rules_named(REGISTRY, ["ubuntu", text]), "'myregistry'", "'redis'", kind=NotFound,
-            runs="az acrcache bootstrap list --registry myregistry --output table")
+            runs="az acrcache bootstrap list --registry myregistry --resource-group my-rg")
 
 
 def test_a_rule_of_another_registry_is_no_namesake():
