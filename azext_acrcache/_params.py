@@ -45,8 +45,8 @@ def load_arguments(loader):
                          help="Repositories in the registry to cache to, one for each source. Default: the source "
                               "without its login server, and for Docker Hub without library/.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
-                         help="Name or resource ID of the credential set. Default: derived from the login server, if "
-                              "credentials are given.")
+                         help="Name or resource ID of the credential set. Default: that of the rule, else one of the "
+                              "registry with the same secrets, else a new one named after the login server.")
         context.argument("login_server", options_list=["--login-server", "-l"],
                          help="Login server of the upstream. Default: that of the sources.")
         context.argument("username_id", options_list=["--username-id", "-u"],

@@ -7,7 +7,8 @@ from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
-from azext_acrcache.domain.plan.in_place import adopt, is_in_place
+from azext_acrcache.domain.plan.in_place import (adopt, adopt_credential_sets, is_in_place,
+                                                 may_adopt_credential_sets)
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret, Vault
 from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
@@ -54,12 +55,19 @@ class _CreateReader:
         targets = RegistryTargets(self._azure, registry)
         identities = sorted({rule.identity for rule in desired.rules if rule.identity})
         rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
+        if may_adopt_credential_sets(desired):
+            listed = self._listed_sets(desired, registry)
+            desired = adopt_credential_sets(desired, RegistrySnapshot(
+                registry, tuple(rules.result()), tuple(listed.result()) if listed else ()))
+        else:
+            listed = None
         vaults = Future(lambda: self._vaults.vaults(
             {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
         known_identities = Future(lambda: gather([lambda identity=identity: self._azure.identities.find(
             ArmId.parse(identity)) for identity in identities]))
-        sets = Future(lambda: gather([lambda name=wanted.name: find_credential_set(self._azure, registry, name)
-                                      for wanted in desired.credential_sets]))
+        sets = listed or Future(lambda: gather([
+            lambda name=wanted.name: find_credential_set(self._azure, registry, name)
+            for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults))
         snapshot = RegistrySnapshot(
             registry, tuple(rules.result()), vaults=vaults.result(), tenant_id=home_tenant(self._azure, registry),
@@ -68,6 +76,12 @@ class _CreateReader:
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
+
+    def _listed_sets(self, desired: DesiredRegistry, registry: Registry) -> Future[list[CredentialSet]] | None:
+        """All sets of the registry where one of them may be the one meant; None where none is."""
+        if all(wanted.named for wanted in desired.credential_sets):
+            return None
+        return Future(lambda: self._azure.registries.credential_sets(registry.id))
 
     def _states_of_values(self, desired: DesiredRegistry, vaults: Future) -> list[tuple[Secret, bool]]:
         """Of the secrets that values are given for, and whether each value is current already."""

@@ -9,8 +9,9 @@ from azext_acrcache.cli.command_line import same_command
 from azext_acrcache.cli.confirmation import confirm
 from azext_acrcache.domain.plan.changes import PARTIAL
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
+from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.errors import MissingArgument, NotFound
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
 from azext_acrcache.workflows.plan_run import PlanRun
@@ -32,12 +33,12 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
 
     :param exit_code: whether pending changes set the exit code of `what_if`. :param wait_timeout: seconds.
     """
-    if not request.rules and not request.credential_set:
+    if not request.rules and request.credential_set is None:
         raise MissingArgument("Neither a cache rule nor a credential set was named.",
                               "Name rules with --name; see them with: az acrcache bootstrap list")
     names = [child_name(request.registry, text, "cacheRules", "cache rule") for text in request.rules]
     set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
-        if request.credential_set else None
+        if request.credential_set is not None else None
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules_and_sets(azure, registry_ref(request.registry, request.group))
     journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id)
@@ -61,7 +62,9 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
 
 def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str | None, unfinished: Mapping[str, str]
            ) -> TakeDown:
-    """What the names mean. Raises NotFound for one that does not exist and was not being deleted either.
+    """What the names mean.
+
+    Raises NotFound for one that does not exist and was not being deleted either, Conflict for a set that stays in use.
 
     :param unfinished: rule name to credential set, of take-downs that were cut off.
     """
@@ -82,9 +85,24 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         if existing is None:
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
                            f"See those that it has: az acr credential-set list --registry {registry} --output table")
+        _check_unused(existing, rules, snapshot)
         sets.append(existing)
     return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
                     tuple({chosen.id: chosen for chosen in sets}.values()))
+
+
+def _check_unused(credential_set: CredentialSet, deleted: Sequence[Rule], snapshot: RegistrySnapshot) -> None:
+    """Raises Conflict for a set that was named itself and that rules use which are to stay."""
+    users = [rule.name for rule in snapshot.rules_using(credential_set.id)]
+    staying = [name for name in users if name not in {rule.name for rule in deleted}]
+    if staying:
+        registry = snapshot.registry.name
+        raise Conflict(f"The credential set '{credential_set.name}' is used by cache rules that are not to be deleted: "
+                       f"{', '.join(staying)}. Nothing was changed.",
+                       f"Delete them with it: az acrcache bootstrap delete --registry {registry} --name "
+                       f"{' '.join(users)} --cred-set {credential_set.name}",
+                       "Or give each another one first: az acr cache update --registry "
+                       f"{registry} --name {staying[0]} --cred-set MyCredentialSet")
 
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:

@@ -152,9 +152,9 @@ def _refuse_part(one: RoleAssignment, consumer: Consumer, repositories: Sequence
                                              "which then takes its place",
                        "Or revoke it as a whole, without --repository.")
     if inside:
-        raise Conflict(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
-                       "repositories.",
-                       "Leave --repository and --for-rule out to revoke the role as a whole.")
+        raise UserError(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
+                        "repositories.",
+                        "Leave --repository and --for-rule out to revoke the role as a whole.")
 
 
 def _pattern(name: str) -> RepositoryPattern:
