@@ -4,21 +4,25 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Mapping, Sequence
 
+from azext_acrcache.domain.values.terminal_text import escaped, shown
+
 Row = OrderedDict
 
 _YES_NO = {True: "yes", False: "no", None: "?"}
+# Columns of sentences and of lines to be run: only names are shortened.
+_WHOLE = frozenset(("Message", "Fix", "Note", "Detail", "Cause", "Why"))
 
 
 def changes(report: Mapping) -> list[Row]:
     """A row for each change. Much narrower than the JSON: the step, its change, the name and the detail."""
-    return [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
-                 ("Detail", change["detail"] or "")]) for change in report["changes"]]
+    return [_row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
+                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
 
 
 def chain(answer: Mapping) -> Row:
     """The one row of `bootstrap show`."""
     credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
-    return Row([
+    return _row([
         ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
@@ -31,56 +35,62 @@ def chains(answer: Sequence[Mapping]) -> list[Row]:
 
 
 def resolutions(answer: Sequence[Mapping]) -> list[Row]:
-    return [Row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
-                 ("Upstream", entry["upstreamReference"]), ("Note", entry["note"] or "")]) for entry in answer]
+    return [_row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
+                  ("Upstream", entry["upstreamReference"]), ("Note", entry["note"] or "")]) for entry in answer]
 
 
 def explanation(answer: Mapping) -> list[Row]:
     """A row for each command of the fix; check and cause in the first."""
-    return [Row([("Check", (answer["check"] or "") if place == 0 else ""),
-                 ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
-            for place, command in enumerate(answer["mend"] or [""])]
+    commands = [fix["command"] for fix in answer["fix"]] or [""]
+    return [_row([("Check", (answer["check"] or "") if place == 0 else ""),
+                  ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
+            for place, command in enumerate(commands)]
 
 
 def pulls(report: Mapping) -> list[Row]:
-    return [Row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"]),
-                 ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
-                 ("Why", _why(report, pull["reference"]))]) for pull in report["pulls"]]
+    return [_row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"]),
+                  ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
+                  ("Why", _why(report, pull["reference"]))]) for pull in report["pulls"]]
 
 
 def upstreams(report: Mapping) -> list[Row]:
     """A row for each check, since one upstream has many sources. `Left`: pulls that are left of the rate limit."""
     limits = {upstream["loginServer"]: upstream["rateLimit"] for upstream in report["upstreams"]
               if upstream["rateLimit"]}
-    return [Row([("Check", check["check"]), ("Subject", check["subject"]), ("Status", check["status"]),
-                 ("Message", check["message"]), ("Left", _left(check, limits))]) for check in report["checks"]]
+    return [_row([("Check", check["check"]), ("Subject", check["subject"]), ("Status", check["status"]),
+                  ("Message", check["message"]), ("Left", _left(check, limits))]) for check in report["checks"]]
 
 
 def logins(report: Mapping) -> list[Row]:
-    return [Row([("Way", login["way"]), ("On", _YES_NO[login["enabled"]]), ("Works", _YES_NO[login["works"]]),
-                 ("Detail", login["detail"] or "")]) for login in report["logins"]]
+    return [_row([("Way", login["way"]), ("On", _YES_NO[login["enabled"]]), ("Works", _YES_NO[login["works"]]),
+                  ("Detail", login["detail"] or "")]) for login in report["logins"]]
 
 
 def findings(report: Mapping) -> list[Row]:
     """A row for each check, failures first. Only the first command of a fix; the JSON has them all."""
-    return [Row([("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
-                 ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"]),
-                 ("Fix", check["fix"][0]["command"] if check["fix"] else "")]) for check in report["checks"]]
+    return [_row([("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
+                  ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"]),
+                  ("Fix", check["fix"][0]["command"] if check["fix"] else "")]) for check in report["checks"]]
 
 
 def grants(answer: Sequence[Mapping]) -> list[Row]:
-    return [Row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
-                 ("Role", entry["role"]), ("Access", entry["access"]), ("Repositories", _repositories(entry)),
-                 ("Honoured", _YES_NO[bool(entry["honoured"])]), ("Inherited", _YES_NO[bool(entry["inherited"])]),
-                 ("Orphan", _YES_NO[entry["orphan"]])]) for entry in answer]
+    return [_row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
+                  ("Role", entry["role"]), ("Access", entry["access"]), ("Repositories", _repositories(entry)),
+                  ("Honoured", _YES_NO[bool(entry["honoured"])]), ("Inherited", _YES_NO[bool(entry["inherited"])]),
+                  ("Orphan", _YES_NO[entry["orphan"]])]) for entry in answer]
 
 
 def consumers(report: Mapping) -> list[Row]:
     """A row for each consumer: whether it can pull, and the worst that its checks say."""
-    return [Row([("Kind", consumer["kind"]), ("Name", consumer["name"]), ("Pull", _YES_NO[consumer["canPull"]]),
-                 ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
-                 ("Why", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
+    return [_row([("Kind", consumer["kind"]), ("Name", consumer["name"]), ("Pull", _YES_NO[consumer["canPull"]]),
+                  ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
+                  ("Why", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
                   _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+
+
+def _row(cells: Sequence[tuple[str, str]]) -> Row:
+    """A row, fit for a terminal: names, messages and lines hold text of others."""
+    return Row((heading, escaped(cell) if heading in _WHOLE else shown(cell)) for heading, cell in cells)
 
 
 def _left(check: Mapping, limits: Mapping[str, Mapping]) -> str:

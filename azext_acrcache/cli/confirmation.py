@@ -6,6 +6,7 @@ from typing import Iterable
 
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.plan.changes import MODIFY, NO_CHANGE, Change
+from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, shown
 
 
 def confirm(changes: Iterable[Change], yes: bool) -> None:
@@ -23,7 +24,8 @@ def confirm(changes: Iterable[Change], yes: bool) -> None:
                          "Add --yes to go ahead, or --what-if to see first what would be deleted.")
     for change in changes:
         word = {NO_CHANGE: "keep  ", MODIFY: "change"}.get(change.change, "delete")
-        sys.stderr.write(f"  {word}  {change.step} {change.name} ({change.detail})\n")
+        sys.stderr.write(f"  {word}  {change.step} {shown(change.name)} "
+                         f"({shown(change.detail or '', ANSWER_LIMIT)})\n")
     sys.stderr.write("Go ahead? (y/n): ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):

@@ -46,11 +46,20 @@ def test_a_row_for_each_check_with_the_first_command():
 
 
 def test_an_explanation_names_its_cause_once():
-    rows = _format.explanation({"check": "pull/login", "cause": "not signed in", "mend": ["az login", "az acr login"]})
+    rows = _format.explanation({"check": "pull/login", "cause": "not signed in", "fix": [
+        {"command": command, "needs": "nothing"} for command in ("az login", "az acr login")]})
     assert [list(row.values()) for row in rows] == [["pull/login", "not signed in", "az login"],
                                                     ["", "", "az acr login"]]
-    assert [list(row.values()) for row in _format.explanation({"check": None, "cause": "x", "mend": []})] == \
+    assert [list(row.values()) for row in _format.explanation({"check": None, "cause": "x", "fix": []})] == \
         [["", "x", ""]]
+
+
+def test_names_are_escaped_and_shortened_and_lines_to_be_run_are_whole():
+    line = "az acrcache grant pull --registry " + "r" * 300
+    subject = "\x1b]0;t\x07" + "a" * 300
+    row, = _format.findings({"checks": [check("rule/exists", subject, "fail", "gone\x9b2J", [line])]})
+    assert row["Subject"].startswith("\\x1b]0;t\\x07aaa") and row["Subject"].endswith("(306 characters)")
+    assert row["Message"] == "gone\\x9b2J" and row["Fix"] == line
 
 
 def test_a_resolution_without_a_rule():
