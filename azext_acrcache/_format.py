@@ -36,7 +36,7 @@ def chains(answer: Sequence[Mapping]) -> list[Row]:
 
 def resolutions(answer: Sequence[Mapping]) -> list[Row]:
     return [_row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
-                  ("Upstream", entry["upstreamReference"]), ("Note", entry["note"] or "")]) for entry in answer]
+                  ("Upstream", entry["upstreamReference"] or ""), ("Note", entry["note"] or "")]) for entry in answer]
 
 
 def explanation(answer: Mapping) -> list[Row]:
@@ -48,9 +48,9 @@ def explanation(answer: Mapping) -> list[Row]:
 
 
 def pulls(report: Mapping) -> list[Row]:
-    return [_row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"]),
+    return [_row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"] or ""),
                   ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
-                  ("Why", _why(report, pull["reference"]))]) for pull in report["pulls"]]
+                  ("Why", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
 
 
 def upstreams(report: Mapping) -> list[Row]:

@@ -94,8 +94,9 @@ def load_arguments(loader):
                          help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be "
                               "repeated.")
         context.argument("images", options_list=["--images"],
-                         help="File with one image reference on each line, or - for standard input. `#` begins a "
-                              "comment.")
+                         help="File with image references, one on each line, or - for standard input. `#` begins a "
+                              "comment. A line that cannot be read is answered in its place; the command then "
+                              "exits with 1.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
