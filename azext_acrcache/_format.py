@@ -4,13 +4,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Mapping, Sequence
 
+from azext_acrcache.cli.terminal_report import print_on_terminal
 from azext_acrcache.domain.values.terminal_text import escaped, shown
 
 Row = OrderedDict
 
 _YES_NO = {True: "yes", False: "no", None: "?"}
+_WORKS = {True: "works", False: "FAIL", None: "?"}
+_PULLS = {True: "pulls", False: "FAIL", None: "?"}
 # Columns of sentences and of lines to be run: only names are shortened.
-_WHOLE = frozenset(("Message", "Fix", "Note", "Detail", "Cause", "Why"))
+_WHOLE = frozenset(("Message", "Fix", "Note", "Detail", "Cause"))
 
 
 def changes(report: Mapping) -> list[Row]:
@@ -48,29 +51,42 @@ def explanation(answer: Mapping) -> list[Row]:
 
 
 def pulls(report: Mapping) -> list[Row]:
-    return [_row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"] or ""),
-                  ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
-                  ("Why", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
+    """A row for each image: its verdict, and the worst that its checks say."""
+    return [_row([("Status", pull["verdict"] or ""), ("Subject", pull["image"]),
+                  ("Reference", pull["reference"] or ""), ("Rule", pull["rule"] or ""),
+                  ("Digest", (pull["digest"] or "")[:19]),
+                  ("Message", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
 
 
 def upstreams(report: Mapping) -> list[Row]:
-    """A row for each check, since one upstream has many sources. `Left`: pulls that are left of the rate limit."""
+    """As `findings`, with the pulls that are left of the rate limit."""
     limits = {upstream["loginServer"]: upstream["rateLimit"] for upstream in report["upstreams"]
               if upstream["rateLimit"]}
-    return [_row([("Check", check["check"]), ("Subject", check["subject"]), ("Status", check["status"]),
-                  ("Message", check["message"]), ("Left", _left(check, limits))]) for check in report["checks"]]
+    return [] if print_on_terminal(report) else [
+        _row([*_finding(check), ("Left", _left(check, limits)), ("Fix", _first_fix(check))])
+        for check in report["checks"]]
 
 
 def logins(report: Mapping) -> list[Row]:
-    return [_row([("Way", login["way"]), ("On", _YES_NO[login["enabled"]]), ("Works", _YES_NO[login["works"]]),
-                  ("Detail", login["detail"] or "")]) for login in report["logins"]]
+    """A row for each way to sign in: whether it works, or that it is off."""
+    return [_row([("Status", "off" if login["enabled"] is False else _WORKS[login["works"]]),
+                  ("Subject", login["way"]), ("Message", login["detail"] or "")]) for login in report["logins"]]
 
 
 def findings(report: Mapping) -> list[Row]:
-    """A row for each check, failures first. Only the first command of a fix; the JSON has them all."""
-    return [_row([("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
-                  ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"]),
-                  ("Fix", check["fix"][0]["command"] if check["fix"] else "")]) for check in report["checks"]]
+    """A row for each check, failures first, with the first command of its fix; on a terminal lines in its width."""
+    return [] if print_on_terminal(report) else [_row([*_finding(check), ("Fix", _first_fix(check))])
+                                                 for check in report["checks"]]
+
+
+def _finding(check: Mapping) -> list[tuple[str, str]]:
+    """The columns that all verify tables begin with, in their order."""
+    return [("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
+            ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"])]
+
+
+def _first_fix(check: Mapping) -> str:
+    return check["fix"][0]["command"] if check["fix"] else ""
 
 
 def grants(answer: Sequence[Mapping]) -> list[Row]:
@@ -82,10 +98,10 @@ def grants(answer: Sequence[Mapping]) -> list[Row]:
 
 def consumers(report: Mapping) -> list[Row]:
     """A row for each consumer: whether it can pull, and the worst that its checks say."""
-    return [_row([("Kind", consumer["kind"]), ("Name", consumer["name"]), ("Pull", _YES_NO[consumer["canPull"]]),
+    return [_row([("Status", _PULLS[consumer["canPull"]]), ("Subject", f"{consumer['kind']}/{consumer['name']}"),
                   ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
-                  ("Why", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
-                  _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+                  ("Message", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
+                   _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
 
 
 def _row(cells: Sequence[tuple[str, str]]) -> Row:

@@ -212,6 +212,9 @@ long-summary: >-
 examples:
   - name: Find the broken link in a registry.
     text: az acrcache verify chain --registry MyRegistry --output table
+  - name: List each check with its status, for a script.
+    text: >-
+        az acrcache verify chain --registry MyRegistry --query "checks[].[status, check, subject]" --output tsv
   - name: Print only the commands that fix what failed.
     text: >-
         az acrcache verify chain --registry MyRegistry --query "checks[?status=='fail'].fix[].command" --output tsv

@@ -136,6 +136,10 @@ def load_arguments(loader):
         context.argument("skip", options_list=["--skip"], nargs="+", help="Skip these checks or areas.")
         context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
                          help="When to exit with 4: on failures only, or on warnings too.")
+        context.argument("show_passed", options_list=["--show-passed"], action="store_true",
+                         help="With `-o table` on a terminal: show each check that passed, not only how many did.")
+        context.argument("no_color", options_list=["--no-color"], action="store_true",
+                         help="With `-o table` on a terminal: no colour. The variable `NO_COLOR` does the same.")
         context.argument("junit", options_list=["--junit"], help="File to write the report to as JUnit XML.")
         context.argument("sarif", options_list=["--sarif"], help="File to write the report to as SARIF 2.1.0.")
 
