@@ -11,6 +11,8 @@ import tracemalloc
 from pathlib import Path
 from typing import Callable
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from azext_acrcache.adapters.distribution import DistributionResponse  # noqa: E402  # the path is set above
 from azext_acrcache.adapters.upstream_registry import UpstreamSignIn  # noqa: E402
 from azext_acrcache.domain.access.roles import (KEY_VAULT_SECRETS_USER, READ_SECRET, Permission,  # noqa: E402
@@ -25,9 +27,6 @@ from azext_acrcache.domain.values.arm_ids import REGISTRY, VAULT, ArmId  # noqa:
 from azext_acrcache.domain.values.secret_value import SecretValue  # noqa: E402
 from azext_acrcache.observe.upstream import observe_upstreams  # noqa: E402
 from azext_acrcache.observe.upstream_sessions import UpstreamSessions  # noqa: E402
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 
 SUBSCRIPTION = "11111111-1111-1111-1111-111111111111"
 REGISTRY_ID = ArmId.of(SUBSCRIPTION, "bench-rg", REGISTRY, "benchregistry")

@@ -97,7 +97,8 @@ def estate(rules: int, registries: int, in_place: bool):
 
 
 def _registry(name: str, rules: int, in_place: bool):
-    from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRegistry, DesiredRule, DesiredSecret
+    from azext_acrcache.domain.state.desired import (DesiredCredentialSet, DesiredRegistry, DesiredRule,
+                                                     DesiredSecret)
     from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule, Vault
     from azext_acrcache.domain.state.snapshots import RegistrySnapshot
     from azext_acrcache.domain.values.arm_ids import REGISTRY, VAULT, ArmId

@@ -7,13 +7,12 @@ import time
 from pathlib import Path
 from typing import Callable
 
-import sim_client  # noqa: E402
-from az_process import PRINCIPALS, Az  # noqa: E402
-from extension_wheel import built_wheel, installed_extension  # noqa: E402
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
+import sim_client  # noqa: E402
+from az_process import PRINCIPALS, Az  # noqa: E402
+from extension_wheel import built_wheel, installed_extension  # noqa: E402
 
 
 class Bench:

@@ -1,7 +1,7 @@
 """Makes one of the environments that the targets run in: python dev/environment.py FOLDER REQUIREMENTS.
 
-Standard library only, since it runs in the user's own Python. pip's output goes to a log beside the folder; what is said
-meanwhile is how long it has taken, so that nobody takes a download for a hang.
+Standard library only, since it runs in the user's own Python. pip's output goes to a log beside the folder; what is
+said meanwhile is how long it has taken, so that nobody takes a download for a hang.
 """
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def main(folder: Path, requirements: Path) -> int:
               "folder of your own.", file=sys.stderr)
         return 1
     begun = time.monotonic()
-    print(f"Installing {_content(requirements)} into {folder} (once; with a slow network it takes minutes).", flush=True)
+    print(f"Installing {_content(requirements)} into {folder} (once; with a slow network it takes minutes).",
+          flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     for command in ([sys.executable, "-m", "venv", str(folder)],
                     [str(folder / "bin" / "python"), "-m", "pip", "install", "-r", str(requirements)]):

@@ -10,12 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import sim_client  # noqa: E402
-from az_process import PRINCIPALS, Az  # noqa: E402
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "e2e"))
 
+import sim_client  # noqa: E402
+from az_process import PRINCIPALS, Az  # noqa: E402
 
 
 TESTS = "azext_acrcache/tests/latest/test_acrcache_scenario.py"

@@ -6,16 +6,19 @@ import shlex
 import subprocess
 import sys
 
-from az_process import Az  # simulated_azure.py puts the folder of the end-to-end tests on the path
 from simulated_azure import LOGIN, simulated_azure
 
-INTRODUCTION = """
+from az_process import Az  # simulated_azure.py puts the folder of the end-to-end tests on the path
+
+_BOOTSTRAP = ("az acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault mykeyvault "
+              "-u dockerhub-user -p dockerhub-pat")
+INTRODUCTION = f"""
 A shell in front of a simulated Azure, with az signed in as an owner. What is there:
   registry   myregistry (legacy mode), abacregistry (ABAC mode)
   vaults     mykeyvault (Azure RBAC; secrets dockerhub-user, dockerhub-pat), mypolicyvault (access policies)
   consumers  az resource list -o table
 Three lines to try:
-  az acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu --vault mykeyvault -u dockerhub-user -p dockerhub-pat
+  {_BOOTSTRAP}
   az acrcache verify pull -r myregistry --image ubuntu:22.04 -o table
   az acrcache verify chain -r myregistry -o table
 Leave it with: exit

@@ -10,14 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import Iterator
 
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "e2e"))
+
 # The end-to-end tests' own pieces, so that what is shown is what is tested.
 import sim_client  # noqa: E402
 from az_process import PRINCIPALS, TENANT, Az  # noqa: E402
 from extension_wheel import built_wheel, installed_extension  # noqa: E402
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
-
 
 OWNER = PRINCIPALS["owner"]
 LOGIN = (f"login --service-principal -u {OWNER.app_id} -p {OWNER.secret} --tenant {TENANT} "

@@ -7,9 +7,10 @@ import shlex
 import sys
 import time
 
+from simulated_azure import LOGIN, simulated_azure
+
 from az_process import Az, Ran  # simulated_azure.py puts the folder of the end-to-end tests on the path
 from image_pull import RegistryDoor
-from simulated_azure import LOGIN, simulated_azure
 
 CREATE = ("acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
           "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat")

@@ -1,6 +1,7 @@
 """Microsoft.Authorization: role assignments and role definitions."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Callable, Iterable, Mapping, TypeVar
 
 from azext_acrcache.adapters.loading import AUTHORIZATION
@@ -60,7 +61,7 @@ class Authorization:
                     return None
                 raise
 
-        bodies = gather([lambda guid=guid: get(guid) for guid in guids])
+        bodies = gather([partial(get, guid) for guid in guids])
         return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, bodies) if body}
 
     def assign(self, scope: str, role: str, principal_id: str, principal_type: str, condition: str | None = None

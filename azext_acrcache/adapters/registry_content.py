@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from functools import partial
 from typing import Iterable
 
 from azext_acrcache.adapters.distribution import (DistributionResponse, ask, ask_manifest, ask_tags, error_in, json_of,
@@ -56,7 +57,7 @@ class RegistryContent:
                 return False, None
             return True, self._repository(target.path, token)
 
-        results = gather([lambda target=target: look(target) for target in targets])
+        results = gather([partial(look, target) for target in targets])
         return {target: holder for target, (known, holder) in zip(targets, results) if known}
 
     def access_token(self, scopes: Iterable[str]) -> str:

@@ -19,12 +19,12 @@ def given_principals(object_ids: Sequence[str] | None, principal_type: str | Non
     """Object ID and type of principals that are not looked up. Raises UserError."""
     if not object_ids:
         if principal_type:
-            raise MissingArgument("--assignee-principal-type says of what kind --assignee-object-id is, which is missing.",
+            raise MissingArgument("--assignee-principal-type says what --assignee-object-id is, which is missing.",
                                   "Add --assignee-object-id ID.")
         return []
     known = {one.lower(): one for one in PRINCIPAL_TYPES}
     if not principal_type:
-        raise MissingArgument("--assignee-object-id needs --assignee-principal-type: with it nothing has to be looked up.",
+        raise MissingArgument("--assignee-object-id needs --assignee-principal-type, so that nothing is looked up.",
                               f"Add --assignee-principal-type with one of {', '.join(PRINCIPAL_TYPES)}.")
     if principal_type.lower() not in known:
         raise UserError(f"'{principal_type}' is no type of principal.", f"Use one of {', '.join(PRINCIPAL_TYPES)}.")

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from typing import Callable, Mapping, Protocol
+from typing import Any, Callable, Mapping, Protocol
 
 from azext_acrcache.concurrency import SIDE_BY_SIDE
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -61,8 +61,8 @@ class Executor:
         self._ready: deque[Step] = deque()
         self._later: list[tuple[float, int, Step, str]] = []
         self._turn = itertools.count()
-        self._todo: queue.SimpleQueue = queue.SimpleQueue()
-        self._finished: queue.SimpleQueue = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._finished: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._workers = 0
         self.interrupted = False
         self.waited = False
@@ -201,7 +201,7 @@ class Executor:
         self._observer.ended(step, result)
 
 
-def _result_of(answer) -> StepResult:
+def _result_of(answer: Any) -> StepResult:
     if isinstance(answer, ActionResult):
         return StepResult(DONE, answer)
     if isinstance(answer, Blocked):

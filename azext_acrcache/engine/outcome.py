@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.values.arm_ids import ArmId
 
@@ -69,7 +69,7 @@ class ActionResult:
     :ivar change, id, detail: override what was planned, such as NoChange where somebody else was quicker.
     """
 
-    value: object = None
+    value: Any = None
     change: str | None = None
     id: str | None = None
     detail: str | None = None
@@ -98,6 +98,6 @@ class StepResult:
         return self.state == DONE
 
     @property
-    def value(self) -> object:
+    def value(self) -> Any:
         """What the action answered for later steps; None where it is not done."""
         return self.action_result.value

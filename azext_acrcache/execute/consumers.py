@@ -1,6 +1,7 @@
 """Handlers for consumers: their identities and their settings."""
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Callable, Mapping
 
@@ -9,6 +10,7 @@ from azext_acrcache.adapters.consumers.reader import reader_of
 from azext_acrcache.adapters.identities import API as IDENTITIES
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.settings import PullSettings
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -25,6 +27,9 @@ class ConsumerHandlers:
         self._azure = azure
         # Steps whose request was accepted and whose end is still awaited.
         self._accepted: set[ResourceKey] = set()
+        # Settings as the last step left them: ARM takes the whole list, and steps of other registries change it too.
+        self._settings: dict[ArmId, PullSettings] = {}
+        self._changing: dict[ArmId, threading.Lock] = {}
 
     @property
     def by_action(self) -> dict[type, Callable[[Step, StepResults], ActionResult]]:
@@ -54,16 +59,22 @@ class ConsumerHandlers:
         kind, change = BY_FLAG[action.kind], action.change
         if action.client:
             change = replace(change, client_id=results[action.client.step].value.client_id)
-        body = action.settings.body(change)
-        if kind.settles:
-            self._settled(step, action.consumer, kind, body)
-        else:
-            resource = action.consumer.child(*kind.settings_path) if kind.settings_path else action.consumer
-            self._azure.resources.patch(resource, reader_of(kind).api, body)
+        with self._changing.setdefault(action.consumer, threading.Lock()):
+            settings = self._settings.get(action.consumer, action.settings)
+            if kind.settles:
+                self._settled(step, action.consumer, kind, settings.body(change),
+                              lambda: self._settings.update({action.consumer: settings.changed(change)}))
+            else:
+                resource = action.consumer.child(*kind.settings_path) if kind.settings_path else action.consumer
+                self._azure.resources.patch(resource, reader_of(kind).api, settings.body(change))
         return ActionResult()
 
-    def _settled(self, step: Step, resource: ArmId, kind: ConsumerSpec, patch: Mapping) -> Mapping:
-        """PATCHes once; then the resource as it is when its update has come to an end."""
+    def _settled(self, step: Step, resource: ArmId, kind: ConsumerSpec, patch: Mapping,
+                 accepted: Callable[[], None] = lambda: None) -> Mapping:
+        """PATCHes once; then the resource as it is when its update has come to an end.
+
+        :param accepted: called when Azure has taken the PATCH.
+        """
         if step.key in self._accepted:
             body: Mapping = self._azure.resources.get(resource, reader_of(kind).api) or {}
         else:
@@ -75,6 +86,7 @@ class ConsumerHandlers:
                     raise NotYet(f"{step.subject} to take another change", PROVISIONING) from refused
                 raise
             self._accepted.add(step.key)
+            accepted()
             # 202 carries no resource, or one that is not yet what it will be.
             body = answer.body if answer.status == 200 else {}
         state = (body.get("properties") or {}).get("provisioningState") or ""

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Sequence
 
 from knack.log import get_logger
@@ -64,7 +65,7 @@ class AccessReader:
         try:
             if not looked.result():
                 return snapshot
-            lists = gather([lambda one=one: authorization.denials(snapshot.scope, one) for one in principals])
+            lists = gather([partial(authorization.denials, snapshot.scope, one) for one in principals])
         except ServiceError as refused:
             if not refused.forbidden:
                 raise
@@ -75,7 +76,7 @@ class AccessReader:
         """The snapshot with what these principals have through groups, which takes a request for each of them."""
         authorization = self._azure.authorization
         try:
-            lists = gather([lambda one=one: authorization.assignments_reaching(one, snapshot.scope)
+            lists = gather([partial(authorization.assignments_reaching, one, snapshot.scope)
                             for one in principals])
         except ServiceError as refused:
             if not refused.forbidden:
@@ -123,7 +124,7 @@ class AccessReader:
                 logger.info("Could not list the AKS clusters of %s: %s", subscription, error)
                 return []
 
-        pairs = gather([lambda subscription=subscription: clusters(subscription) for subscription in subscriptions])
+        pairs = gather([partial(clusters, subscription) for subscription in subscriptions])
         return {object_id.lower(): name for each in pairs for object_id, name in each if object_id}
 
     def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
@@ -131,8 +132,9 @@ class AccessReader:
         context = ReadContext(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
                               lambda: self.registry.login_server, session.home_tenant_of)
         named = list(dict.fromkeys(self._named))
-        assignments, answers, there = gather([
-            self._listable, lambda: Consumers(session, context).find(named, forgive), lambda: self._identity(assigned)])
+        listing, identity = Future(self._listable), Future(lambda: self._identity(assigned))
+        answers = Consumers(session, context).find(named, forgive)
+        assignments, there = listing.result(), identity.result()
         found = [one for one in answers if isinstance(one, Consumer)]
         missing = [(name, one) for name, one in zip(named, answers) if isinstance(one, UserError)]
         consumers = tuple({one.key: one for one in (*found, *(given_principal(*one) for one in self._given))}.values())

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Iterable, Mapping, Sequence, TypeVar
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
+from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, RoleDefinition
 from azext_acrcache.domain.checks.snapshot import Access, ChainSnapshot
 from azext_acrcache.domain.state.known import Known, Unknown, value_or
@@ -44,8 +46,8 @@ def observe_vaults(azure: Azure, chain: ChainSnapshot) -> ChainSnapshot:
     if not names:
         return chain
     vaults = _by_host(known(lambda: azure.vaults.find_all(names.values())), names, "key vaults")
-    visible = {host: replace(vault.value, host=host) for host, vault in vaults.items()
-               if isinstance(vault, Known) and vault.value}
+    visible = {host: replace(vault, host=host) for host, answer in vaults.items()
+               if (vault := value_or(answer, None)) is not None}
     vaults = {**vaults, **{host: Known(vault) for host, vault in visible.items()}}
     missing = {host: name for host, name in names.items() if host not in visible}
     deleted_lookup = Future(lambda: _by_host(known(lambda: azure.vaults.deleted(missing.values())), missing,
@@ -60,12 +62,13 @@ def observe_vaults(azure: Azure, chain: ChainSnapshot) -> ChainSnapshot:
                    access=access.by_reader, definitions=access.definitions)
 
 
-def _by_host(search: Known | Unknown, names: Mapping[str, str], what: str) -> dict[str, Known[T | None] | Unknown]:
+def _by_host(search: Known[tuple[Mapping[str, T], Sequence[str]]] | Unknown, names: Mapping[str, str], what: str
+             ) -> dict[str, Known[T | None] | Unknown]:
     """:param search: of what `Vaults.find_all` and `Vaults.deleted` answer: by name, and what can't be listed."""
     if isinstance(search, Unknown):
         return {host: search for host in names}
     by_name, unlisted = search.value
-    nowhere: Known[None] | Unknown = Known(None)
+    nowhere: Known[T | None] | Unknown = Known(None)
     if unlisted:
         nowhere = Unknown(f"You may not list {what} in the subscription {', '.join(unlisted)}.")
     return {host: Known(by_name[name]) if name in by_name else nowhere for host, name in names.items()}
@@ -74,8 +77,7 @@ def _by_host(search: Known | Unknown, names: Mapping[str, str], what: str) -> di
 def _secrets(azure: Azure, secrets: Sequence[SecretId], vaults: Mapping[str, Vault]
              ) -> dict[str, Known[Secret] | Unknown]:
     reader = VaultReader(azure)
-    answers = gather([lambda secret=secret: known(lambda: reader.secret(vaults[secret.vault_host], secret))
-                      for secret in secrets])
+    answers = gather([partial(known, partial(reader.secret, vaults[secret.vault_host], secret)) for secret in secrets])
     return {secret.key: _readable(answer) for secret, answer in zip(secrets, answers)}
 
 
@@ -87,21 +89,24 @@ def _readable(secret: Known[Secret] | Unknown) -> Known[Secret] | Unknown:
 
 
 def _access(azure: Azure, readers: Sequence[VaultReaderIdentity]) -> ReaderAccess:
-    authorization = azure.authorization
+    def denials_on(vault: Vault) -> Known[tuple[Denial, ...]] | Unknown:
+        return known(lambda: tuple(azure.authorization.denials(str(vault.id))))
+
+    def denials_of(reader: VaultReaderIdentity) -> Known[tuple[Denial, ...]] | Unknown:
+        return known(lambda: tuple(azure.authorization.denials(str(reader.vault.id), reader.principal_id)))
+
+    def assignments_of(reader: VaultReaderIdentity) -> Known[tuple[RoleAssignment, ...]] | Unknown:
+        return known(lambda: tuple(azure.authorization.assignments_reaching(reader.principal_id, str(reader.vault.id))))
+
     vaults = list({reader.vault.host: reader.vault for reader in readers}.values())
-    denials_lookup = Future(lambda: gather([
-        lambda vault=vault: known(lambda: tuple(authorization.denials(str(vault.id)))) for vault in vaults]))
-    assignments = gather([
-        lambda reader=reader: known(lambda: tuple(authorization.assignments_reaching(reader.principal_id,
-                                                                                     str(reader.vault.id))))
-        for reader in readers])
+    denials_lookup = Future(lambda: gather([partial(denials_on, vault) for vault in vaults]))
+    assignments = gather([partial(assignments_of, reader) for reader in readers])
     denials = {vault.host: answer for vault, answer in zip(vaults, denials_lookup.result())}
     # Mostly nobody is denied anything; only where somebody is does it matter which groups the identity is in.
     denying = [reader for reader in readers
                if any(denial.denies_data(READ_SECRET) for denial in value_or(denials[reader.vault.host], ()))]
-    own_denials = dict(zip((reader.key for reader in denying), gather([
-        lambda reader=reader: known(lambda: tuple(authorization.denials(str(reader.vault.id), reader.principal_id)))
-        for reader in denying])))
+    own_denials = dict(zip((reader.key for reader in denying),
+                           gather([partial(denials_of, reader) for reader in denying])))
     by_reader, met = {}, {}
     for reader, answer in zip(readers, assignments):
         of_vault = denials[reader.vault.host]
@@ -117,7 +122,7 @@ def _definitions(azure: Azure, assignments: Iterable[tuple[RoleAssignment, str]]
     for assignment, scope in assignments:
         by_scope.setdefault(scope, []).append(assignment)
     definitions: dict[str, RoleDefinition] = {}
-    for part in gather([lambda scope=scope, some=some: azure.authorization.definitions(some, scope)
+    for part in gather([partial(azure.authorization.definitions, some, scope)
                         for scope, some in by_scope.items()]):
         definitions.update(part)
     return definitions

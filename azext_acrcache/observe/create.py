@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
@@ -26,10 +27,10 @@ def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     An unchanged chain takes five requests. Raises NotFound for a registry, vault or identity that does not exist,
     UserError for a registry that is named twice.
     """
-    registries = gather([lambda ref=wanted.registry: find_registry(azure, ref) for wanted in desired.registries])
+    registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
     _check_distinct(registries)
     reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
-    return EstateSnapshot(tuple(gather([lambda wanted=wanted, registry=registry: reader.read(wanted, registry)
+    return EstateSnapshot(tuple(gather([partial(reader.read, wanted, registry)
                                         for wanted, registry in zip(desired.registries, registries)])))
 
 
@@ -55,19 +56,17 @@ class _CreateReader:
         targets = RegistryTargets(self._azure, registry)
         identities = sorted({rule.identity for rule in desired.rules if rule.identity})
         rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
+        listed = self._listed_sets(desired, registry)
         if may_adopt_credential_sets(desired):
-            listed = self._listed_sets(desired, registry)
-            desired = adopt_credential_sets(desired, RegistrySnapshot(
-                registry, tuple(rules.result()), tuple(listed.result()) if listed else ()))
-        else:
-            listed = None
+            known_sets = [entry for entry in listed.result() if entry] if listed else []
+            desired = adopt_credential_sets(desired, RegistrySnapshot(registry, tuple(rules.result()),
+                                                                      tuple(known_sets)))
         vaults = Future(lambda: self._vaults.vaults(
             {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
-        known_identities = Future(lambda: gather([lambda identity=identity: self._azure.identities.find(
-            ArmId.parse(identity)) for identity in identities]))
+        known_identities = Future(lambda: gather([
+            partial(self._azure.identities.find, ArmId.parse(identity)) for identity in identities]))
         sets = listed or Future(lambda: gather([
-            lambda name=wanted.name: find_credential_set(self._azure, registry, name)
-            for wanted in desired.credential_sets]))
+            partial(find_credential_set, self._azure, registry, wanted.name) for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults))
         snapshot = RegistrySnapshot(
             registry, tuple(rules.result()), vaults=vaults.result(), tenant_id=home_tenant(self._azure, registry),
@@ -77,11 +76,11 @@ class _CreateReader:
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
 
-    def _listed_sets(self, desired: DesiredRegistry, registry: Registry) -> Future[list[CredentialSet]] | None:
+    def _listed_sets(self, desired: DesiredRegistry, registry: Registry) -> Future[list[CredentialSet | None]] | None:
         """All sets of the registry where one of them may be the one meant; None where none is."""
         if all(wanted.named for wanted in desired.credential_sets):
             return None
-        return Future(lambda: self._azure.registries.credential_sets(registry.id))
+        return Future(lambda: list(self._azure.registries.credential_sets(registry.id)))
 
     def _states_of_values(self, desired: DesiredRegistry, vaults: Future) -> list[tuple[Secret, bool]]:
         """Of the secrets that values are given for, and whether each value is current already."""
@@ -90,8 +89,7 @@ class _CreateReader:
         if not values:
             return []
         by_host = vaults.result()
-        return gather([lambda secret=secret, value=value:
-                       self._state_of_value(by_host[secret.vault_host], secret, value)
+        return gather([partial(self._state_of_value, by_host[secret.vault_host], secret, value)
                        for secret, value in values.items()])
 
     def _state_of_value(self, vault: Vault, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:

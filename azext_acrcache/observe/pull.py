@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Mapping, Sequence
 
 from azext_acrcache.adapters.distribution import DistributionResponse
@@ -90,7 +91,7 @@ class PullProber:
         except ValueError as ex:
             return replace(probe, manifest=None, unanswered=Unknown(str(ex)))
         answers = gather([
-            lambda platform=platform: _answer(self._content.manifest("GET", target.repository, platform.digest))
+            partial(_answer, self._content.manifest('GET', target.repository, platform.digest))
             for platform in choice.chosen])
         return replace(probe, platforms=tuple(zip(choice.chosen, answers)), missing_platforms=choice.missing)
 
@@ -99,23 +100,26 @@ class PullProber:
         config = self._content.blob(probe.target.repository, config_of(got.body))
         if not config.ok:
             return replace(probe, manifest=replace(_answer(config), message=f"its configuration: {config.message}"))
-        choice = PlatformChoice.of((platform_of(config.body, probe.manifest.digest),), probe.target.platforms)
-        return replace(probe, platforms=tuple((platform, probe.manifest) for platform in choice.chosen),
+        manifest = _answer(got)
+        choice = PlatformChoice.of((platform_of(config.body, manifest.digest or ""),), probe.target.platforms)
+        return replace(probe, platforms=tuple((platform, manifest) for platform in choice.chosen),
                        missing_platforms=choice.missing)
 
     def _again(self, last: PullProbe) -> PullProbe:
         """HEAD for what is not yet the registry's own; all anew where the tag has come to mean another image."""
-        target = last.target
+        target, before = last.target, last.manifest
+        if before is None:
+            return self._pulled(last)
 
         def renewed(reference: str, answer: ManifestAnswer, anyway: bool = False) -> ManifestAnswer:
             if not answer.proxied and not anyway:
                 return answer
             return _answer(self._content.manifest("HEAD", target.repository, reference))
 
-        manifest = renewed(target.image.manifest, last.manifest, last.incoming_digest is not None)
-        if manifest.ok and manifest.digest != last.manifest.digest:
+        manifest = renewed(target.image.manifest, before, last.incoming_digest is not None)
+        if manifest.ok and manifest.digest != before.digest:
             return self._pulled(last)
-        answers = gather([lambda platform=platform, answer=answer: renewed(platform.digest, answer)
+        answers = gather([partial(renewed, platform.digest, answer)
                           for platform, answer in last.platforms])
         return replace(last, manifest=manifest, platforms=tuple(
             (platform, answer) for (platform, _), answer in zip(last.platforms, answers)))

@@ -31,11 +31,10 @@ def with_access_of_sets(azure: Azure, snapshot: RegistrySnapshot, sets: Iterable
     A vault that is gone is left out: it took its access with it. Raises ServiceError where the caller may not list
     assignments.
     """
-    sets, reader = [credential_set for credential_set in sets if credential_set.principal_id], VaultReader(azure)
-    vaults = reader.visible_vaults({secret.vault_host for credential_set in sets for secret in credential_set.secrets})
-    readers = {(credential_set.principal_id, vaults[host].id): (credential_set.principal_id, vaults[host])
-               for credential_set in sets for host in {secret.vault_host for secret in credential_set.secrets}
-               if host in vaults}
+    hosts, reader = {(credential_set.principal_id, secret.vault_host) for credential_set in sets
+                     if credential_set.principal_id for secret in credential_set.secrets}, VaultReader(azure)
+    vaults = reader.visible_vaults({host for _, host in hosts})
+    readers = {(principal, vaults[host].id): (principal, vaults[host]) for principal, host in hosts if host in vaults}
     return replace(snapshot, vaults=vaults, assignments=reader.assignments_of(readers.values()))
 
 

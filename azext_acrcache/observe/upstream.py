@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import Iterable, Mapping, Union
 
 from azext_acrcache.concurrency import gather
@@ -44,11 +45,10 @@ def observe_upstreams(registry: Registry, sessions: UpstreamSessions, rules: Ite
     for rule in rules:
         rules_by_key.setdefault(UpstreamKey.of(rule), []).append(rule)
     opened = sessions.open(rule for group in rules_by_key.values() for rule in group)
-    attempts = dict(zip(rules_by_key, gather([lambda session=opened[key]: _sign_in(session) for key in rules_by_key])))
+    attempts = dict(zip(rules_by_key, gather([partial(_sign_in, opened[key]) for key in rules_by_key])))
     asked = list(dict.fromkeys((key, _repository(rule)) for key, group in rules_by_key.items() for rule in group
                                if attempts[key].obstacle is None and not rule.source.wildcard))
-    replies = dict(zip(asked, gather([lambda key=key, repository=repository:
-                                      _tags(sessions, opened[key], repository) for key, repository in asked])))
+    replies = dict(zip(asked, gather([partial(_tags, sessions, opened[key], repository) for key, repository in asked])))
     sets, subjects = {each.id: each for each in credential_sets}, _subjects(registry, rules_by_key)
     return [_probe(key, subjects[key], opened[key], attempts[key], sets,
                    tuple(_source(rule, attempts[key], replies.get((key, _repository(rule)))) for rule in group))

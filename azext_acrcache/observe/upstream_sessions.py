@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
@@ -60,7 +61,7 @@ class UpstreamSessions:
         keys = list(dict.fromkeys(map(UpstreamKey.of, rules)))
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
                  for secret in self._sets[key.credential_set].secrets}
-        answers = gather([lambda secret=secret: self._read(secret) for secret in named.values()])
+        answers = gather([partial(self._read, secret) for secret in named.values()])
         values = dict(zip(named, answers))
         return {key: self._session(key, values) for key in keys}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Iterable, Mapping
 
 from knack.log import get_logger
@@ -48,17 +49,17 @@ class VaultReader:
     def vaults(self, hosts: Iterable[str]) -> dict[str, Vault]:
         """By host. Raises as `vault`."""
         hosts = sorted(hosts)
-        return dict(zip(hosts, gather([lambda host=host: self.vault(host) for host in hosts])))
+        return dict(zip(hosts, gather([partial(self.vault, host) for host in hosts])))
 
     def visible_vaults(self, hosts: Iterable[str]) -> dict[str, Vault]:
         """By host, without those that are gone or that the caller may not see."""
         hosts = sorted(hosts)
-        vaults = zip(hosts, gather([lambda host=host: self._if_visible(host) for host in hosts]))
+        vaults = zip(hosts, gather([partial(self._if_visible, host) for host in hosts]))
         return {host: vault for host, vault in vaults if vault}
 
     def secrets(self, secrets: Iterable[SecretId], vaults: Mapping[str, Vault]) -> dict[str, Secret]:
         """Attributes by `SecretId.key`. :param vaults: by host, those of all the secrets."""
-        observed = gather([lambda secret=secret: self.secret(vaults[secret.vault_host], secret) for secret in secrets])
+        observed = gather([partial(self.secret, vaults[secret.vault_host], secret) for secret in secrets])
         return {secret.id.key: secret for secret in observed}
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
@@ -92,8 +93,7 @@ class VaultReader:
 
     def assignments_of(self, readers: Iterable[tuple[str, Vault]]) -> tuple[RoleAssignment, ...]:
         """Raises ServiceError where the caller may not list them."""
-        lists = gather([lambda principal=principal, vault=vault:
-                        self._azure.authorization.assignments_of(principal, str(vault.id))
+        lists = gather([partial(self._azure.authorization.assignments_of, principal, str(vault.id))
                         for principal, vault in readers if vault.rbac])
         return tuple({assignment.id.lower(): assignment for each in lists for assignment in each}.values())
 

@@ -32,10 +32,11 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     _check_known(snapshot.registry)
     for warning in denials.result():
         logger.warning(warning)
-    access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments, snapshot.definitions)
+    access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments, snapshot.definitions)
     lines = {}
     if if_mode:
-        access = losing(access, pull_access(snapshot.scope, if_mode, snapshot.assignments, snapshot.definitions))
+        then = pull_access(snapshot.scope, if_mode, snapshot.visible_assignments, snapshot.definitions)
+        access = losing(access, then)
         lines = {entry.assignment.id: keeping_line(snapshot.registry.name, entry, if_mode) for entry in access}
     if wanted:
         # Roles that the mode ignores are shown too: their owners believe that they cover it.

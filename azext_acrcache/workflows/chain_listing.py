@@ -38,7 +38,7 @@ def _consumers(azure: Azure, registry: Registry, target: RepositoryPattern) -> l
     """Who may pull what the rule fills, as `grant list` answers it."""
     reader = AccessReader(azure, RegistryRef(registry.id))
     snapshot = reader.everybody()
-    access = pull_access(snapshot.scope, registry.mode, snapshot.assignments, snapshot.definitions)
+    access = pull_access(snapshot.scope, registry.mode, snapshot.visible_assignments, snapshot.definitions)
     return described(reader, [entry for entry in access if entry.touches(target)])
 
 

@@ -87,7 +87,7 @@ def _target(text: str, image: ImageReference, index: RuleIndex, login_server: st
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.
         resolved = index.resolve(image)
         if resolved.rule:
-            repository, rule = resolved.repository, resolved.rule
+            repository, rule = resolved.repository or repository, resolved.rule
         elif image.login_server:
             return PullTarget(text, image, repository, f"{image.upstream}{image.version or ':latest'}", unserved=True)
     upstream = source_of(rule, repository) if rule else None

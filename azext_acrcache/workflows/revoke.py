@@ -61,7 +61,7 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
             logger.warning(warning)
     if request.orphans:
         everybody = reader.everybody()
-        steps += orphan_steps(everybody, reader.directory(everybody.assignments))
+        steps += orphan_steps(everybody, reader.directory(everybody.visible_assignments))
     if request.credential_set:
         removal, vaults = _access_of_set(azure, ref, request.credential_set)
         steps += removal

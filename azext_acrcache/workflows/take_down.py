@@ -78,8 +78,9 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         if rule:
             rules.append(rule)
             left = rule.credential_set.name if rule.credential_set else None
-        if left and snapshot.credential_set(left):
-            sets.append(snapshot.credential_set(left))
+        used = snapshot.credential_set(left) if left else None
+        if used:
+            sets.append(used)
     if credential_set:
         existing = snapshot.credential_set(credential_set)
         if existing is None:

@@ -17,6 +17,8 @@ from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.azure_model import AzureModel
 from unit.records import TENANT
 
+SUFFIX = ".vault.azure.net"
+
 
 class ModelledAzure:
     """Stands in the place of `adapters.azure.Azure`. :param occupied: repositories by the target that they hold."""
@@ -33,7 +35,8 @@ class ModelledAzure:
         self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
         self.identities = self._adapter("identities", ("find",))
         self.resources = None
-        self.session = SimpleNamespace(vault_suffix=".vault.azure.net", is_vault_host=lambda host: vault_name_in(host, ".vault.azure.net") is not None,
+        self.session = SimpleNamespace(vault_suffix=SUFFIX,
+                                       is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
                                        home_tenant_of=lambda subscription: TENANT,
                                        asked=threading.Event(),
                                        cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))

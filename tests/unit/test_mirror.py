@@ -39,7 +39,8 @@ def _relative(path: Path) -> str:
 
 
 def _test_files() -> list[Path]:
-    return [path for path in sorted(UNIT_TESTS.rglob("test_*.py")) if path.name not in OF_NO_MODULE and path.relative_to(UNIT_TESTS).as_posix() not in OF_A_FOLDER]
+    return [path for path in sorted(UNIT_TESTS.rglob("test_*.py"))
+            if path.name not in OF_NO_MODULE and path.relative_to(UNIT_TESTS).as_posix() not in OF_A_FOLDER]
 
 
 def _modules_with_functions() -> list[Path]:

@@ -1,7 +1,8 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
-from typing import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
@@ -13,7 +14,7 @@ from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
 # The resources of one type in the current subscription, or why they can't be listed; by type and reader.
-Lists = Mapping[tuple, "list[dict] | ServiceError"]
+Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
 
 
 class Consumers:
@@ -31,10 +32,10 @@ class Consumers:
         """
         refs = list(dict.fromkeys(refs))
         kinds = _kinds_to_list(refs)
-        lists = dict(zip(kinds, gather([lambda kind=kind: self._list(kind) for kind in kinds.values()])))
-        return gather([lambda ref=ref: self._read(ref, lists, forgive) for ref in refs])
+        lists = dict(zip(kinds, gather([partial(self._list, kind) for kind in kinds.values()])))
+        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
 
-    def _list(self, kind: ConsumerSpec) -> list[dict] | ServiceError:
+    def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
         try:
             return list(self._resources.list(self._session.subscription, kind.type, reader_of(kind).api))
         except ServiceError as error:
@@ -84,7 +85,8 @@ class Consumers:
                            f"{kind.type} --subscription {resource.subscription} --query [].id")
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[dict] | ServiceError) -> dict:
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
+                 ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
             raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "

@@ -5,7 +5,7 @@ Source: learn.microsoft.com/azure/role-based-access-control/deny-assignments.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.access.roles import Permission
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
@@ -26,7 +26,7 @@ class Denial:
     spares_groups: bool
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Denial":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Denial":
         properties = body.get("properties") or {}
         excluded = properties.get("excludePrincipals") or ()
         return cls(body.get("id") or "", properties.get("denyAssignmentName") or "",

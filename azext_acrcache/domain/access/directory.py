@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG, kind_of_type
@@ -22,7 +22,7 @@ class DirectoryEntry:
     resource: str | None = None
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "DirectoryEntry":
+    def from_rest(cls, body: Mapping[str, Any]) -> "DirectoryEntry":
         """From a directoryObject of Graph v1.0; `alternativeNames` of a managed identity hold its resource's ID."""
         kind = (body.get("@odata.type") or "").rpartition(".")[2]
         kind = {"user": "User", "group": "Group"}.get(kind, SERVICE_PRINCIPAL)

@@ -7,7 +7,7 @@ and AcrPush's actions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.repository_conditions import Reach, covers, reach
@@ -37,7 +37,7 @@ class PullAccess:
     reach: Reach
     honoured: bool
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         """As the contract's `grant list`; name, kind and orphan are for whoever knows the directory."""
         return {"principalId": self.assignment.principal_id, "principalType": self.assignment.principal_type,
                 "principalName": None, "kind": None, "role": self.role, "access": self.access,
@@ -66,9 +66,9 @@ def pull_access(scope: str, mode: str, assignments: Iterable[RoleAssignment],
         access = abac if mode == ABAC else legacy
         if not (abac or legacy):
             continue
-        access_by_assignment.append(PullAccess(assignment, definition.name, access or abac or legacy or "",
-                                               not assignment.is_direct(scope), _reach(assignment.condition, access, mode),
-                                               bool(access)))
+        access_by_assignment.append(PullAccess(
+            assignment, definition.name, access or abac or legacy or "", not assignment.is_direct(scope),
+            _reach(assignment.condition, access, mode), bool(access)))
     return access_by_assignment
 
 

@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import shlex
-from typing import Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PUSH, PullAccess
 
 
 def entries(found: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]
-            ) -> list[dict]:
+            ) -> list[dict[str, Any]]:
     """The entries of the contract, sorted by name.
 
     :param directory: by object ID in lower case; None where the caller may not read it, so that names, kinds and
@@ -40,7 +40,7 @@ def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:
     return (principal, access) in kept or (principal, PUSH) in kept
 
 
-def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]) -> dict:
+def _entry(one: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str]) -> dict[str, Any]:
     entry, principal = one.to_report(), one.assignment.principal_id.lower()
     if directory is None:
         kind = (one.assignment.principal_type or "").lower()

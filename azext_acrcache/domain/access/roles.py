@@ -9,7 +9,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
@@ -51,7 +51,7 @@ class Permission:
     not_data_actions: tuple[str, ...] = ()
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Permission":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Permission":
         return cls(*(tuple(body.get(key) or ()) for key in ("actions", "notActions", "dataActions", "notDataActions")))
 
     def allows(self, action: str) -> bool:
@@ -68,7 +68,7 @@ class RoleDefinition:
     permissions: tuple[Permission, ...]
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "RoleDefinition":
+    def from_rest(cls, body: Mapping[str, Any]) -> "RoleDefinition":
         properties = body.get("properties") or {}
         return cls(body.get("name") or role_guid(body.get("id", "")), properties.get("roleName") or "",
                    tuple(map(Permission.from_rest, properties.get("permissions") or ())))
@@ -91,7 +91,7 @@ class RoleAssignment:
     description: str | None = None
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "RoleAssignment":
+    def from_rest(cls, body: Mapping[str, Any]) -> "RoleAssignment":
         properties = body.get("properties") or {}
         return cls(body.get("id") or "", properties.get("scope") or "",
                    role_guid(properties.get("roleDefinitionId", "")),
@@ -148,5 +148,5 @@ def _any_match(patterns: Iterable[str], action: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern:
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.IGNORECASE)

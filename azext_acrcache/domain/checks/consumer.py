@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
+from typing import Any
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import (EVERY_REPOSITORY, PULL, PUSH, PullAccess, denies, gives,
                                                       pull_access)
 from azext_acrcache.domain.access.roles import RoleAssignment
-from azext_acrcache.domain.checks.check import (Answer, CannotTell, Fix, Question, failed, key_of, passed, skipped,
-                                                warned)
+from azext_acrcache.domain.checks.check import Answer, CannotTell, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_command, is_of_another_tenant, refuses_arm_tokens
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
@@ -65,7 +66,7 @@ class ConsumerChecks:
             asked.append(Question("consumer/settings", self.subject, self._settings, (identity,)))
         return asked
 
-    def entry(self, broken: bool) -> dict:
+    def entry(self, broken: bool) -> dict[str, Any]:
         """The contract's entry. Null where it can't be told.
 
         :param broken: whether one of its checks failed that is not about its role.
@@ -129,7 +130,7 @@ class ConsumerChecks:
         uncovered = [one for one in self._wanted if not self._through(identity, access, one)]
         if not uncovered:
             denial, applies = self._denial(identity, access)
-            if applies:
+            if denial and applies:
                 return failed(f"The {consumer.subject} has the role that it needs, but the deny assignment "
                               f"'{denial.name}' on '{denial.scope}' forbids it to {access} "
                               f"({denial.description or 'without a reason'}); it can only be lifted where it was made.")
@@ -268,7 +269,7 @@ def unfound_question(named: ConsumerRef, reason: UserError) -> Question:
                     lambda: failed(said) if isinstance(reason, NotFound) else skipped(said))
 
 
-def unfound_entry(named: ConsumerRef, reason: UserError) -> dict:
+def unfound_entry(named: ConsumerRef, reason: UserError) -> dict[str, Any]:
     can = False if isinstance(reason, NotFound) else None
     return {"kind": named.kind.flag, "name": named.text, "id": None, "principalId": None,
             "canPull": can, "canPush": can, "repositories": [], "through": []}

@@ -7,11 +7,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Iterator
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, not_known, passed, warned
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, warned
 from azext_acrcache.domain.checks.credset_health import health_answer, without_versions
 from azext_acrcache.domain.checks.rule_credentials import other_credentials
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault import access_subject
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.values import provisioning

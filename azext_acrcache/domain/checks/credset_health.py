@@ -5,8 +5,9 @@ role takes up to ten minutes to take effect).
 """
 from __future__ import annotations
 
-from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped
+from azext_acrcache.domain.checks.check import Answer, failed, passed, skipped
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.health import ACCESS, DISABLED, FIREWALL, IDENTITY_NEW, MISSING, UNKNOWN
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.values.secret_ids import SecretId

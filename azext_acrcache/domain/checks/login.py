@@ -10,8 +10,9 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Union
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Question, not_known, passed, skipped, warned
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn, refused_sign_in
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.repository_tokens import RepositoryToken

@@ -10,9 +10,10 @@ import shlex
 from functools import partial
 from typing import Iterable
 
-from azext_acrcache.domain.checks.check import Answer, Fix, Question, failed, key_of, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, network_fixes, refused_sign_in
 from azext_acrcache.domain.guidance.error_texts.explain import explain
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Registry

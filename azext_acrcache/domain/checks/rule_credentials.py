@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Fix
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.values.upstreams import REQUIRED, canonical_login_server, find_upstream
 

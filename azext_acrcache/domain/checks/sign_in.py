@@ -7,7 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azext_acrcache.domain.checks.check import Answer, Fix, failed
+from azext_acrcache.domain.checks.check import Answer, failed
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import Registry
 
 _CLIENT_IP = re.compile(r"client with IP '([0-9a-fA-F.:]+)'")

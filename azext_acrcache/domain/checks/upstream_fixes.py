@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import shlex
 
-from azext_acrcache.domain.checks.check import Fix
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 
 _WRITE_RULE = "Microsoft.ContainerRegistry/registries/cacheRules/write"

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from azext_acrcache.domain.checks.check import Answer, Fix, failed, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, failed, passed, skipped, warned
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.checks.vault_rights import (Right, place_of, reading_secrets, right_to_read, role_name,
                                                        secrets_in)
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import CredentialSet, Vault
 
 

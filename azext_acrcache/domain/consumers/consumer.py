@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, Sequence
+from typing import Any, Mapping, Sequence
 
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import PRINCIPAL_KINDS, flags
@@ -40,7 +40,7 @@ class Consumer:
     notes: tuple[str, ...] = ()
     location: str = ""
     images: tuple[str, ...] = ()
-    body: Mapping = field(default_factory=dict, compare=False)
+    body: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def subject(self) -> str:
@@ -74,13 +74,13 @@ def lacks_identity(consumer: Consumer, name: str) -> bool:
     return not any(identity.is_meant_by(name) for identity in consumer.identities)
 
 
-def identity_body(consumer: Consumer, assigned: str | None) -> dict:
+def identity_body(consumer: Consumer, assigned: str | None) -> dict[str, Any]:
     """The `identity` to PATCH: what is there, and one more. `assigned`: an ID, or None for the system-assigned one.
 
     All that are there are named again: some services replace the map, others merge it.
     """
     system = assigned is None or any(identity.id is None for identity in consumer.identities)
-    users: dict = {identity.id: {} for identity in consumer.identities if identity.id}
+    users: dict[str, Any] = {identity.id: {} for identity in consumer.identities if identity.id}
     if assigned and not any(same_id(assigned, user) for user in users):
         users[assigned] = {}
     kinds = [word for word, present in (("SystemAssigned", system), ("UserAssigned", users)) if present]

@@ -6,12 +6,14 @@ container-apps/managed-identity-image-pull.
 """
 from __future__ import annotations
 
+from typing import Callable
+
 from azext_acrcache.domain.consumers.spec import ConsumerSpec, IdentityCommand
 from azext_acrcache.domain.values.arm_ids import IDENTITY
 from azext_acrcache.domain.values.principals import GROUP, SERVICE_PRINCIPAL, USER
 
 _SITE = "Microsoft.Web/sites"
-_CONTAINER_APP = {"own": ("--system-assigned",), "assigned": "--user-assigned"}
+_OWN, _ASSIGNED = ("--system-assigned",), "--user-assigned"  # as the commands of container apps name them
 
 KINDS = (
     ConsumerSpec("aks", "AKS cluster", "AKS clusters", "aks", "Microsoft.ContainerService/managedClusters",
@@ -25,10 +27,10 @@ KINDS = (
     ConsumerSpec("functionapp", "function app", "Function apps", "site", _SITE, f"{_SITE}/slots", choosable=True,
                  identity_command=IdentityCommand("functionapp"), settings_path=("config", "web")),
     ConsumerSpec("containerapp", "container app", "Container apps", "container_app", "Microsoft.App/containerApps",
-                 choosable=True, identity_command=IdentityCommand("containerapp", **_CONTAINER_APP), settles=True),
+                 choosable=True, identity_command=IdentityCommand("containerapp", _OWN, _ASSIGNED), settles=True),
     ConsumerSpec("containerapp-job", "container app job", "Container app jobs", "container_app_job",
                  "Microsoft.App/jobs", choosable=True,
-                 identity_command=IdentityCommand("containerapp job", **_CONTAINER_APP), settles=True),
+                 identity_command=IdentityCommand("containerapp job", _OWN, _ASSIGNED), settles=True),
     ConsumerSpec("container-instance", "container group", "Container groups", "container_instance",
                  "Microsoft.ContainerInstance/containerGroups", choosable=True,
                  without_identity="Create the container group again with a user-assigned identity: az container create "
@@ -44,7 +46,7 @@ PRINCIPAL_KINDS = {SERVICE_PRINCIPAL: BY_FLAG["service-principal"], USER: Consum
                    GROUP: ConsumerSpec("group", "group", "Groups")}
 
 
-def flags(where=lambda spec: True) -> str:
+def flags(where: Callable[[ConsumerSpec], bool] = lambda spec: True) -> str:
     """The flags of the kinds for which `where` holds, for a sentence: `--vm, --vmss and --webapp`."""
     names = [f"--{spec.flag}" for spec in KINDS if where(spec)]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

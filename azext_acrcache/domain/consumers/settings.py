@@ -7,7 +7,7 @@ of a user-assigned identity or `system`); Microsoft.ContainerInstance `imageRegi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Protocol
+from typing import Any, ClassVar, Mapping, Protocol
 
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.values.arm_ids import same_id
@@ -30,8 +30,7 @@ class SettingsChange:
 class PullSettings(Protocol):
     """How a consumer is set up to pull. One implementation for each form that Azure has."""
 
-    @property
-    def can_be_set(self) -> bool: ...
+    can_be_set: ClassVar[bool]
 
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
@@ -45,8 +44,14 @@ class PullSettings(Protocol):
     def words(self, change: SettingsChange) -> str:
         """The change, for a report."""
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """What to PATCH."""
+
+    def changed(self, change: SettingsChange) -> "PullSettings":
+        """The settings after the change."""
+
+    def part_for(self, login_server: str) -> str:
+        """Names the part of the settings that is about a registry; empty where they are one for all registries."""
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         """Words of az that make the change: those behind its group, and those behind the resource's name."""
@@ -60,11 +65,11 @@ class WebSettings:
     client_id: str | None = None
 
     @classmethod
-    def from_rest(cls, properties: Mapping) -> "WebSettings":
+    def from_rest(cls, properties: Mapping[str, Any]) -> "WebSettings":
         return cls(bool(properties.get("acrUseManagedIdentityCreds")),
                    properties.get("acrUserManagedIdentityID") or None)
 
-    can_be_set = True
+    can_be_set: ClassVar[bool] = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
@@ -86,15 +91,21 @@ class WebSettings:
         named = f"the client ID {change.client_id}" if change.client_id else "the new identity"
         return f"acrUseManagedIdentityCreds, with {named}"
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         return {"properties": self._properties(change)}
+
+    def changed(self, change: SettingsChange) -> PullSettings:
+        return WebSettings.from_rest(self._properties(change))
+
+    def part_for(self, login_server: str) -> str:
+        return ""
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         # az takes JSON or, where that fails, a Python literal; with apostrophes it is one word to PowerShell too.
         return ["config", "set"], ["--generic-configurations", str(self._properties(change))]
 
     @staticmethod
-    def _properties(change: SettingsChange) -> dict:
+    def _properties(change: SettingsChange) -> dict[str, Any]:
         return {"acrUseManagedIdentityCreds": change.identity is not None,
                 "acrUserManagedIdentityID": change.client_id or ""}
 
@@ -106,11 +117,11 @@ class RegistriesSettings:
     :ivar registries: as ARM answers them.
     """
 
-    registries: tuple[Mapping, ...] = ()
+    registries: tuple[Mapping[str, Any], ...] = ()
 
-    can_be_set = True
+    can_be_set: ClassVar[bool] = True
 
-    def entry(self, login_server: str) -> Mapping | None:
+    def entry(self, login_server: str) -> Mapping[str, Any] | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
                     None)
 
@@ -132,12 +143,18 @@ class RegistriesSettings:
         return f"pulls from {change.login_server} with " \
             f"{'its own identity' if change.identity == SYSTEM else change.identity}"
 
-    def body(self, change: SettingsChange) -> Mapping:
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
         """The whole list: ARM replaces it."""
+        return {"properties": {"configuration": {"registries": list(self.changed(change).registries)}}}
+
+    def changed(self, change: SettingsChange) -> RegistriesSettings:
         others = [dict(entry) for entry in self.registries
                   if not same_registry(entry.get("server") or "", change.login_server)]
         own = [{"server": change.login_server, "identity": change.identity}] if change.identity else []
-        return {"properties": {"configuration": {"registries": [*others, *own]}}}
+        return RegistriesSettings((*others, *own))
+
+    def part_for(self, login_server: str) -> str:
+        return login_server.lower()
 
     def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
         server = ["--server", change.login_server]
@@ -152,7 +169,7 @@ class FixedSettings:
 
     identity: str | None = None
 
-    can_be_set = False
+    can_be_set: ClassVar[bool] = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity
@@ -165,3 +182,21 @@ class FixedSettings:
             return f"is set to pull from {login_server} with {self.identity}"
         return f"names no identity for {login_server}; it has to be created again with one: az container create " \
             "--acr-identity"
+
+    def words(self, change: SettingsChange) -> str:
+        return self.state(change.login_server)
+
+    def body(self, change: SettingsChange) -> Mapping[str, Any]:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")
+
+    def changed(self, change: SettingsChange) -> PullSettings:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")
+
+    def part_for(self, login_server: str) -> str:
+        return ""
+
+    def command(self, change: SettingsChange) -> tuple[list[str], list[str]]:
+        """Raises ValueError."""
+        raise ValueError("a container group can't be changed")

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -35,13 +35,13 @@ class AwaitGone:
 @dataclass(frozen=True)
 class PutCredentialSet:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class PatchCredentialSet:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,14 @@ class AddPolicy:
 @dataclass(frozen=True)
 class PutRule:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
     preview: bool
 
 
 @dataclass(frozen=True)
 class PatchRule:
     id: ArmId
-    body: Mapping
+    body: Mapping[str, Any]
     preview: bool
 
 
@@ -115,7 +115,7 @@ class RemoveAssignment:
 @dataclass(frozen=True)
 class RemovePolicy:
     vault: ArmId
-    policy: Mapping
+    policy: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class AttachIdentity:
     consumer: ArmId
     kind: str
     assigned: str | None
-    body: Mapping
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def settings_step(consumer: Consumer, login_server: str, named: str, identity: I
     change = SettingsChange(login_server, named, identity.client_id if identity and identity.id else None)
     what = consumer.settings.words(change)
     if identity and consumer.settings.pulls_with(login_server, identity):
-        return _unchanged(consumer, what)
-    return Step(_key(consumer), f"settings of the {consumer.subject}",
+        return _unchanged(consumer, login_server, what)
+    return Step(_key(consumer, login_server), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change, client),
                 Change(PULL_ACCESS, MODIFY, consumer.name, consumer.id, what), needs, after)
 
@@ -36,17 +36,19 @@ def removal_step(consumer: Consumer, login_server: str, identity: Identity) -> S
     if consumer.settings is None or not consumer.can_be_set_up:
         return None
     if not consumer.settings.pulls_with(login_server, identity):
-        return _unchanged(consumer, "its settings do not name this identity")
+        return _unchanged(consumer, login_server, "its settings do not name this identity")
     change = SettingsChange(login_server, None)
-    return Step(_key(consumer), f"settings of the {consumer.subject}",
+    return Step(_key(consumer, login_server), f"settings of the {consumer.subject}",
                 SetPullSettings(ArmId.parse(consumer.id), consumer.kind.flag, consumer.settings, change),
                 Change(PULL_ACCESS, DELETE, consumer.name, consumer.id, consumer.settings.words(change)))
 
 
-def _key(consumer: Consumer) -> ResourceKey:
-    return ResourceKey.of(consumer.id, APP_SETTINGS)
+def _key(consumer: Consumer, login_server: str) -> ResourceKey:
+    """A container app has an entry for each registry, so that steps for two registries are two."""
+    part = consumer.settings.part_for(login_server) if consumer.settings else ""
+    return ResourceKey.of(consumer.id, APP_SETTINGS, part)
 
 
-def _unchanged(consumer: Consumer, what: str) -> Step:
-    return Step(_key(consumer), f"settings of the {consumer.subject}",
+def _unchanged(consumer: Consumer, login_server: str, what: str) -> Step:
+    return Step(_key(consumer, login_server), f"settings of the {consumer.subject}",
                 change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, consumer.id, what))

@@ -1,7 +1,7 @@
 """The steps that make one cache rule as wanted."""
 from __future__ import annotations
 
-from typing import Container, Iterable
+from typing import Any, Container, Iterable
 
 from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
@@ -95,14 +95,14 @@ def _same_identity(wanted: DesiredRule, rule: Rule) -> bool:
         all(same_id(wanted_id, id_) for wanted_id, id_ in zip(identities, rule.identities))
 
 
-def _body(wanted: DesiredRule, set_id: ArmId | None) -> dict:
+def _body(wanted: DesiredRule, set_id: ArmId | None) -> dict[str, Any]:
     properties = {"sourceRepository": str(wanted.source), "targetRepository": str(wanted.target)}
     if set_id:
         properties["credentialSetResourceId"] = str(set_id)
     return {"properties": properties, **_identity_body(wanted)}
 
 
-def _identity_body(wanted: DesiredRule) -> dict:
+def _identity_body(wanted: DesiredRule) -> dict[str, Any]:
     if not wanted.identity:
         return {}
     return {"identity": {"type": "UserAssigned", "userAssignedIdentities": {wanted.identity: {}}}}

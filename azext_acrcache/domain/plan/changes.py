@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable
+from typing import Any, Iterable
 
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
@@ -26,7 +26,7 @@ class Change:
     id: str | None = None
     detail: str | None = None
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         """The contract's shape: `step`, `change`, `name`, `id`, `detail`."""
         return {"step": self.step, "change": self.change, "name": self.name, "id": self.id, "detail": self.detail}
 

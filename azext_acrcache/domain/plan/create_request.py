@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Any, Sequence
 
 from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
 from azext_acrcache.domain.state.desired import (AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate,
@@ -210,7 +210,7 @@ def _rules(request: CreateRequest, sources: list[Source], credential_set: Desire
     return tuple(rules)
 
 
-def _counted(values: Sequence, word: str) -> str:
+def _counted(values: Sequence[Any], word: str) -> str:
     return f"{len(values)} {word}{'' if len(values) == 1 else 's'}"
 
 

@@ -5,6 +5,7 @@ Bodies: credentialSets in containerregistry.json (2025-11-01).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, PatchCredentialSet,
                                                 PrincipalOf, PutCredentialSet, StoreSecret)
@@ -138,7 +139,8 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
             return [_existing_set(existing), provisioned]
         return [_existing_set(existing)]
     if existing and not provisioning.has_failed(existing.provisioning_state):
-        action: PatchCredentialSet | PutCredentialSet = PatchCredentialSet(set_id, _body(wanted, with_login_server=False))
+        action: PatchCredentialSet | PutCredentialSet = PatchCredentialSet(
+            set_id, _body(wanted, with_login_server=False))
         detail = "the secrets that it refers to" if existing.principal_id else "a system-assigned identity"
         change = Change(CREDENTIAL_SET, MODIFY, existing.name, str(set_id), detail)
     else:
@@ -149,10 +151,11 @@ def _set_steps(wanted: DesiredCredentialSet, existing: CredentialSet | None, set
     return [*steps, Step(key, subject, action, change, needs=needs), replace(provisioned, needs=(key,))]
 
 
-def _body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict:
+def _body(wanted: DesiredCredentialSet, with_login_server: bool) -> dict[str, Any]:
     username, password = wanted.secrets
-    properties: dict = {"authCredentials": [{"name": "Credential1", "usernameSecretIdentifier": str(username.id),
-                                             "passwordSecretIdentifier": str(password.id)}]}
+    properties: dict[str, Any] = {"authCredentials": [{
+        "name": "Credential1", "usernameSecretIdentifier": str(username.id),
+        "passwordSecretIdentifier": str(password.id)}]}
     if with_login_server:
         properties["loginServer"] = wanted.login_server
     return {"identity": {"type": "SystemAssigned"}, "properties": properties}

@@ -79,9 +79,9 @@ def _adopted_set(wanted: DesiredCredentialSet, rules: Sequence[DesiredRule], sna
         raise UserError(f"Several credential sets of the registry '{snapshot.registry.name}' for "
                         f"'{wanted.login_server}' {reason}: {', '.join(names)}.",
                         *(f"Use this one: --cred-set {name}" for name in names))
-    existing, = candidates
-    return replace(wanted, name=existing.name, username=_adopted_secret(wanted.username, existing.username),
-                   password=_adopted_secret(wanted.password, existing.password))
+    only, = candidates
+    return replace(wanted, name=only.name, username=_adopted_secret(wanted.username, only.username),
+                   password=_adopted_secret(wanted.password, only.password))
 
 
 def _adopted_secret(wanted: DesiredSecret | None, existing: SecretId | None) -> DesiredSecret | None:

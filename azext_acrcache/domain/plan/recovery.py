@@ -24,8 +24,7 @@ def commands(action: object, principal: str) -> list[str]:
     return [str(line) for line in _lines(action, principal)]
 
 
-# Every overload takes `principal`, since the dispatch is on the action alone; most need it for nothing.
-# pylint: disable=unused-argument
+# pylint: disable=unused-argument  # the dispatch is on the action alone; most overloads need the principal for nothing
 
 @singledispatch
 def _lines(action: object, principal: str) -> list[AzLine]:

@@ -36,6 +36,10 @@ class AccessSnapshot:
     def scope(self) -> str:
         return str(self.registry.id)
 
+    @property
+    def visible_assignments(self) -> tuple[RoleAssignment, ...]:
+        return self.assignments or ()
+
     def of(self, principal_id: str) -> list[RoleAssignment]:
         """What a principal has by itself, on the registry or above it."""
         return self._by_principal.get(principal_id.lower(), [])
@@ -43,7 +47,7 @@ class AccessSnapshot:
     @cached_property
     def _by_principal(self) -> dict[str, list[RoleAssignment]]:
         by_principal: dict[str, list[RoleAssignment]] = {}
-        for assignment in self.assignments or ():
+        for assignment in self.visible_assignments:
             if assignment.reaches(self.scope):
                 by_principal.setdefault(assignment.principal_id.lower(), []).append(assignment)
         return by_principal

@@ -6,7 +6,7 @@ texts are read as well as codes (recordings of 2023 and 2026, Key Vault's common
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 HEALTHY, UNKNOWN = "Healthy", "Unknown"
 
@@ -20,7 +20,7 @@ class Health:
     error_message: str | None = None
 
     @classmethod
-    def from_rest(cls, body: Mapping | None) -> "Health":
+    def from_rest(cls, body: Mapping[str, Any] | None) -> "Health":
         body = body or {}
         return cls(body.get("status") or UNKNOWN, body.get("errorCode"), body.get("errorMessage"))
 

@@ -5,7 +5,7 @@ Sources: containerregistry.json (2025-11-01 and its preview), keyvault.json (202
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Any, Mapping
 
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -27,13 +27,13 @@ class Registry:
     id: ArmId
     login_server: str
     mode: str = LEGACY
-    properties: Mapping = field(default_factory=dict, compare=False)
+    properties: Mapping[str, Any] = field(default_factory=dict, compare=False)
     sku: str = ""
     location: str = ""
     assumed: bool = False
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Registry":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Registry":
         properties = body.get("properties") or {}
         mode = ABAC if (properties.get("roleAssignmentMode") or "").lower().startswith("abac") else LEGACY
         return cls(ArmId.parse(body["id"]), properties.get("loginServer") or "", mode, properties,
@@ -56,7 +56,7 @@ class Rule:
     provisioning_state: str
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Rule":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Rule":
         properties = body.get("properties") or {}
         credential_set = properties.get("credentialSetResourceId")
         host, _, path = (properties.get("sourceRepository") or "").partition("/")
@@ -85,7 +85,7 @@ class CredentialSet:
     provisioning_state: str
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "CredentialSet":
+    def from_rest(cls, body: Mapping[str, Any]) -> "CredentialSet":
         properties, identity = body.get("properties") or {}, body.get("identity") or {}
         credentials = (properties.get("authCredentials") or [{}])[0]
         return cls(ArmId.parse(body["id"]), properties.get("loginServer") or "",
@@ -113,10 +113,10 @@ class Policy:
     object_id: str
     tenant_id: str
     secrets: tuple[str, ...]
-    rest: Mapping = field(default_factory=dict, compare=False)
+    rest: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Policy":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Policy":
         permissions = body.get("permissions") or {}
         return cls(body.get("objectId") or "", body.get("tenantId") or "",
                    tuple(word.lower() for word in permissions.get("secrets") or ()), body)
@@ -135,10 +135,10 @@ class Vault:
     tenant_id: str
     rbac: bool
     policies: tuple[Policy, ...]
-    properties: Mapping = field(default_factory=dict, compare=False)
+    properties: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "Vault":
+    def from_rest(cls, body: Mapping[str, Any]) -> "Vault":
         properties = body.get("properties") or {}
         host = (properties.get("vaultUri") or "").partition("//")[2].strip("/").lower()
         # access-control-default: false or absent means access policies
@@ -171,7 +171,7 @@ class DeletedVault:
     purged_on: str
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "DeletedVault":
+    def from_rest(cls, body: Mapping[str, Any]) -> "DeletedVault":
         properties = body.get("properties") or {}
         return cls(ArmId.parse(properties["vaultId"]), properties.get("location") or "",
                    (properties.get("scheduledPurgeDate") or "")[:10])

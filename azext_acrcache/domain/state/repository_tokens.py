@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Mapping
+from typing import Any, Mapping
 
 _DATE = re.compile(r"(?P<seconds>[0-9-]{10}[Tt ][0-9:]{8})(?:\.[0-9]+)?(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2}|)")
 
@@ -18,7 +18,7 @@ class RepositoryToken:
     expiries: tuple[float | None, ...] = ()
 
     @classmethod
-    def from_rest(cls, body: Mapping) -> "RepositoryToken":
+    def from_rest(cls, body: Mapping[str, Any]) -> "RepositoryToken":
         """From containerregistry.json's Token: `status`, `credentials.passwords[].expiry`."""
         properties = body.get("properties") or {}
         passwords = (properties.get("credentials") or {}).get("passwords") or ()

@@ -59,7 +59,7 @@ class ArmId:
     def __str__(self) -> str:
         return self._text
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, ArmId) and self.canonical == other.canonical
 
     def __hash__(self) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 ACCEPT = ", ".join((*INDEXES, "application/vnd.oci.image.manifest.v1+json",
@@ -41,7 +42,7 @@ def platforms_of(index: bytes) -> tuple[Platform, ...]:
 def config_of(manifest: bytes) -> str:
     """The digest of an image's configuration. Raises ValueError."""
     try:
-        return json.loads(manifest)["config"]["digest"]
+        return str(json.loads(manifest)["config"]["digest"])
     except (KeyError, TypeError) as ex:
         raise ValueError(f"not an image manifest: {ex}") from ex
 
@@ -57,6 +58,6 @@ def platform_of(config: bytes, digest: str) -> Platform:
         raise ValueError(f"not an image configuration: {ex}") from ex
 
 
-def _name(platform: dict) -> str:
+def _name(platform: dict[str, Any]) -> str:
     parts = (platform.get("os"), platform.get("architecture"), platform.get("variant"))
     return "/".join(str(part) for part in parts if part) or "unknown/"

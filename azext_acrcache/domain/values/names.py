@@ -53,7 +53,7 @@ def apart(name: str, seed: str) -> str:
     return f"{name[:_LONGEST_MADE - 5].rstrip('-')}-{_digits(seed)}"
 
 
-def _check(name: str, pattern: re.Pattern, what: str, rule: str) -> str:
+def _check(name: str, pattern: re.Pattern[str], what: str, rule: str) -> str:
     if not pattern.fullmatch(name):
         raise UserError(f"'{name}' is not a legal name for a {what}: {rule}.", f"Choose a name of {rule}.")
     return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 def is_under_way(state: str) -> bool:
     """Whether an operation that makes or changes the resource has not ended."""
-    return state.lower() in ("creating", "updating", "accepted", "running")
+    return state.lower() in ("creating", "updating", "accepted", "running", "inprogress")
 
 
 def is_deleting(state: str) -> bool:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping
 
 
 @dataclass(frozen=True)
@@ -24,5 +24,5 @@ class RateLimit:
             return None
         return cls(int(limit[1]), int(remaining[1]), int(limit[2] or 0))
 
-    def to_report(self) -> dict:
+    def to_report(self) -> dict[str, Any]:
         return {"limit": self.limit, "remaining": self.remaining, "windowSeconds": self.window_seconds}

@@ -19,7 +19,7 @@ class SecretValue:
 
     __str__ = __repr__
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, SecretValue) and other._value == self._value
 
     def __hash__(self) -> int:

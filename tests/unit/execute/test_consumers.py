@@ -133,6 +133,22 @@ def test_registries_of_a_container_app():
         "registries": [{"server": "b.io"}, {"server": "a.io", "identity": "system"}]}}})
 
 
+def test_entries_for_two_registries_in_one_run_are_both_kept():
+    """Both steps were planned from the same list, and ARM replaces the whole of it."""
+    done = {"properties": {"provisioningState": "Succeeded"}}
+    resources = Resources(Answer(202, {}, {}), done, Answer(202, {}, {}), done)
+    handlers = ConsumerHandlers(SimpleNamespace(resources=resources))
+    for server in ("a.io", "c.io"):
+        step = Step(ResourceKey.of(APP, "appSettings", server), "settings", act.SetPullSettings(
+            APP, "containerapp", RegistriesSettings(({"server": "b.io"},)), SettingsChange(server, "system")))
+        with pytest.raises(NotYet):
+            handlers.by_action[act.SetPullSettings](step, {})
+        assert handlers.by_action[act.SetPullSettings](step, {}) == ActionResult()
+    sent = [body for method, _, body in resources.sent if method == "PATCH"]
+    assert [[entry["server"] for entry in body["properties"]["configuration"]["registries"]] for body in sent] == \
+        [["b.io", "a.io"], ["b.io", "a.io", "c.io"]]
+
+
 @pytest.mark.parametrize("action, line", [
     (OWN, f"az vm identity assign {AT} --identities '[system]'"),
     (ONE, f"az vm identity assign {AT} --identities {PULLER}"),

@@ -46,7 +46,8 @@ class ContainerApps(TrackedResources):
     def patch(self, request: Request) -> Response:
         """202 with Location. # Guess: Location and no Azure-AsyncOperation; az takes either."""
         app, body = self.known(request), request.json()
-        operation = self._written(request, app, body, self.completed(app, _merged(app, body.get("properties") or {})), merge=True)
+        properties = self.completed(app, _merged(app, body.get("properties") or {}))
+        operation = self._written(request, app, body, properties, merge=True)
         return Response(202, None, result_headers(self.world, operation))
 
     def completed(self, app: Resource, given: dict) -> dict:

@@ -91,7 +91,8 @@ REFUSED = ("authentication required with source registry for cache rule 'x'",
 def test_official_images_are_spoken_of_for_docker_hub_only(message, source, spoken_of):
     by = rule("x", source, "ubuntu")
     target = PullTarget("ubuntu", ImageReference.parse("ubuntu"), "ubuntu", REFERENCE, by, by.source)
-    finding_of = finding(verdict(PullProbe(target, ("pull",), ManifestAnswer(401, message=message.format(source=source)))), "pull/manifest")
+    answer = ManifestAnswer(401, message=message.format(source=source))
+    finding_of = finding(verdict(PullProbe(target, ("pull",), answer)), "pull/manifest")
     assert ("library/" in finding_of.answer.message) is spoken_of
     assert "The upstream" in finding_of.answer.message
 

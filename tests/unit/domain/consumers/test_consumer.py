@@ -51,7 +51,8 @@ def test_without_an_identity_the_flag_that_gives_one(word):
 
 def test_why_a_container_group_cannot():
     group = consumer("container-instance", identities=(), cannot="only a user-assigned one can pull")
-    refused(lambda: pulling_identity(group), "only a user-assigned one can pull", kind=Conflict, runs="az container create")
+    refused(lambda: pulling_identity(group), "only a user-assigned one can pull", kind=Conflict,
+            runs="az container create")
 
 
 @pytest.mark.parametrize("identities, assigned, body", [

@@ -83,6 +83,8 @@ def test_a_secret_identifier_of_another_host_stays_visible_as_illegal():
         "usernameSecretIdentifier": illegal, "passwordSecretIdentifier": str(PAT)}]}})
     assert str(observed.username) == illegal and not observed.username.legal
     assert not observed.username.vault_host.endswith(".vault.azure.net") and observed.password == PAT
+
+
 def test_a_deleted_vault():
     deleted = DeletedVault.from_rest({"id": "/anything", "properties": {
         "vaultId": str(VAULT_ID), "location": "westeurope", "scheduledPurgeDate": "2026-12-31T08:00:00Z"}})
