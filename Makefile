@@ -10,7 +10,9 @@ SIM := .build/sim/bin
 AZ_READY := .build/az/ready
 SIM_READY := .build/sim/ready
 WHEEL_READY := .build/wheel/ready
-PYTEST := -m pytest -q -p no:cacheprovider
+# The slowest tests are named at the end.
+SLOWEST := --durations=10 --durations-min=1
+PYTEST := -m pytest -q -p no:cacheprovider $(SLOWEST)
 # The user's own Azure settings stay out of every target.
 export AZURE_CONFIG_DIR := $(CURDIR)/.build/azdev/azure
 export AZURE_CORE_COLLECT_TELEMETRY := no

@@ -147,12 +147,15 @@ short-summary: Check whether upstreams accept the stored credentials and have th
 long-summary: >-
     Reads the two secrets of each credential set, where the caller has access, signs in to the upstream with them and
     looks up the source of each rule. For Docker Hub, shows how much of the rate limit is left. The values of secrets
-    are never shown. The source of a rule without credentials is looked up without signing in.
+    are never shown. The source of a rule without credentials is looked up without signing in. Says first which secrets
+    go to which upstream, and asks where secrets serve sets of other upstreams too or where the upstream is not known.
 examples:
   - name: Check the upstreams of all rules.
     text: az acrcache verify upstream --registry MyRegistry --output table
   - name: Check the upstream of one rule, and fail in a pipeline when the rate limit is nearly used up.
     text: az acrcache verify upstream --registry MyRegistry --resource-group MyGroup --name MyRule --fail-on warn
+  - name: Check all upstreams without confirmation, also where secrets serve several upstreams.
+    text: az acrcache verify upstream --registry MyRegistry --yes
 """
 
 helps["acrcache verify login"] = """
@@ -226,6 +229,8 @@ examples:
         --sarif verify.sarif
   - name: Try the stored credentials at their upstreams too.
     text: az acrcache verify chain --registry MyRegistry --with-upstream --output table
+  - name: Try them without confirmation, also where secrets serve several upstreams.
+    text: az acrcache verify chain --registry MyRegistry --with-upstream --yes
   - name: Check only credential sets and their vaults, without the check for wide access.
     text: az acrcache verify chain --registry MyRegistry --only credset vault --skip vault/least-privilege
 """

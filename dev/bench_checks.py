@@ -23,7 +23,9 @@ from azext_acrcache.domain.checks.upstream import upstream_questions  # noqa: E4
 from azext_acrcache.domain.checks.verdict import judge, verdict_of  # noqa: E402
 from azext_acrcache.domain.state.known import Known  # noqa: E402
 from azext_acrcache.domain.state.observed import PRESENT, CredentialSet, Registry, Rule, Secret, Vault  # noqa: E402
+from azext_acrcache.domain.state.rule_index import RuleIndex  # noqa: E402
 from azext_acrcache.domain.values.arm_ids import REGISTRY, VAULT, ArmId  # noqa: E402
+from azext_acrcache.domain.values.image_references import ImageReference  # noqa: E402
 from azext_acrcache.domain.values.secret_value import SecretValue  # noqa: E402
 from azext_acrcache.observe.upstream import observe_upstreams  # noqa: E402
 from azext_acrcache.observe.upstream_sessions import UpstreamSessions  # noqa: E402
@@ -78,6 +80,16 @@ def ask_upstreams(rules: tuple[Rule, ...], sets: tuple[CredentialSet, ...]) -> N
     assert report["summary"]["pass"] == len(rules) + 2 * len(sets)
 
 
+def images(count: int) -> list[ImageReference]:
+    return [ImageReference.parse(f"docker.io/team/r{number}:{number}") for number in range(count)]
+
+
+def resolve_images(rules: tuple[Rule, ...], references: list[ImageReference]) -> None:
+    index = RuleIndex(rules, "benchregistry.azurecr.io")
+    for reference in references:
+        index.resolve(reference)
+
+
 class InstantAzure:
     """Key vaults and upstreams that answer at once, for the observer of upstreams."""
 
@@ -121,6 +133,7 @@ def measure() -> None:
     _row("chain: as many credential sets", judge_chains, lambda count: (chains(count),))
     _row("upstream: a set for each 2.5 rules", ask_upstreams,
          lambda count: records(count, count * UPSTREAM_PAIRS // SMALL))
+    _row("resolve: ten images for each rule", resolve_images, lambda count: (records(count, 1)[0], images(count * 10)))
 
 
 def _row(label: str, run: Callable, world: Callable[[int], tuple]) -> None:

@@ -9,4 +9,4 @@ if [ "${AZURE_TEST_RUN_LIVE:-}" != true ]; then
     # A request that no recording answers must not find a way out.
     export HTTPS_PROXY=http://127.0.0.1:9 HTTP_PROXY=http://127.0.0.1:9
 fi
-PYTHONPATH=. python -m pytest -q -p no:cacheprovider "$@"
+PYTHONPATH=. python -m pytest -q -p no:cacheprovider --durations=10 --durations-min=1 "$@"

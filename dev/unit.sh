@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 az=.build/az/bin/python
 sim=.build/sim/bin/python
-pytest=(-m pytest -q -p no:cacheprovider)
+pytest=(-m pytest -q -p no:cacheprovider --durations=10 --durations-min=1)
 
 if [ $# -eq 0 ]; then
     mkdir -p .build/coverage

@@ -8,6 +8,7 @@ from azext_acrcache.adapters.resource_search import find_by_name
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.state.registry_network import subnets_of
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.upstreams import is_azure_registry
@@ -15,6 +16,8 @@ from azext_acrcache.domain.values.upstreams import is_azure_registry
 API = "2025-11-01"
 # The first that knows the identity of a cache rule; no stable version does.
 API_WITH_RULE_IDENTITY = "2026-01-01-preview"
+# The only one in use that shows service endpoints: networkRuleSet.virtualNetworkRules.
+API_WITH_SERVICE_ENDPOINTS = "2026-09-01-preview"
 
 _PROVIDER = "/providers/Microsoft.ContainerRegistry/registries"
 
@@ -25,22 +28,32 @@ class Registries:
     def __init__(self, session: Session):
         self._session = session
 
-    def find(self, name_or_id: str | ArmId, group: str | None) -> Registry:
+    def find(self, name_or_id: str | ArmId, group: str | None, login_server: str | None = None) -> Registry:
         """By ID, or by name in a group, in the current subscription, or in the others of its tenant.
 
-        Raises NotFound. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+        Raises NotFound, and UserError for a name that stands twice. A caller who may not read the registry, yet knows its group, gets one that is `assumed`.
+
+        :param login_server: where that is known too: it tells registries of one name apart.
         """
         if isinstance(name_or_id, ArmId):
             return self._get(name_or_id)
         if group:
-            return self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id))
-        body = find_by_name(self._session, name_or_id, self._list)
+            return _checked(self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id), login_server),
+                            login_server)
+        body = find_by_name(self._session, name_or_id, self._list, "container registry",
+                            lambda listed: not login_server or _login_server(listed) == login_server)
         if body is None:
-            raise NotFound(f"There is no container registry '{name_or_id}' in the subscriptions that you are signed in "
+            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that you are signed in "
                            "to, or you may not read it.",
                            "See those that you may read: az acr list --query [].name",
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
         return Registry.from_rest(body)
+
+    def subnets(self, registry: ArmId) -> tuple[str, ...]:
+        """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
+        body = self._rest(registry).get(str(registry), API_WITH_SERVICE_ENDPOINTS,
+                                        subject=f"network rules of the registry '{registry.name}'")
+        return subnets_of(body.get("properties") or {})
 
     def rules(self, registry: ArmId, with_identities: bool = False) -> list[Rule]:
         """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""
@@ -75,13 +88,14 @@ class Registries:
             return refusal.message
         return f"{error.get('code') or 'Failed'}: {error.get('message') or 'the service gave no reason'}"
 
-    def _get(self, registry: ArmId) -> Registry:
+    def _get(self, registry: ArmId, login_server: str | None = None) -> Registry:
         try:
             body = self._rest(registry).get(str(registry), API, subject=f"registry '{registry.name}'")
         except ServiceError as error:
             if error.forbidden:
                 # Cache Rule Administrator and Credential Set Administrator have no registries/read.
-                return Registry(registry, registry.name.lower() + self._session.registry_suffix, assumed=True)
+                return Registry(registry, login_server or registry.name.lower() + self._session.registry_suffix,
+                                assumed=True)
             if error.not_found:
                 raise NotFound(f"There is no container registry '{registry.name}' in the resource group "
                                f"'{registry.group}' of the subscription {registry.subscription}.",
@@ -99,3 +113,17 @@ class Registries:
 
     def _rest_in(self, subscription: str) -> Rest:
         return self._session.rest(CONTAINER_REGISTRY, subscription)
+
+
+def _login_server(body: Mapping) -> str:
+    return ((body.get("properties") or {}).get("loginServer") or "").lower()
+
+
+def _checked(registry: Registry, login_server: str | None) -> Registry:
+    """Raises NotFound for the namesake of the registry that was named by its login server."""
+    if login_server and not registry.assumed and registry.login_server.lower() != login_server:
+        raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login server "
+                       f"'{registry.login_server}', not '{login_server}'.",
+                       "See those that you may read: az acr list --query \"[].{loginServer:loginServer, "
+                       "group:resourceGroup}\" --output table")
+    return registry

@@ -23,12 +23,13 @@ class Vaults:
         self._session = session
 
     def find(self, name_or_id: str | ArmId) -> Vault:
-        """By ID, or by name in the current subscription or the others of its tenant. Raises NotFound."""
+        """By ID, or by name in the current subscription or the others of its tenant. Raises NotFound, and UserError
+        for a name that stands twice."""
         if isinstance(name_or_id, ArmId):
             body = self._rest(name_or_id.subscription).find(str(name_or_id), API,
                                                             subject=f"key vault '{name_or_id.name}'")
         else:
-            body = find_by_name(self._session, name_or_id, self._list)
+            body = find_by_name(self._session, name_or_id, self._list, "key vault")
         if body is None:
             name = name_or_id.name if isinstance(name_or_id, ArmId) else name_or_id
             raise NotFound(f"There is no key vault '{name}' in the subscriptions that you are signed in to, or you may "
@@ -40,12 +41,13 @@ class Vaults:
     def find_all(self, names: Iterable[str]) -> tuple[dict[str, Vault], tuple[str, ...]]:
         """Those of these names that can be seen, by name in lower case, and the subscriptions that can't be listed."""
         search = find_by_names(self._session, names, self._list, forgiving=True)
-        return {name: Vault.from_rest(body) for name, body in search.bodies.items()}, search.unlisted
+        return {name: Vault.from_rest(search.only(name, "key vault")) for name in search.bodies}, search.unlisted
 
     def deleted(self, names: Iterable[str]) -> tuple[dict[str, DeletedVault], tuple[str, ...]]:
         """Soft-deleted vaults, as `find_all`."""
         search = find_by_names(self._session, names, self._list_deleted, forgiving=True)
-        return {name: DeletedVault.from_rest(body) for name, body in search.bodies.items()}, search.unlisted
+        return {name: DeletedVault.from_rest(search.only(name, "deleted key vault")) for name in search.bodies}, \
+            search.unlisted
 
     def secret(self, vault: Vault, secret: SecretId) -> Secret:
         """Attributes of a secret through ARM: needs no right on the vault's data and no way through its firewall."""

@@ -4,6 +4,7 @@ What az prints is made fit for a terminal here, since messages quote what was ty
 """
 from __future__ import annotations
 
+import math
 from typing import NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
@@ -53,7 +54,7 @@ def raise_service_error(error: ServiceError) -> NoReturn:
 
 
 def _later(seconds: float | None) -> str:
-    when = f"in {round(seconds)} s" if seconds else "in some minutes"
+    when = f"in {math.ceil(seconds)} s" if seconds else "in some minutes"
     return f"The service is asked too often at the moment: run the command again {when}."
 
 

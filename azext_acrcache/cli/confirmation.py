@@ -1,4 +1,4 @@
-"""Asking before something is deleted: on stderr, since standard output is for the report."""
+"""Asking before something is deleted or sent: on stderr, since standard output is for the report."""
 from __future__ import annotations
 
 import sys
@@ -6,7 +6,7 @@ from typing import Iterable
 
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.plan.changes import MODIFY, NO_CHANGE, Change
-from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, shown
+from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, escaped, shown
 
 
 def confirm(changes: Iterable[Change], yes: bool) -> None:
@@ -18,16 +18,28 @@ def confirm(changes: Iterable[Change], yes: bool) -> None:
     """
     if yes:
         return
+    words = {NO_CHANGE: "keep  ", MODIFY: "change"}
+    lines = [f"  {words.get(change.change, 'delete')}  {change.step} {shown(change.name)} "
+             f"({shown(change.detail or '', ANSWER_LIMIT)})" for change in changes]
+    agreed_to(lines,
+              "This command deletes resources, and there is no terminal to ask for confirmation.",
+              "Add --yes to go ahead, or --what-if to see first what would be deleted.", "Nothing was changed.")
+
+
+def agreed_to(lines: Iterable[str], alone: str, way_on: str, declined: str) -> None:
+    """Shows what is about to happen and asks whether to go ahead.
+
+    :param alone: what is said where there is no terminal to ask on. :param way_on: what to do then.
+    :param declined: what is said where the answer is not yes.
+
+    Raises ManualInterrupt where the answer is not yes, NoTTYError where there is no terminal.
+    """
     if not standard_input.is_terminal():
         from azure.cli.core.azclierror import NoTTYError
-        raise NoTTYError("This command deletes resources, and there is no terminal to ask for confirmation.",
-                         "Add --yes to go ahead, or --what-if to see first what would be deleted.")
-    for change in changes:
-        word = {NO_CHANGE: "keep  ", MODIFY: "change"}.get(change.change, "delete")
-        sys.stderr.write(f"  {word}  {change.step} {shown(change.name)} "
-                         f"({shown(change.detail or '', ANSWER_LIMIT)})\n")
+        raise NoTTYError(alone, way_on)
+    sys.stderr.write("".join(f"{escaped(line)}\n" for line in lines))
     sys.stderr.write("Go ahead? (y/n): ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         from azure.cli.core.azclierror import ManualInterrupt
-        raise ManualInterrupt("Nothing was changed.", "Add --yes to go ahead without being asked.")
+        raise ManualInterrupt(declined, "Add --yes to go ahead without being asked.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Mapping
 
+from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.changes import APPLIED
 from azext_acrcache.domain.plan.changes import BLOCKED as BLOCKED_CHANGE
 from azext_acrcache.domain.plan.changes import NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order
@@ -36,7 +37,10 @@ class RunResult:
 
 def planned(plan: Plan) -> RunResult:
     """What a plan would come to, without running it."""
-    return RunResult(PLANNED if plan.pending else NO_CHANGE, tuple(in_report_order(plan.changes)))
+    handed_over = [step.action for step in plan.steps if isinstance(step.action, HandOver)]
+    return RunResult(PLANNED if plan.pending or handed_over else NO_CHANGE, tuple(in_report_order(plan.changes)),
+                     errors=tuple(dict.fromkeys(action.reason for action in handed_over)),
+                     commands=tuple(dict.fromkeys(line for action in handed_over for line in action.lines)))
 
 
 def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: bool) -> RunResult:

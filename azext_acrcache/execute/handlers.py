@@ -5,12 +5,14 @@ and raises NotYet, Blocked or Failed; what services refuse is turned into these 
 """
 from __future__ import annotations
 
+import math
 import re
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.guidance.service_errors import recommendations_for
 from azext_acrcache.domain.plan import recovery
+from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
@@ -36,7 +38,7 @@ class ActionHandlers:
     def __init__(self, azure: Azure, vaults: Mapping[str, Vault], wait: bool):
         self.by_action: dict[type, Handler] = {
             **RegistryHandlers(azure, wait).by_action, **VaultHandlers(azure, vaults).by_action,
-            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action}
+            **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action, HandOver: _hand_over}
 
     def __call__(self, step: Step, results: StepResults) -> ActionResult:
         try:
@@ -48,9 +50,20 @@ class ActionHandlers:
             if error.status == 409 and "progress" in f"{error.code} {error.message}".lower():
                 # Somebody else's operation on the same resource; ours can follow it.
                 raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
-            raise Failed(f"Azure refused: {error.code}: {error.message}", recommendations_for(error.code)) from error
+            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error)) from error
         except ServiceUnreachable as error:
             raise Failed(f"No answer from {error.subject}: {error.reason}") from error
+
+
+def _ways_on(error: ServiceError) -> list[str]:
+    """A pause that outlasted the run's own patience ends by itself: only the time of the next run matters."""
+    if error.status == 429 and error.retry_after:
+        return [f"Azure is asked too often at the moment: run the command again in {math.ceil(error.retry_after)} s."]
+    return recommendations_for(error.code)
+
+
+def _hand_over(step: Step, results: StepResults) -> ActionResult:
+    raise Blocked(step.action.reason, recovery.commands(step.action, ""))
 
 
 def _why_forbidden(error: ServiceError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.vault_secrets import VaultSecrets
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
@@ -42,7 +43,7 @@ class VaultHandlers:
                 return ActionResult(detail="recovered from soft delete; its value was the same")
             secrets.store(action.secret, action.value)
         except ServiceError as error:
-            if error.status == 409:
+            if _waits_for_recovery(action, error, secrets):
                 raise NotYet(f"the recovery of the secret '{action.secret.subject}'", PROVISIONING) from error
             raise
         return ActionResult()
@@ -56,3 +57,15 @@ class VaultHandlers:
     def _remove_policy(self, step: Step, results: StepResults) -> ActionResult:
         self._azure.vaults.remove_policy(step.action.vault, dict(step.action.policy))
         return ActionResult()
+
+
+def _waits_for_recovery(action: act.StoreSecret, error: ServiceError, secrets: VaultSecrets) -> bool:
+    """Whether a refusal to store ends with a recovery: ours, or one that somebody else has begun.
+
+    Source: Key Vault's soft-delete-overview; the inner codes of a 409. Any other conflict lasts.
+    """
+    if error.status != 409:
+        return False
+    if error.code == "ObjectIsBeingRecovered":
+        return True
+    return action.recover and (error.code == "ObjectIsDeletedButRecoverable" or secrets.is_deleted(action.secret))

@@ -4,13 +4,20 @@ from __future__ import annotations
 from azext_acrcache.adapters.registry_content import RegistryContent
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn
 from azext_acrcache.domain.values.errors import ServiceError
+from azext_acrcache.observe.known import says_nothing
 
 
 def sign_in(content: RegistryContent) -> SignIn:
-    """Raises ServiceUnreachable: then nothing can be said of the registry."""
+    """How the registry takes the caller's token.
+
+    Raises ServiceUnreachable, and ServiceError where it is asked too often or broken: then nothing can be said of the
+    caller's sign-in.
+    """
     try:
         content.sign_in()
     except ServiceError as refused:
+        if says_nothing(refused.status):
+            raise
         return SignIn(refused.status, refused.code, refused.message)
     return SignIn(200)
 

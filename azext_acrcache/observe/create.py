@@ -11,12 +11,14 @@ from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.plan.in_place import (adopt, adopt_credential_sets, is_in_place,
                                                  may_adopt_credential_sets)
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
+from azext_acrcache.domain.state.known import Known, Unknown, reason_of, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret, Vault
 from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.observe.known import known
 from azext_acrcache.observe.registries import RegistryTargets, find_credential_set, find_registry, home_tenant
 from azext_acrcache.observe.vaults import VaultReader
 
@@ -24,8 +26,8 @@ from azext_acrcache.observe.vaults import VaultReader
 def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
-    An unchanged chain takes five requests. Raises NotFound for a registry, vault or identity that does not exist,
-    UserError for a registry that is named twice.
+    An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else. Raises
+    NotFound for a registry, vault or identity that does not exist, UserError for a registry that is named twice.
     """
     registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
     _check_distinct(registries)
@@ -55,32 +57,44 @@ class _CreateReader:
         # Begun early; used only where a rule is to be made.
         targets = RegistryTargets(self._azure, registry)
         identities = sorted({rule.identity for rule in desired.rules if rule.identity})
-        rules = Future(lambda: self._azure.registries.rules(registry.id, with_identities=bool(identities)))
+        rules_lookup = Future(lambda: known(lambda: tuple(
+            self._azure.registries.rules(registry.id, with_identities=bool(identities)))))
         listed = self._listed_sets(desired, registry)
         if may_adopt_credential_sets(desired):
-            known_sets = [entry for entry in listed.result() if entry] if listed else []
-            desired = adopt_credential_sets(desired, RegistrySnapshot(registry, tuple(rules.result()),
-                                                                      tuple(known_sets)))
-        vaults = Future(lambda: self._vaults.vaults(
-            {secret.id.vault_host for wanted in desired.credential_sets for secret in wanted.secrets}))
+            known_sets = [entry for answer in (listed.result() if listed else ()) if (entry := value_or(answer, None))]
+            desired = adopt_credential_sets(desired, RegistrySnapshot(
+                registry, value_or(rules_lookup.result(), ()), tuple(known_sets)))
+        vaults_lookup = Future(lambda: self._vaults.present_vaults(
+            [secret.id for wanted in desired.credential_sets for secret in wanted.secrets], registry.id.subscription))
+        # An identity that may not be read may still be used; ARM checks that right when the rule is written.
         known_identities = Future(lambda: gather([
-            partial(self._azure.identities.find, ArmId.parse(identity)) for identity in identities]))
+            partial(known, partial(self._azure.identities.find, ArmId.parse(identity))) for identity in identities]))
         sets = listed or Future(lambda: gather([
-            partial(find_credential_set, self._azure, registry, wanted.name) for wanted in desired.credential_sets]))
-        values = Future(lambda: self._states_of_values(desired, vaults))
+            partial(known, partial(find_credential_set, self._azure, registry, wanted.name))
+            for wanted in desired.credential_sets]))
+        values = Future(lambda: self._states_of_values(desired, vaults_lookup))
+        rules, (vaults, unseen_vaults) = rules_lookup.result(), vaults_lookup.result()
         snapshot = RegistrySnapshot(
-            registry, tuple(rules.result()), vaults=vaults.result(), tenant_id=home_tenant(self._azure, registry),
-            credential_sets=tuple(credential_set for credential_set in sets.result() if credential_set))
+            registry, value_or(rules, ()), vaults=vaults, tenant_id=home_tenant(self._azure, registry),
+            credential_sets=tuple(credential_set for answer in sets.result()
+                                  if (credential_set := value_or(answer, None))),
+            unseen_rules=reason_of(rules), unseen_vaults=unseen_vaults,
+            unseen_sets=next((answer for answer in sets.result() if isinstance(answer, Unknown)), None))
         known_identities.result()  # raises NotFound
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
 
-    def _listed_sets(self, desired: DesiredRegistry, registry: Registry) -> Future[list[CredentialSet | None]] | None:
+    def _listed_sets(self, desired: DesiredRegistry, registry: Registry
+                     ) -> Future[list[Known[CredentialSet | None] | Unknown]] | None:
         """All sets of the registry where one of them may be the one meant; None where none is."""
         if all(wanted.named for wanted in desired.credential_sets):
             return None
-        return Future(lambda: list(self._azure.registries.credential_sets(registry.id)))
+        return Future(lambda: self._all_sets(registry))
+
+    def _all_sets(self, registry: Registry) -> list[Known[CredentialSet | None] | Unknown]:
+        answer = known(lambda: self._azure.registries.credential_sets(registry.id))
+        return [answer] if isinstance(answer, Unknown) else [Known(entry) for entry in answer.value]
 
     def _states_of_values(self, desired: DesiredRegistry, vaults: Future) -> list[tuple[Secret, bool]]:
         """Of the secrets that values are given for, and whether each value is current already."""
@@ -88,9 +102,9 @@ class _CreateReader:
                                                for secret in wanted.secrets if secret.value}
         if not values:
             return []
-        by_host = vaults.result()
+        by_host, _ = vaults.result()
         return gather([partial(self._state_of_value, by_host[secret.vault_host], secret, value)
-                       for secret, value in values.items()])
+                       for secret, value in values.items() if secret.vault_host in by_host])
 
     def _state_of_value(self, vault: Vault, secret: SecretId, value: SecretValue) -> tuple[Secret, bool]:
         with self._lock:
@@ -105,20 +119,26 @@ class _CreateReader:
         open_sets = [wanted for wanted in desired.credential_sets if not is_in_place(wanted, snapshot)]
         existing = [credential_set for wanted in open_sets
                     if (credential_set := snapshot.credential_set(wanted.name))]
-        unknown_hosts = {secret.vault_host for credential_set in existing
-                         for secret in credential_set.secrets} - set(snapshot.vaults)
+        looked_at = {*snapshot.vaults, *snapshot.unseen_vaults}
+        further = [secret for credential_set in existing for secret in credential_set.secrets
+                   if secret.vault_host not in looked_at]
         new_targets = [rule.target for rule in (adopt(rule, snapshot) for rule in desired.rules)
                        if snapshot.rule(rule.name) is None]
         occupied = Future(lambda: targets.occupied(new_targets))
-        vaults = {**snapshot.vaults, **self._vaults.vaults(unknown_hosts)}
-        hosts = {secret.id.vault_host for wanted in open_sets for secret in wanted.secrets} | unknown_hosts
+        further_vaults, unseen_vaults = self._vaults.present_vaults(further, snapshot.registry.id.subscription)
+        vaults = {**snapshot.vaults, **further_vaults}
+        hosts = {secret.id.vault_host for wanted in open_sets for secret in wanted.secrets} | \
+            {secret.vault_host for secret in further}
         readers = [(credential_set.principal_id, vaults[host]) for credential_set in existing
                    if credential_set.principal_id
-                   for host in sorted(hosts or {secret.vault_host for secret in credential_set.secrets})]
+                   for host in sorted(hosts or {secret.vault_host for secret in credential_set.secrets})
+                   if host in vaults]
         roles = Future(lambda: self._vaults.roles_of(readers))
-        secrets = self._vaults.secrets(_secrets_to_look_at(open_sets, snapshot), vaults)
+        secrets = self._vaults.secrets([secret for secret in _secrets_to_look_at(open_sets, snapshot)
+                                        if secret.vault_host in vaults], vaults)
         return replace(snapshot, vaults=vaults, occupied=occupied.result(), assignments=roles.result().assignments,
-                       definitions=roles.result().definitions, secrets={**snapshot.secrets, **secrets})
+                       definitions=roles.result().definitions, secrets={**snapshot.secrets, **secrets},
+                       unseen_vaults={**snapshot.unseen_vaults, **unseen_vaults})
 
 
 def _secrets_to_look_at(open_sets: Sequence[DesiredCredentialSet], snapshot: RegistrySnapshot) -> list[SecretId]:

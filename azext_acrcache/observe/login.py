@@ -15,7 +15,10 @@ _LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/acti
 
 
 def observe_logins(azure: Azure, registry: Registry, now: float) -> LoginSnapshot:
-    """`now` in seconds since the epoch. Raises ServiceUnreachable where the registry does not answer at all."""
+    """`now` in seconds since the epoch.
+
+    Raises ServiceUnreachable and ServiceError where the registry does not answer a sign-in at all.
+    """
     content, login = azure.content_of(registry), RegistryLogin(azure.session, registry)
     tokens = Future(lambda: known_or_refused(lambda: tuple(login.tokens())))
     may_list = Future(lambda: known_or_refused(lambda: login.may(_LIST_CREDENTIALS))

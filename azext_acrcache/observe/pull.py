@@ -17,6 +17,7 @@ from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import ActionResult, NotYet
+from azext_acrcache.observe.known import says_nothing
 from azext_acrcache.observe.upstream_sessions import UpstreamKey, UpstreamSession, UpstreamSessions
 
 _FROM_UPSTREAM = "upstream"
@@ -133,9 +134,9 @@ class PullProber:
         try:
             answer = self._sessions.manifest(session, target.upstream.repository.path, target.image.manifest)
         except ServiceUnreachable as ex:
-            return Unknown(f"no answer from {ex.subject}", silent=True)
+            return Unknown(f"no answer from {ex.subject}: {ex.reason}", silent=True)
         except ServiceError as refused:
-            return Unknown(f"{refused.subject} refused: {refused.code}")
+            return Unknown(f"{refused.subject} refused: {refused.code}", says_nothing(refused.status))
         if answer.ok and answer.digest:
             return Known(answer.digest)
         withheld = f"; {session.withheld.reason}" if session.withheld else ""

@@ -17,8 +17,9 @@ logger = get_logger(__name__)
 
 
 def find_registry(azure: Azure, ref: RegistryRef) -> Registry:
-    """By name, in the group that was given or in the whole subscription, or by ID. Raises NotFound."""
-    return azure.registries.find(ref.registry, ref.group)
+    """By name, in the group that was given or in the whole subscription, or by ID. Raises NotFound, and
+    UserError for a name that stands twice."""
+    return azure.registries.find(ref.registry, ref.group, ref.login_server)
 
 
 def find_credential_set(azure: Azure, registry: Registry, name: str) -> CredentialSet | None:

@@ -79,12 +79,14 @@ def _probe(key: UpstreamKey, subject: str, session: UpstreamSession, attempt: Si
            sets: Mapping[ArmId, CredentialSet], sources: tuple[SourceProbe, ...]) -> UpstreamProbe:
     set_id = key.credential_set
     return UpstreamProbe(subject, key.login_server, sets.get(set_id) if set_id else None,
-                         set_id.name if set_id else None, session.withheld, attempt.sign_in, attempt.rate_limit,
-                         sources)
+                         set_id.name if set_id else None, session.withheld, session.blank, session.padded,
+                         attempt.sign_in, attempt.rate_limit, sources)
 
 
 def _sign_in(session: UpstreamSession) -> SignInAttempt:
     """Signs in where there are credentials to sign in with, and asks for the rate limit."""
+    if session.blank:
+        return SignInAttempt(Unknown("Not asked, since the credentials are empty."))
     if not session.has_credentials:
         return SignInAttempt()
     try:

@@ -18,6 +18,7 @@ from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.upstreams import canonical_login_server
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
+from azext_acrcache.observe.known import says_nothing
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class UpstreamKey:
 @dataclass(frozen=True)
 class UpstreamSession:
     """:ivar upstream: with the stored credentials where they could be read, else without any.
-    :ivar withheld: why the stored credentials could not be read; None where they could, or where the rule has none.
+    :ivar withheld: why the stored credentials can't be used; None where they can, or where the rule has none.
+    :ivar blank, padded: secrets whose values are blank, or have white space before or behind them.
     """
 
     key: UpstreamKey
     upstream: UpstreamRegistry
     withheld: Unknown | None = None
+    blank: tuple[SecretId, ...] = ()
+    padded: tuple[SecretId, ...] = ()
 
     @property
     def has_credentials(self) -> bool:
@@ -50,16 +54,21 @@ class UpstreamSession:
 
 
 class UpstreamSessions:
-    """Opens sessions for rules of one registry; the secret values stay in memory and are shown nowhere."""
+    """Opens sessions for rules of one registry; the secret values stay in memory and are shown nowhere.
 
-    def __init__(self, azure: Azure, registry: Registry, credential_sets: Iterable[CredentialSet]):
-        self._azure, self._registry = azure, registry
+    :param unsent: why the secrets of a set do not go to an upstream, by the ID of the set and the upstream's host.
+    """
+
+    def __init__(self, azure: Azure, registry: Registry, credential_sets: Iterable[CredentialSet],
+                 unsent: Mapping[tuple[ArmId, str], str] | None = None):
+        self._azure, self._registry, self._unsent = azure, registry, unsent or {}
         self._sets = {credential_set.id: credential_set for credential_set in credential_sets}
 
     def open(self, rules: Iterable[Rule]) -> dict[UpstreamKey, UpstreamSession]:
         """One for each upstream and credential set. Each secret is read once, whatever sets name it."""
         keys = list(dict.fromkeys(map(UpstreamKey.of, rules)))
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
+                 and (key.credential_set, key.login_server) not in self._unsent
                  for secret in self._sets[key.credential_set].secrets}
         answers = gather([partial(self._read, secret) for secret in named.values()])
         values = dict(zip(named, answers))
@@ -98,12 +107,21 @@ class UpstreamSessions:
         if credential_set.username is None or credential_set.password is None:
             return UpstreamSession(key, without,
                                    Unknown(f"the credential set '{credential_set.name}' does not name two secrets"))
+        reason = self._unsent.get((credential_set.id, key.login_server))
+        if reason:
+            return UpstreamSession(key, without, Unknown(reason))
         username, password = (values[secret.key] for secret in credential_set.secrets)
         if isinstance(username, Unknown):
             return UpstreamSession(key, without, username)
         if isinstance(password, Unknown):
             return UpstreamSession(key, without, password)
-        return UpstreamSession(key, self._azure.upstream(key.login_server, username.value, password.value))
+        pairs = tuple(zip(credential_set.secrets, (username.value, password.value)))
+        blank = tuple(secret for secret, value in pairs if value.blank)
+        if blank:
+            names = " and ".join(f"'{secret.subject}'" for secret in blank)
+            return UpstreamSession(key, without, Unknown(f"nothing is in {names}"), blank)
+        return UpstreamSession(key, self._azure.upstream(key.login_server, username.value, password.value),
+                               padded=tuple(secret for secret, value in pairs if value.padded))
 
     def _read(self, secret: SecretId) -> Known[SecretValue] | Unknown:
         # A token for Key Vault must never go to a host that is not Azure's.
@@ -112,9 +130,12 @@ class UpstreamSessions:
         try:
             value = self._azure.secrets_at(secret.vault_host, self._registry.id.subscription).read(secret)
         except ServiceError as refused:
+            if says_nothing(refused.status):
+                return Unknown(f"the secret '{secret.subject}' could not be read: the key vault answered "
+                               f"{refused.status}: {refused.message or refused.code}", silent=True)
             return Unknown(f"you may not read the secret '{secret.subject}': {refused.code}")
         except ServiceUnreachable as ex:
-            return Unknown(f"no answer from {ex.subject}", silent=True)
+            return Unknown(f"no answer from {ex.subject}: {ex.reason}", silent=True)
         if value is None:
             return Unknown(f"the secret '{secret.subject}' does not exist")
         return Known(value)

@@ -11,10 +11,12 @@ from knack.log import get_logger
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
+from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret, Vault
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.observe.known import known
 
 logger = get_logger(__name__)
 
@@ -51,11 +53,28 @@ class VaultReader:
         hosts = sorted(hosts)
         return dict(zip(hosts, gather([partial(self.vault, host) for host in hosts])))
 
-    def visible_vaults(self, hosts: Iterable[str]) -> dict[str, Vault]:
-        """By host, without those that are gone or that the caller may not see."""
-        hosts = sorted(hosts)
-        vaults = zip(hosts, gather([partial(self._if_visible, host) for host in hosts]))
-        return {host: vault for host, vault in vaults if vault}
+    def visible_vaults(self, secrets: Iterable[SecretId], subscription: str
+                       ) -> tuple[dict[str, Vault], dict[str, Unknown]]:
+        """The vaults of secrets by host, and why others can't be read; one that is gone is in neither.
+
+        :param subscription: one of the vaults' tenant.
+        """
+        by_host = {secret.vault_host: secret for secret in secrets}
+        answers = dict(zip(by_host, gather([partial(self._observed, secret, subscription)
+                                            for secret in by_host.values()])))
+        return ({host: answer.value for host, answer in answers.items() if isinstance(answer, Known) and answer.value},
+                {host: answer for host, answer in answers.items() if isinstance(answer, Unknown)})
+
+    def present_vaults(self, secrets: Iterable[SecretId], subscription: str
+                       ) -> tuple[dict[str, Vault], dict[str, Unknown]]:
+        """As `visible_vaults`, for vaults that must be there. Raises NotFound for one that is gone, and UserError for a
+        host that is no key vault of this cloud."""
+        secrets = list(secrets)
+        vaults, unseen = self.visible_vaults(secrets, subscription)
+        for host in sorted({secret.vault_host for secret in secrets} - set(vaults)):
+            if host not in unseen or not self._azure.session.is_vault_host(host):
+                self.vault(host)
+        return vaults, unseen
 
     def secrets(self, secrets: Iterable[SecretId], vaults: Mapping[str, Vault]) -> dict[str, Secret]:
         """Attributes by `SecretId.key`. :param vaults: by host, those of all the secrets."""
@@ -104,9 +123,25 @@ class VaultReader:
                             f"Key vaults of {self._azure.session.cli_ctx.cloud.name} end in {suffix}")
         return replace(self._azure.vaults.find(self._vault_ids.get(host) or host[:-len(suffix)]), host=host)
 
-    def _if_visible(self, host: str) -> Vault | None:
+    def _observed(self, secret: SecretId, subscription: str) -> Known[Vault | None] | Unknown:
         try:
-            return self.vault(host)
+            return known(lambda: self.vault(secret.vault_host))
+        except NotFound as error:
+            return self._gone_or_unseen(secret, subscription, error)
         except UserError as error:
+            return Unknown(error.message)
+
+    def _gone_or_unseen(self, secret: SecretId, subscription: str, error: NotFound) -> Known[None] | Unknown:
+        """ARM's lists leave out what the caller may not read; the vault's own host answers everybody, if only by 403.
+
+        Source: Key Vault's authentication page: a vault that does not exist has no DNS name.
+        """
+        try:
+            self._azure.secrets_at(secret.vault_host, subscription).is_deleted(secret)
+        except ServiceUnreachable:
             logger.info("%s", error.message)
-            return None
+            return Known(None)
+        except ServiceError as refused:
+            logger.info("%s", refused)
+        return Unknown(f"You may not read the key vault '{secret.vault_name}', or it is in a subscription that you are "
+                       "not signed in to.")

@@ -3,8 +3,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from knack.log import get_logger
+
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.access.pull_access import pull_access
+from azext_acrcache.domain.state.known import Unknown, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import NotFound
@@ -12,8 +15,11 @@ from azext_acrcache.domain.values.registry_ref import RegistryRef, child_name, r
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.access import AccessReader
+from azext_acrcache.observe.known import known
 from azext_acrcache.observe.take_down import observe_chains
 from azext_acrcache.workflows.access_listing import described
+
+logger = get_logger(__name__)
 
 
 def show_chain(cmd, registry: str, rule_name: str, group: str | None) -> dict:
@@ -25,13 +31,24 @@ def show_chain(cmd, registry: str, rule_name: str, group: str | None) -> dict:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no cache rule '{name}'.",
                        "See those that it has: az acrcache bootstrap list --registry "
                        f"{snapshot.registry.name} --output table")
-    return {**_chain(rule, snapshot), "consumers": _consumers(azure, snapshot.registry, rule.target)}
+    _tell_unseen(snapshot)
+    consumers = known(lambda: _consumers(azure, snapshot.registry, rule.target))
+    if isinstance(consumers, Unknown):
+        logger.warning("Who may pull is not shown. %s", consumers.reason)
+    return {**_chain(rule, snapshot), "consumers": value_or(consumers, None)}
 
 
 def list_chains(cmd, registry: str, group: str | None) -> list[dict]:
     """All chains of a registry, by name. Raises NotFound for the registry."""
     snapshot = observe_chains(Azure(cmd.cli_ctx), registry_ref(registry, group), None)
+    _tell_unseen(snapshot)
     return [_chain(rule, snapshot) for rule in sorted(snapshot.rules, key=lambda rule: rule.name.lower())]
+
+
+def _tell_unseen(snapshot: RegistrySnapshot) -> None:
+    """What is null in the answer, in words."""
+    for reason in snapshot.unseen:
+        logger.warning("%s", reason)
 
 
 def _consumers(azure: Azure, registry: Registry, target: RepositoryPattern) -> list[dict]:
@@ -54,7 +71,7 @@ def _chain(rule: Rule, snapshot: RegistrySnapshot) -> dict:
         "identity": rule.identities[0] if rule.identities else None,
         "vault": {"name": vault.name, "id": str(vault.id), "access": "rbac" if vault.rbac else "policy"}
         if vault else None,
-        "secrets": [_secret(secret, snapshot) for secret in credential_set.secrets] if credential_set else []}
+        "secrets": _secrets(rule, credential_set, snapshot)}
 
 
 def _credential_set(rule: Rule, credential_set: CredentialSet | None) -> dict | None:
@@ -66,6 +83,13 @@ def _credential_set(rule: Rule, credential_set: CredentialSet | None) -> dict | 
     health = {"status": credential_set.health.status, "errorCode": credential_set.health.error_code,
               "errorMessage": credential_set.health.error_message}
     return {"name": credential_set.name, "loginServer": credential_set.login_server, "health": health}
+
+
+def _secrets(rule: Rule, credential_set: CredentialSet | None, snapshot: RegistrySnapshot) -> list[dict] | None:
+    """None where the credential set that names them may not be read."""
+    if credential_set:
+        return [_secret(secret, snapshot) for secret in credential_set.secrets]
+    return None if rule.credential_set and snapshot.unseen_sets else []
 
 
 def _secret(secret: SecretId, snapshot: RegistrySnapshot) -> dict:

@@ -50,9 +50,14 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
         logger.warning(warning)
     load_what_writes(azure.session.asked)
     snapshot = observe_create(azure, desired)
+    from azext_acrcache.domain.plan.actions import HandOver
     from azext_acrcache.domain.plan.create import plan_create
     from azext_acrcache.workflows.plan_run import PlanRun
     plan, registries = plan_create(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
+    handed_over = {step.action.reason for step in plan.steps if isinstance(step.action, HandOver)}
+    for reason in (reason for looked_at in snapshot.registries for reason in looked_at.unseen):
+        if reason not in handed_over:
+            logger.warning("%s", reason)
     run = PlanRun(cmd, azure, registries, plan, carry_on=_same_command(request, options),
                   next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
                   known=[credential_set for looked_at in snapshot.registries

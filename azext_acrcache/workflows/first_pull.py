@@ -76,6 +76,9 @@ def _pull(cmd, azure, registry: str, references: list[str]):
     from azext_acrcache.domain.values.registry_ref import RegistryRef
     from azext_acrcache.observe.resolve import observe_rules
     from azext_acrcache.workflows.pull_check import PullCheck, pull_targets
+
+    # The deadline of the run that set the chain up may have passed; the pull has its own.
+    azure.session.patience(_PATIENCE)
     snapshot = observe_rules(azure, RegistryRef(ArmId.parse(registry)))
     images = [(reference, ImageReference.parse(reference)) for reference in references]
     return PullCheck(cmd, azure, snapshot, _PATIENCE).of(pull_targets(images, snapshot))

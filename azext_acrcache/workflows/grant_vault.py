@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import same_command
-from azext_acrcache.domain.plan.grant_vault import plan_vault_access
+from azext_acrcache.domain.plan.grant_vault import plan_hand_over, plan_vault_access
+from azext_acrcache.domain.plan.step import Plan
+from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_credential_set
@@ -34,19 +36,27 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_credential_set(azure, registry_ref(request.registry, request.group), name)
     credential_set = snapshot.credential_set(name)
-    if credential_set is None:
+    if credential_set is None and not snapshot.unseen_sets:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
                        "See those that it has: az acr credential-set list --registry "
                        f"{snapshot.registry.name} --query [].name",
                        "To make one together with its access, use: az acrcache bootstrap create")
-    plan = plan_vault_access(credential_set, snapshot, request.access, request.scope)
+    plan = _plan(snapshot, name, request)
     carry_on = same_command("grant vault", {
         "--registry": request.registry, "--name": name, "--resource-group": request.group,
         "--vault-access": request.access, "--vault-scope": request.scope,
     }, {"--vault-access": "auto", "--vault-scope": "secret"})
-    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=carry_on, known=[credential_set])
+    run = PlanRun(cmd, azure, [snapshot.registry], plan, carry_on=carry_on, known=snapshot.credential_sets)
     if what_if:
         report, = run.what_if(exit_code)
     else:
         report, = run.apply(snapshot.vaults, wait=wait, wait_timeout=wait_timeout)
     return report
+
+
+def _plan(snapshot: RegistrySnapshot, name: str, request: VaultGrantRequest) -> Plan:
+    credential_set = snapshot.credential_set(name)
+    if credential_set:
+        return plan_vault_access(credential_set, snapshot, request.access, request.scope)
+    assert snapshot.unseen_sets is not None
+    return plan_hand_over(snapshot.registry.id.child("credentialSets", name), snapshot.unseen_sets.reason)

@@ -40,15 +40,24 @@ class PlanRun:
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
         exit_after_report(self._cmd, ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
-        return [self._report(registry, planned(self._plan.of_registry(registry.id)), self._health,
-                             [self._carry_on] if self._plan.pending else self._next.get(registry.id, ()))
-                for registry in self._registries]
+        reports = []
+        for registry in self._registries:
+            result = planned(self._plan.of_registry(registry.id))
+            for reason in result.errors:
+                logger.warning("%s", reason)
+            following = [*result.commands, self._carry_on] if self._plan.pending or result.commands else \
+                self._next.get(registry.id, ())
+            reports.append(self._report(registry, result, self._health, following))
+        return reports
 
     def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
         """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.
 
-        :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds.
+        :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds, within which
+            every wait ends, also one that a service asks for.
         """
+        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause.
+        self._azure.session.patience(wait_timeout)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
         try:

@@ -17,6 +17,7 @@ from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget, UnreadImage
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
+from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.image_references import ImageReference
@@ -35,13 +36,14 @@ logger = get_logger(__name__)
 
 def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, Meaning]],
                 platforms: tuple[str, ...], *, timeout: float, fail_on: str) -> dict:
-    """The contract's report. Raises UserError, ServiceUnreachable.
+    """The contract's report. Raises UserError, ServiceUnreachable, ServiceError.
 
     An image that can't be read or is another registry's does not stop the others; the command then ends with 1.
 
     :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
     """
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     targets = pull_targets(images, snapshot, platforms)
     check = PullCheck(cmd, azure, snapshot, timeout).of(targets)
@@ -111,10 +113,12 @@ class PullCheck:
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, named: Sequence[PullTarget | UnreadImage]) -> PullCheckResult:
-        """Raises ServiceUnreachable where the registry can't be reached at all, KeyboardInterrupt where it was
-        cut off."""
+        """Raises ServiceUnreachable where the registry can't be reached at all, ServiceError where it takes no
+        requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
         targets = [target for target in named if isinstance(target, PullTarget)]
+        # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
+        self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets)
@@ -128,8 +132,13 @@ class PullCheck:
 
     def _probes(self, targets: list[PullTarget]) -> list[PullProbe]:
         registry = self._snapshot.registry
-        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets)
-        opened = sessions.open(target.rule for target in targets if target.rule and not target.image.digest)
+        compared = [target.rule for target in targets if target.rule and not target.image.digest]
+        # Only whoever runs `verify upstream` is asked; here the comparison with the upstream does without.
+        unsent = {(delivery.credential_set.id, delivery.login_server):
+                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} (az acrcache verify upstream asks)"
+                  for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
+        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
+        opened = sessions.open(compared)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
                             target) for target in targets)

@@ -11,6 +11,7 @@ from azext_acrcache.domain.plan.changes import PARTIAL
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
 from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
@@ -51,7 +52,7 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
         return report
     if plan.pending:
         confirm(plan.changes, yes)
-    taken = {credential_set.id for credential_set in chosen.credential_sets}
+    taken = {*(credential_set.id for credential_set in chosen.credential_sets), *chosen.unseen_sets}
     journal.begin({rule.name: rule.credential_set.name for rule in chosen.rules if rule.credential_set in taken})
     report, = run.apply(snapshot.vaults, wait_timeout=wait_timeout)
     if report["outcome"] != PARTIAL:
@@ -69,8 +70,13 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
     :param unfinished: rule name to credential set, of take-downs that were cut off.
     """
     registry, rules, sets = snapshot.registry.name, [], []
+    unseen_rules: list[ArmId] = []
+    unseen_sets: list[ArmId] = []
     for name in dict.fromkeys(names):
         rule, left = snapshot.rule(name), unfinished.get(name.lower())
+        if snapshot.unseen_rules:
+            unseen_rules.append(snapshot.registry.id.child("cacheRules", name))
+            continue
         if rule is None and left is None:
             raise NotFound(f"The registry '{registry}' has no cache rule '{name}'.",
                            f"See those that it has: az acrcache bootstrap list --registry {registry} --output table",
@@ -78,10 +84,13 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         if rule:
             rules.append(rule)
             left = rule.credential_set.name if rule.credential_set else None
-        used = snapshot.credential_set(left) if left else None
-        if used:
+        if left and snapshot.unseen_sets:
+            unseen_sets.append(snapshot.registry.id.child("credentialSets", left))
+        elif left and (used := snapshot.credential_set(left)):
             sets.append(used)
-    if credential_set:
+    if credential_set and snapshot.unseen_sets:
+        unseen_sets.append(snapshot.registry.id.child("credentialSets", credential_set))
+    elif credential_set:
         existing = snapshot.credential_set(credential_set)
         if existing is None:
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
@@ -89,7 +98,8 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
         _check_unused(existing, rules, snapshot)
         sets.append(existing)
     return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
-                    tuple({chosen.id: chosen for chosen in sets}.values()))
+                    tuple({chosen.id: chosen for chosen in sets}.values()),
+                    tuple(dict.fromkeys(unseen_rules)), tuple(dict.fromkeys(unseen_sets)))
 
 
 def _check_unused(credential_set: CredentialSet, deleted: Sequence[Rule], snapshot: RegistrySnapshot) -> None:

@@ -12,6 +12,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.cli.report_files import ReportFiles
+from azext_acrcache.cli.secret_deliveries import announce
 from azext_acrcache.domain.checks.catalogue import CHAIN_AREAS, UPSTREAM_AREA, named_checks
 from azext_acrcache.domain.checks.chain import chain_questions
 from azext_acrcache.domain.checks.check import FAIL
@@ -19,6 +20,7 @@ from azext_acrcache.domain.checks.snapshot import ChainQuery, ChainSnapshot
 from azext_acrcache.domain.checks.upstream import UpstreamProbe, upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.known import value_or
+from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.chain import observe_chains
@@ -34,6 +36,7 @@ class ChainRequest:
 
     :ivar rules: names or IDs; none means all. :ivar only, skip: checks or areas.
     :ivar with_upstream: try the stored credentials and the sources too, as `verify upstream` does.
+    :ivar yes: send secrets also where that would be asked.
     """
 
     registry: str
@@ -43,6 +46,7 @@ class ChainRequest:
     skip: Sequence[str] | None = None
     expiry_days: int = 30
     with_upstream: bool = False
+    yes: bool = False
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -63,7 +67,7 @@ def verify_chain(cmd, request: ChainRequest, *, fail_on: str, junit: str | None,
     with ReportFiles(junit, sarif) as files:
         azure, query = Azure(cmd.cli_ctx), ChainQuery(names or None, request.expiry_days, time.time())
         chain = observe_chains(azure, ref, query, line_context(cmd))
-        probes = _upstream_probes(azure, chain) if request.with_upstream else []
+        probes = _upstream_probes(azure, chain, request.yes) if request.with_upstream else []
         questions = [*chain_questions(chain), *upstream_questions(chain.registry, probes)]
         verdict = verdict_of(judge(questions), only, skip)
         lists = {"upstreams": [probe.to_report() for probe in probes]} if request.with_upstream else {}
@@ -77,8 +81,9 @@ def verify_chain(cmd, request: ChainRequest, *, fail_on: str, junit: str | None,
     return report
 
 
-def _upstream_probes(azure: Azure, chain: ChainSnapshot) -> list[UpstreamProbe]:
+def _upstream_probes(azure: Azure, chain: ChainSnapshot, yes: bool) -> list[UpstreamProbe]:
     """What `verify upstream` asks, for the rules that are asked about."""
     credential_sets = value_or(chain.all_credential_sets, ())
+    announce(secret_deliveries(chain.rules, credential_sets), yes)
     sessions = UpstreamSessions(azure, chain.registry, credential_sets)
     return observe_upstreams(chain.registry, sessions, chain.rules, credential_sets)

@@ -13,7 +13,7 @@ from azext_acrcache.observe.registries import find_registry
 
 
 def verify_login(cmd, registry: str, group: str | None, *, fail_on: str) -> dict:
-    """The contract's report. Raises UserError, ServiceUnreachable."""
+    """The contract's report. Raises UserError, ServiceUnreachable, ServiceError."""
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_logins(azure, find_registry(azure, registry_ref(registry, group)), time.time())
     methods = login_methods(snapshot)

@@ -7,8 +7,10 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Callable
 
 from sim_client import Sim
 
@@ -87,6 +89,13 @@ class Running:
         ran = Ran(self.arguments, self.process.returncode, stdout, stderr, self._sim.requests(self._mark))
         assert expect is None or ran.code == expect, f"exit code {ran.code}, not {expect}: {ran}"
         return ran
+
+    def until(self, so: Callable[[], object]) -> None:
+        """Looks every 20 ms whether `so`. Raises AssertionError where the process ends before, or after a minute."""
+        deadline = time.monotonic() + 60
+        while not so():
+            assert self.process.poll() is None and time.monotonic() < deadline, "what was waited for never came about"
+            time.sleep(0.02)
 
     def interrupt(self) -> None:
         """What Ctrl-C does."""

@@ -16,6 +16,14 @@ LOCK = {"id": "dddddddd-0000-4000-8000-000000000001", "name": "locked by a stack
         # The owner of the demo world.
         "excludePrincipals": ["0b000000-0000-4000-8000-000000000001"]}
 
+SOME_ADDRESSES = {"defaultAction": "Deny", "ipRules": [{"value": "198.51.100.0/24"}]}
+NETWORKS = f"/subscriptions/{DEMO}/resourceGroups/demo-rg/providers/Microsoft.Network"
+
+
+def endpoint(state: str) -> dict:
+    """A private endpoint's connection to a registry."""
+    return {"name": "myregistry.1", "state": state, "endpoint": f"{NETWORKS}/privateEndpoints/acr-endpoint"}
+
 
 def secret_id(vault: str, name: str) -> str:
     return f"https://{vault.rpartition('/')[2]}.vault.azure.net/secrets/{name}"
@@ -129,7 +137,7 @@ HEALTHY: dict[str, tuple[str, Callable]] = {
     "spared-by-a-denial": ("myregistry", lambda sim: (_denied(sim), sim.seed({"denyAssignments": [LOCK | {
         "excludePrincipals": [principal_of(sim), *LOCK["excludePrincipals"]]}]}))),
     "behind-firewalls": ("myregistry", lambda sim: (chain(sim, sku="Premium", properties={
-        "networkRuleSet": {"defaultAction": "Deny", "ipRules": []}, "networkRuleBypassOptions": "AzureServices"}),
+        "networkRuleSet": SOME_ADDRESSES, "networkRuleBypassOptions": "AzureServices"}),
         _vault(sim, networkAcls={"defaultAction": "Deny", "bypass": "AzureServices"}))),
 }
 
@@ -219,12 +227,24 @@ PAST = 1_000_000_000
 BREAKS: dict[str, Break] = {
     "registry closed to the cache": Break(
         lambda az, sim: chain(sim, sku="Premium", properties={
-            "networkRuleSet": {"defaultAction": "Deny", "ipRules": []}, "networkRuleBypassOptions": "None"}),
+            "networkRuleSet": SOME_ADDRESSES, "networkRuleBypassOptions": "None"}),
         ("registry/network:myregistry",)),
     "registry private and closed to the cache": Break(
-        lambda az, sim: chain(sim, sku="Premium", properties={
+        lambda az, sim: chain(sim, sku="Premium", privateEndpointConnections=[endpoint("Approved")], properties={
             "publicNetworkAccess": "Disabled", "networkRuleBypassOptions": "None"}),
         ("registry/network:myregistry",)),
+    "private endpoint that waits": Break(
+        lambda az, sim: chain(sim, sku="Premium", privateEndpointConnections=[endpoint("Pending")], properties={
+            "publicNetworkAccess": "Disabled"}),
+        ("registry/private-endpoint:myregistry",)),
+    "no private endpoint": Break(
+        lambda az, sim: chain(sim, sku="Premium", properties={"publicNetworkAccess": "Disabled"}),
+        ("registry/private-endpoint:myregistry",), mends=False),
+    "service endpoint": Break(
+        lambda az, sim: chain(sim, sku="Premium", properties={"networkRuleSet": {
+            "defaultAction": "Deny", "virtualNetworkRules": [{"action": "Allow", "virtualNetworkSubnetResourceId":
+                                                              f"{NETWORKS}/virtualNetworks/net/subnets/nodes"}]}}),
+        warns=("registry/network:myregistry",), mends=False),
     "soft delete of artifacts": Break(
         lambda az, sim: chain(sim, sku="Premium", properties={"policies": {"softDeletePolicy": {"status": "enabled"}}}),
         warns=("registry/soft-delete:myregistry",)),
@@ -306,7 +326,7 @@ BREAKS: dict[str, Break] = {
             cacheRules=[rule()])), sim.seed({"roleAssignments": secret_roles()})),
         warns=("credset/secret-ids:docker-hub",)),
     "identity is new": Break(
-        lambda az, sim: (sim.knobs(vault_identity_delay=1500, clock_speed=100),
+        lambda az, sim: (sim.knobs(vault_identity_delay=1500, seconds_per_request=30),
                          az(f"acr credential-set create -r myregistry -g demo-rg -n docker-hub -l docker.io "
                             f"-u {secret_id(VAULT, 'dockerhub-user')} -p {secret_id(VAULT, 'dockerhub-pat')}"),
                          sim.seed({"roleAssignments": [one | {"principal": principal_of(sim)}

@@ -50,6 +50,10 @@ class Sim:
         """Plant a fault: `then` as simulator/README.md says; where: method, host, path (regexes), after, times."""
         return self._ask("POST", "/faults", {"then": then, **where})
 
+    def named_fault(self, name: str, **where) -> dict:
+        """Plant one of the faults that simulator/README.md lists by name, such as `arm-busy`; where: as in `fault`."""
+        return self._ask("POST", "/faults", {"name": name, **where})
+
     def faults(self) -> list[dict]:
         """The planted faults, each with how often it was `seen` and `struck`."""
         return self._ask("GET", "/faults")

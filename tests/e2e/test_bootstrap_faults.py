@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from demo_world import CREATE, REGISTRY, VAULT, managed
@@ -66,7 +65,7 @@ def test_killed_at_a_write(az, sim, write, effect):
         sim.fault({"reset": "after"}, method="PUT", path=WRITES[write])
         sim.fault({"hang": 60}, method="PUT", path=WRITES[write])
     running = az.start(CREATE)
-    _until(lambda: all(one["struck"] for one in sim.faults()), running)
+    running.until(lambda: all(one["struck"] for one in sim.faults()))
     running.kill()
     assert running.wait().code == -9
     sim.clear_faults()
@@ -79,7 +78,7 @@ def test_killed_at_a_write(az, sim, write, effect):
 def test_interrupted_at_a_write_says_what_was_done(az, sim, write):
     sim.fault({"hang": 60}, method="PUT", path=WRITES[write])
     running = az.start(CREATE)
-    _until(lambda: all(one["struck"] for one in sim.faults()), running)
+    running.until(lambda: all(one["struck"] for one in sim.faults()))
     running.interrupt()
     ended = running.wait(expect=1, timeout=30)
     assert ended.json["outcome"] == "Partial"
@@ -92,7 +91,7 @@ def test_interrupted_at_a_write_says_what_was_done(az, sim, write):
 def test_interrupted_while_looking_changes_nothing(az, sim):
     sim.fault({"hang": 60}, method="GET", path=READS["rules"])
     running = az.start(CREATE)
-    _until(lambda: sim.faults()[0]["struck"], running)
+    running.until(lambda: sim.faults()[0]["struck"])
     running.interrupt()
     ended = running.wait(expect=1, timeout=30)
     assert ended.writes == [] and "Interrupted" in ended.stderr
@@ -129,7 +128,7 @@ def test_takedown_killed_at_each_step_is_finished_by_the_next_run(az, sim, step,
         sim.fault({"reset": "after"}, method="DELETE", path=step)
     sim.fault({"hang": 60}, method="DELETE", path=step)
     running = az.start("acrcache bootstrap delete -r myregistry -n ubuntu --yes")
-    _until(lambda: all(one["struck"] for one in sim.faults()), running)
+    running.until(lambda: all(one["struck"] for one in sim.faults()))
     running.kill()
     running.wait()
     sim.clear_faults()
@@ -148,11 +147,3 @@ def test_another_operation_on_the_same_rule_is_waited_for(az, sim):
     sim.fault({"status": 409, "body": busy}, method="PUT", path=WRITES["rule"], times=2)
     assert az(CREATE).json["outcome"] == "Applied"
     assert managed(sim.world()) == WHOLE
-
-
-def _until(so, running) -> None:
-    """Looks every 20 ms; the process ends by itself where the fault is never met."""
-    deadline = time.monotonic() + 60
-    while not so():
-        assert running.process.poll() is None and time.monotonic() < deadline, "the fault was never met"
-        time.sleep(0.02)

@@ -93,6 +93,13 @@ def test_a_soft_deleted_secret_is_recovered_first(az, sim):
     ]
 
 
+def test_a_conflict_that_is_no_recovery_is_told_at_once(az, sim):
+    sim.named_fault("secret-conflict")
+    ended = az(STORE, env={"ACRCACHE_UPSTREAM_PASSWORD": "dckr_pat_demo"}, expect=1, timeout=60)
+    assert "conflicts with another write" in ended.stderr and "recovery" not in ended.stderr
+    assert ended.json["outcome"] == "Partial"
+
+
 def _take_terminal(slave: int):
     import fcntl
     import termios

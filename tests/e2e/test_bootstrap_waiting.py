@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from demo_world import CREATE
 
-SLOW = {"clock_speed": 60, "identity_delay": 20, "vault_identity_delay": 40, "role_delay": 60}
+# Time is counted in requests: there is something to wait for however slow the machine is.
+SLOW = {"seconds_per_request": 10, "identity_delay": 20, "vault_identity_delay": 40, "role_delay": 60}
 
 
 def test_waits_for_identity_and_role_and_ends_healthy(az, sim):
@@ -28,6 +31,17 @@ def test_wait_timeout_says_what_is_not_yet_so_and_how_to_look(az, sim):
     assert "docker-io" in ended.stderr and "az acrcache bootstrap list" in ended.stderr
     sim.clock(advance=3600)
     assert az(CREATE).json["outcome"] in ("Applied", "NoChange")
+
+
+def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(az, sim):
+    """Retry-After 40 to a write: nobody waits for it, and the report says what was not done and when to run again."""
+    sim.named_fault("arm-busy", method="PUT", path="credentialSets")
+    began = time.monotonic()
+    ended = az(CREATE + " --wait-timeout 5", expect=1)
+    assert time.monotonic() - began < 30, ended.stderr
+    assert ended.json["outcome"] == "Partial" and "acrcache bootstrap create" in ended.json["next"][-1]
+    assert "management.azure.com asked to wait" in ended.stderr and "run the command again in" in ended.stderr
+    assert az(CREATE).json["outcome"] == "Applied"
 
 
 def test_no_wait_reports_health_as_it_is(az, sim):

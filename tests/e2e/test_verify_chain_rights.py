@@ -8,7 +8,7 @@ from demo_world import DEMO, REGISTRY
 
 LIMITED = Principal("limited", "0a000000-0000-4000-8000-0000000000aa", "0b000000-0000-4000-8000-0000000000aa",
                     "limited-secret")
-REGISTRY_AREA = {"registry/exists", "registry/network", "registry/soft-delete"}
+REGISTRY_AREA = {"registry/exists", "registry/network", "registry/private-endpoint", "registry/soft-delete"}
 SECRETS = {"secret/exists", "secret/enabled", "secret/expiry"}
 ACCESS = {"vault/access", "vault/least-privilege"}
 

@@ -5,6 +5,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import time
 
 import pytest
 from chain_worlds import anonymous_chain, azure_chain, chain, registry, rule
@@ -171,6 +172,19 @@ def test_the_registrys_own_throttling_is_not_the_upstreams(az, sim):
     assert pulled(ran)["verdict"] is None and "The registry itself" in ran.json["checks"][0]["message"]
 
 
+@pytest.mark.parametrize("fault", ["arm-busy", "registry-busy"])
+def test_a_pause_that_outlasts_the_timeout_is_told_at_once(az, sim, fault):
+    """Retry-After 40: nobody waits for it, and the message says for whom it was and when to run again."""
+    chain(sim)
+    sim.named_fault(fault)
+    began = time.monotonic()
+    ran = az(f"{PULL} --timeout 5", expect=1)
+    assert time.monotonic() - began < 30, ran.stderr
+    host = "management.azure.com" if fault == "arm-busy" else "myregistry.azurecr.io"
+    assert f"{host} asked to wait" in ran.stderr and "s at most" in ran.stderr
+    assert "run the command again in" in ran.stderr and ran.stdout == ""
+
+
 def test_the_upstream_is_not_compared_with_where_nobody_may_read_the_credentials(reader, sim):
     chain(sim)
     sim.seed(image(private=["dockeruser"]))
@@ -229,3 +243,18 @@ def test_create_with_verify_tag_reports_the_pull(az, sim):
 @pytest.mark.parametrize("arguments", ["--verify-tag 22.04 --no-wait", "--verify-tag a/b", "--verify-tag a:b"])
 def test_a_verify_tag_that_cannot_be_is_refused_before_any_write(az, sim, arguments):
     assert az(f"{CREATE} {arguments}", expect=2).writes == []
+
+
+def test_interrupted_at_the_first_pull_the_report_says_what_was_done(az, sim):
+    """Ctrl-C while the registry is silent about the first pull: the rule exists, and whoever stops must learn it."""
+    sim.fault({"hang": 60}, method="GET", host=r"^myregistry\.azurecr\.io$", path="^/v2/ubuntu/manifests/", times=0)
+    running = az.start(f"{CREATE} --verify-tag 22.04")
+    running.until(lambda: sim.faults()[0]["struck"])
+    running.interrupt()
+    ended = running.wait(expect=1, timeout=60)
+    assert "Nothing was changed" not in ended.stderr and "interrupted" in ended.stderr
+    assert ended.json["outcome"] == "Applied" and ended.json["registry"]
+    by_step = {change["step"]: change for change in ended.json["changes"]}
+    assert by_step["cacheRule"]["change"] == "Create" and by_step["credentialSet"]["change"] == "Create"
+    assert (by_step["verify"]["change"], by_step["verify"]["detail"]) == ("Blocked", "interrupted")
+    assert "ubuntu" in {body["name"] for key, body in sim.world()["resources"].items() if "/cacherules/" in key.lower()}

@@ -152,7 +152,8 @@ def test_every_upstream_is_asked_by_its_own_challenge(az, sim):
     rules += [rule(f"open-{place}", f"{host}/team/app", f"open-{place}", None)
               for place, host in enumerate(("registry.k8s.io", "public.ecr.aws", "mcr.microsoft.com"))]
     sim.seed(registry(credentialSets=sets, cacheRules=rules))
-    ran = az(UPSTREAM)
+    # The same two secrets serve seven upstreams here, so that nobody is asked about each.
+    ran = az(f"{UPSTREAM} --yes")
     assert set(statuses(ran).values()) == {"pass"}, ran
     assert sorted(one["loginServer"] for one in ran.json["upstreams"] if one["authenticated"]) == sorted(HOSTS)
 
@@ -162,3 +163,24 @@ def test_the_credentials_go_to_no_host_that_is_not_a_vault(az, sim):
     sim.seed(registry(credentialSets=[credential_set(username=elsewhere, password=elsewhere)], cacheRules=[rule()]))
     ran = az(UPSTREAM, expect=None)
     assert not [entry for entry in ran.requests if "example.org" in entry["host"]]
+
+
+@pytest.mark.parametrize("command", [UPSTREAM, "acrcache verify chain -r myregistry --with-upstream"])
+def test_secrets_of_another_upstream_are_sent_to_nobody_without_yes(az, sim, command):
+    chain(sim)
+    sim.seed(registry(credentialSets=[credential_set("other-set", host="ghcr.io")],
+                      cacheRules=[rule("other-rule", "ghcr.io/contoso/tool", "tool", "other-set")]))
+    refused = az(command, expect=1)
+    assert "mykeyvault/dockerhub-pat" in refused.stderr and "ghcr.io" in refused.stderr and "--yes" in refused.stderr
+    hosts = {entry["host"] for entry in refused.requests}
+    assert not [host for host in hosts if host.endswith(("ghcr.io", "docker.io"))]
+    assert not [entry for entry in refused.requests if entry["path"].startswith("/secrets/")]
+    agreed = az(f"{command} --yes", expect=None)
+    assert "to ghcr.io, for the credential set 'other-set'" in agreed.stderr
+    assert any(entry["host"].endswith("ghcr.io") for entry in agreed.requests)
+
+
+def test_secrets_are_named_with_their_upstream_before_they_are_read(az, sim):
+    chain(sim)
+    ran = az(UPSTREAM)
+    assert "'mykeyvault/dockerhub-user' and 'mykeyvault/dockerhub-pat' to docker.io" in ran.stderr

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Iterable
 
-from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, giving
+from azext_acrcache.domain.access.roles import READ_SECRET, RoleAssignment, assignment_name, giving
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import credential_set_key
 from azext_acrcache.domain.plan.step import Plan, Step
@@ -129,8 +129,16 @@ class AzureModel:
         assert not any((entry.scope.lower(), entry.role, entry.principal_id) ==
                        (action.scope.lower(), action.role, principal) for entry in self.assignments), \
             "RoleAssignmentExists"
-        self.assignments += (RoleAssignment(f"{action.scope}/assignments/{len(self.assignments)}", action.scope,
-                                            action.role, principal),)
+        name = assignment_name(action.scope, action.role, principal)
+        self.assignments += (RoleAssignment(f"{action.scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+                                            action.scope, action.role, principal, action.principal_type,
+                                            action.condition),)
+
+    @do.register
+    def _(self, action: act.ChangeCondition) -> None:
+        changed = next(entry for entry in self.assignments if entry.id.lower() == action.id.lower())
+        self.assignments = tuple(replace(entry, condition=action.condition) if entry is changed else entry
+                                 for entry in self.assignments)
 
     @do.register
     def _(self, action: act.AddPolicy) -> None:

@@ -8,19 +8,25 @@ import threading
 from types import SimpleNamespace
 from typing import Any
 
+from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.rest import Answer
+from azext_acrcache.domain.access.denials import Denial
+from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
+from unit.adapters.strict_client import FakeTime
 from unit.azure_model import AzureModel
-from unit.records import TENANT
+from unit.modelled_services import ModelledServices
+from unit.records import SUBSCRIPTION, TENANT
 
 SUFFIX = ".vault.azure.net"
 
 
-class ModelledAzure:
+class ModelledAzure(ModelledServices):
     """Stands in the place of `adapters.azure.Azure`. :param occupied: repositories by the target that they hold."""
 
     def __init__(self, model: AzureModel, occupied: dict | None = None):
@@ -29,23 +35,55 @@ class ModelledAzure:
         self.refuse: dict[str, Exception] = {}
         self.values: dict[str, Any] = {}
         self._lock = threading.Lock()
+        # What an operation answers instead of what the model knows, by the name that `asked` has.
+        self.answers: dict[str, Any] = {}
+        # Consumers by resource ID as ARM has them, and principals by object ID.
+        self.resource_bodies: dict[str, dict] = {}
+        self.directory: dict[str, DirectoryEntry] = {}
+        self.denials: tuple[Denial, ...] = ()
         self.registries = self._adapter("registries", ("find", "rules", "credential_sets", "credential_set", "exists",
                                                        "write"))
-        self.vaults = self._adapter("vaults", ("find", "secret", "add_policy", "remove_policy"))
-        self.authorization = self._adapter("authorization", ("assignments_of", "definitions", "assign", "remove"))
+        self.vaults = self._adapter("vaults", ("find", "find_all", "deleted", "secret", "add_policy", "remove_policy"))
+        self.authorization = self._adapter("authorization", (
+            "assignments_of", "assignments_at", "assignments_reaching", "denials", "definitions", "assign",
+            "change_condition", "remove"))
         self.identities = self._adapter("identities", ("find",))
-        self.resources = None
-        self.session = SimpleNamespace(vault_suffix=SUFFIX,
-                                       is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
-                                       home_tenant_of=lambda subscription: TENANT,
-                                       asked=threading.Event(),
-                                       cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
+        self.time = FakeTime()
+        gate = self.time.gate()
+        arm = self._adapter("arm", ("find", "pages", "call"))
+        self.session = SimpleNamespace(
+            vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
+            home_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
+            subscription=SUBSCRIPTION, subscriptions=lambda: [{"id": SUBSCRIPTION}], rest=lambda sdk, subscription: arm,
+            cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
+        self.resources = Resources(self.session)
 
     def secrets_of(self, vault):
         return self._adapter("secrets", ("state", "store", "recover", "read", "is_deleted"))
 
+    def secrets_at(self, vault_host, subscription):
+        """Of a vault that may not be in sight: one that is gone has no host that answers."""
+        def is_deleted(secret):
+            self.asked.append(("secrets.is_deleted", secret))
+            if vault_host not in self.model.vaults:
+                raise ServiceUnreachable(vault_host, "no such host")
+            return False
+        adapter = self.secrets_of(vault_host)
+        adapter.is_deleted = is_deleted
+        return adapter
+
     def content_of(self, registry):
-        return self._adapter("content", ("sign_in", "occupied"))
+        return self._adapter("content", ("sign_in", "occupied", "caller_claims", "pull_token", "manifest", "tags"))
+
+    def content_at(self, login_server, subscription):
+        return self.content_of(login_server)
+
+    def upstream(self, login_server, username=None, password=None):
+        return self._adapter("upstream", ("sign_in", "rate_limit", "tags", "manifest",
+                                          "without_credentials"))
+
+    def graph_of(self, registry):
+        return self._adapter("graph", ("entries",))
 
     def count(self, operation: str) -> int:
         return sum(call[0] == operation for call in self.asked)
@@ -53,7 +91,8 @@ class ModelledAzure:
     def writes(self) -> list[tuple]:
         return [call for call in self.asked if call[0] in ("registries.write", "vaults.add_policy", "secrets.store",
                                                            "vaults.remove_policy", "authorization.assign",
-                                                           "authorization.remove", "secrets.recover")]
+                                                           "authorization.change_condition", "authorization.remove",
+                                                           "secrets.recover", "arm.call")]
 
     def _adapter(self, service: str, operations: tuple[str, ...]) -> SimpleNamespace:
         return SimpleNamespace(**{operation: self._call(f"{service}.{operation}") for operation in operations})
@@ -64,13 +103,15 @@ class ModelledAzure:
                 self.asked.append((name, *args))
                 if name in self.refuse:
                     raise self.refuse[name]
+                if name in self.answers:
+                    return self.answers[name]
                 return getattr(self, "_" + name.replace(".", "_"))(*args, **options)
         return call
 
     def _registry(self, registry_id: ArmId):
         return next(there for there in self.model.estate.registries if there.registry.id == registry_id)
 
-    def _registries_find(self, name_or_id, group=None):
+    def _registries_find(self, name_or_id, group=None, login_server=None):
         for there in self.model.estate.registries:
             if name_or_id == there.registry.id or str(name_or_id).lower() == there.registry.name.lower():
                 return there.registry
@@ -109,6 +150,12 @@ class ModelledAzure:
                 return vault
         raise NotFound(f"There is no key vault '{name_or_id}'.", "az keyvault list")
 
+    def _vaults_find_all(self, names):
+        return {name: vault for name in names for vault in self.model.vaults.values() if vault.name == name}, ()
+
+    def _vaults_deleted(self, names):
+        return {}, ()
+
     def _vaults_secret(self, vault, secret):
         observed = self.model.secrets.get(secret.key, Secret(secret, ABSENT))
         # ARM shows no soft-deleted secret.
@@ -132,7 +179,8 @@ class ModelledAzure:
         self.model.secrets[secret.key] = Secret(secret, PRESENT, True)
 
     def _secrets_read(self, secret):
-        return self.values.get(secret.key)
+        value = self.values.get(secret.key)
+        return None if value is None else SecretValue(value)
 
     def _secrets_is_deleted(self, secret):
         return self.model.secrets.get(secret.key, Secret(secret, ABSENT)).state == SOFT_DELETED
@@ -140,6 +188,18 @@ class ModelledAzure:
     def _authorization_assignments_of(self, principal_id, scope):
         return [entry for entry in self.model.assignments if entry.principal_id == principal_id
                 and (entry.scope.lower().startswith(scope.lower()) or scope.lower().startswith(entry.scope.lower()))]
+
+    def _authorization_assignments_at(self, scope):
+        return [entry for entry in self.model.assignments if entry.reaches(scope)]
+
+    def _authorization_assignments_reaching(self, principal_id, scope):
+        return self._authorization_assignments_of(principal_id, scope)
+
+    def _authorization_denials(self, scope, principal_id=None):
+        return list(self.denials)
+
+    def _authorization_change_condition(self, assignment_id, role, principal_id, principal_type, condition):
+        self.model.do(act.ChangeCondition(assignment_id, role, principal_id, principal_type, condition))
 
     def _authorization_definitions(self, assignments, scope):
         return dict(self.model.definitions)
@@ -156,9 +216,6 @@ class ModelledAzure:
 
     def _identities_find(self, identity_id):
         return identity_id
-
-    def _content_sign_in(self):
-        return None
 
     def _content_occupied(self, targets):
         return {target: self._occupied.get(target) for target in targets}

@@ -20,7 +20,6 @@ _READERS = "what Azure answers is laid out once, and every kind is read by the s
 TESTED_ELSEWHERE = {
     "adapters/consumers/aks.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/container_app.py": (_READERS, "adapters/consumers/test_look_up.py"),
-    "adapters/consumers/container_app_job.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/container_instance.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/identity.py": (_READERS, "adapters/consumers/test_look_up.py"),
     "adapters/consumers/reader.py": (_READERS, "adapters/consumers/test_look_up.py"),

@@ -27,8 +27,8 @@ class Consumers:
     def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
         """In the order of the names; one that stands twice comes once.
 
-        Raises NotFound for one that does not exist, UserError for a name that stands twice and an ID of another type;
-        with `forgive` they are among the answers instead.
+        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
+        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
         """
         refs = list(dict.fromkeys(refs))
         kinds = _kinds_to_list(refs)
@@ -89,9 +89,10 @@ class Consumers:
                  ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
-            raise NotFound(f"The {kind.noun} '{name}' could not be looked for: the subscription "
-                           f"{subscription} does not let you list ({listed.code}).",
-                           "Give its resource ID instead of its name.")
+            # Where the caller may not list, it may well be there. A 404 is a provider that nobody registered: it isn't.
+            refusal = Conflict if listed.forbidden else NotFound
+            raise refusal(f"The {kind.noun} '{name}' could not be looked for: the subscription {subscription} does not "
+                          f"let you list ({listed.code}).", "Give its resource ID instead of its name.")
         namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
         if len(namesakes) > 1:
             raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "

@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"""
     | (?P<word>[\w:.+-]+)
     )""", re.VERBOSE | re.IGNORECASE)
 _QUOTED = re.compile(r"'([^']*)'")
+# Far more than anybody writes. ARM takes 8 KB, whose brackets alone could nest deeper than Python's stack.
+_DEEPEST = 100
 
 
 class Unreadable(ValueError):
@@ -76,21 +78,21 @@ def parse(text: str) -> Condition:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found, place, text = [], 0, text.rstrip()
+    tokens, place, text = [], 0, text.rstrip()
     while place < len(text):
         match = _TOKEN.match(text, place)
         if not match:
             raise Unreadable(f"unexpected '{text[place:place + 20]}'")
-        found.append((match.lastgroup or "", match[match.lastgroup or 0]))
+        tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
         place = match.end()
-    return found
+    return tokens
 
 
 class _Reader:
     """By recursive descent: OR binds weakest, then AND, then NOT."""
 
     def __init__(self, tokens: list[tuple[str, str]]):
-        self._tokens, self._place = tokens, 0
+        self._tokens, self._place, self._depth = tokens, 0, 0
 
     @property
     def kind(self) -> str:
@@ -107,14 +109,21 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _both(self) -> Condition:
-        parts = [self._one()]
+        parts = [self._negated()]
         while self._takes("and", "&&"):
-            parts.append(self._one())
+            parts.append(self._negated())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _one(self) -> Condition:
-        if self._takes("not", "!"):
-            return Not(self._one())
+    def _negated(self) -> Condition:
+        """An expression, a part in brackets, or the negation of either."""
+        if self._depth == _DEEPEST:
+            raise Unreadable(f"nested more than {_DEEPEST} levels deep")
+        self._depth += 1
+        tree = Not(self._negated()) if self._takes("not", "!") else self._expression()
+        self._depth -= 1
+        return tree
+
+    def _expression(self) -> Condition:
         if self._takes("("):
             inner = self.either()
             if not self._takes(")"):

@@ -33,8 +33,8 @@ class Denial:
                    properties.get("description") or "",
                    properties.get("scope") or "", tuple(map(Permission.from_rest, properties.get("permissions") or ())),
                    bool(properties.get("doNotApplyToChildScopes")),
-                   frozenset((one.get("id") or "").lower() for one in excluded),
-                   any((one.get("type") or "").lower() == "group" for one in excluded))
+                   frozenset((principal.get("id") or "").lower() for principal in excluded),
+                   any((principal.get("type") or "").lower() == "group" for principal in excluded))
 
     def denies(self, action: str) -> bool:
         return any(permission.allows(action) for permission in self.permissions)

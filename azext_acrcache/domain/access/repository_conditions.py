@@ -1,7 +1,8 @@
 """Conditions that narrow a role on a registry to repositories: written, read and put in words.
 
 Source: container-registry-rbac-abac-repository-permissions (the form with one ActionMatches for each action, the
-attribute, the slash that ends a prefix). Repository names are lower case, so that case never matters.
+attribute, the slash that ends a prefix) and conditions-format (operators, quantifiers). Repository names are lower
+case.
 """
 from __future__ import annotations
 
@@ -22,10 +23,10 @@ _Known = Union[bool, None, Comparison, Not, And, Or]
 
 def condition_for(repositories: Sequence[RepositoryPattern], actions: Iterable[str]) -> str | None:
     """The condition under which a role gives `actions` on these repositories only; None where one of them is `*`."""
-    if not repositories or any(one.wildcard and not one.path for one in repositories):
+    if not repositories or any(pattern.wildcard and not pattern.path for pattern in repositories):
         return None
     untouched = " AND ".join(f"!(ActionMatches{{'{action}'}})" for action in actions)
-    named = " OR ".join(f"@Request[{NAME}] {_operator(one)}" for one in sorted(set(repositories)))
+    named = " OR ".join(f"@Request[{NAME}] {_operator(pattern)}" for pattern in sorted(set(repositories)))
     return f"(({untouched}) OR ({named}))"
 
 
@@ -79,9 +80,10 @@ def covers(condition: str | None, action: str, wanted: RepositoryPattern) -> boo
     return _true_of(known, wanted.path) is True
 
 
-def _operator(one: RepositoryPattern) -> str:
+def _operator(pattern: RepositoryPattern) -> str:
     # Without the slash `team` would let `team-x/app` in.
-    return f"StringStartsWithIgnoreCase '{one.path}/'" if one.wildcard else f"StringEqualsIgnoreCase '{one.path}'"
+    return f"StringStartsWithIgnoreCase '{pattern.path}/'" if pattern.wildcard else \
+        f"StringEqualsIgnoreCase '{pattern.path}'"
 
 
 @lru_cache(maxsize=4096)
@@ -127,8 +129,23 @@ def _is_about_names(node: Comparison) -> bool:
 
 
 def _plain(operator: str) -> str:
-    """`ForAnyOfAnyValues:StringEqualsIgnoreCase` as `stringequals`: quantifiers add nothing for one name."""
+    """`ForAnyOfAnyValues:StringEqualsIgnoreCase` as `stringequals`."""
     return operator.lower().rpartition(":")[2].removesuffix("ignorecase")
+
+
+def _must_hold_for_all(operator: str) -> bool:
+    """Whether the test has to hold for each value, not for one of them.
+
+    The first half of a quantifier is about the names asked for, of which there is one. Without a quantifier, a
+    negated operator is about all values.
+    """
+    quantifier, _, name = operator.lower().rpartition(":")
+    return quantifier.endswith("allvalues") or (not quantifier and "not" in name)
+
+
+def _values(node: Comparison) -> list[str]:
+    """As they compare with a name: those of operators that mind case stay as they are."""
+    return [value.lower() if node.operator.lower().endswith("ignorecase") else value for value in node.values]
 
 
 def _like(name: str, value: str) -> bool:
@@ -149,8 +166,8 @@ def _true_of(node: _Known, repository: str) -> bool | None:
     if node is None or isinstance(node, bool):
         return node
     if isinstance(node, Comparison):
-        tests = [_TESTS[_plain(node.operator)](repository.lower(), value.lower()) for value in node.values]
-        return all(tests) if "not" in _plain(node.operator) else any(tests)
+        tests = [_TESTS[_plain(node.operator)](repository.lower(), value) for value in _values(node)]
+        return all(tests) if _must_hold_for_all(node.operator) else any(tests)
     if isinstance(node, Not):
         inner = _true_of(node.of, repository)
         return None if inner is None else not inner
@@ -164,14 +181,20 @@ def _true_of_all_below(node: _Known, prefix: str) -> bool:
     if isinstance(node, bool):
         return node
     if isinstance(node, Comparison):
-        operator = _plain(node.operator)
-        if operator == "stringstartswith":
-            return any(prefix.startswith(value.lower()) for value in node.values)
-        return operator == "stringlike" and any(value.endswith("*") and "?" not in value and "*" not in value[:-1]
-                                                and prefix.startswith(value[:-1].lower()) for value in node.values)
+        operator, values = _plain(node.operator), _values(node)
+        if operator not in ("stringstartswith", "stringlike"):
+            return False
+        tests = [prefix.startswith(value) if operator == "stringstartswith" else _like_all_below(prefix, value)
+                 for value in values]
+        return all(tests) if _must_hold_for_all(node.operator) else any(tests)
     if isinstance(node, And):
         return all(_true_of_all_below(part, prefix) for part in node.parts)
     return isinstance(node, Or) and any(_true_of_all_below(part, prefix) for part in node.parts)
+
+
+def _like_all_below(prefix: str, value: str) -> bool:
+    start = value[:-1]
+    return value.endswith("*") and "?" not in value and "*" not in start and prefix.startswith(start)
 
 
 def _listed(node: _Known) -> tuple[list[str], bool]:
@@ -179,10 +202,11 @@ def _listed(node: _Known) -> tuple[list[str], bool]:
     if isinstance(node, Comparison):
         operator = _plain(node.operator)
         ending = "*" if operator == "stringstartswith" else ""
-        return [f"{value}{ending}" for value in node.values], "not" not in operator
+        exact = "not" not in operator and (len(node.values) == 1 or not _must_hold_for_all(node.operator))
+        return [f"{value}{ending}" for value in node.values], exact
     if isinstance(node, Or):
-        found = [_listed(part) for part in node.parts]
-        return [name for names, _ in found for name in names], all(exact for _, exact in found)
+        parts = [_listed(part) for part in node.parts]
+        return [name for names, _ in parts for name in names], all(exact for _, exact in parts)
     if isinstance(node, And):
         return [name for part in node.parts for name in _listed(part)[0]], False
     return [], False

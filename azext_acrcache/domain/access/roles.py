@@ -132,15 +132,15 @@ def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
     keeps the data action out whatever the request.
     """
     wanted = {principal.lower() for principal in principals}
-    found = []
+    given_by = []
     for assignment in assignments:
         definition = definitions.get(assignment.role)
         if assignment.principal_id.lower() not in wanted or not assignment.reaches(scope) or definition is None:
             continue
         if (action and definition.allows(action)) or (data_action and definition.allows_data(data_action)
                                                       and assignment.admits(data_action) is not False):
-            found.append(assignment)
-    return sorted(found, key=lambda assignment: -len(assignment.scope))
+            given_by.append(assignment)
+    return sorted(given_by, key=lambda assignment: -len(assignment.scope))
 
 
 def _any_match(patterns: Iterable[str], action: str) -> bool:

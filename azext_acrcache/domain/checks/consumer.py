@@ -100,7 +100,8 @@ class ConsumerChecks:
             return failed(conflict.message, *fixes)
         except UserError as several:
             raise CannotTell(" ".join([several.message, *several.recommendations])) from several
-        return passed(f"The {consumer.subject} pulls as {identity.principal_id} ({identity.label}{consumer.kind.identity_note}).")
+        return passed(f"The {consumer.subject} pulls as {identity.principal_id} "
+                      f"({identity.label}{consumer.kind.identity_note}).")
 
     def _tenant(self) -> Answer:
         consumer, registry, tenant = self.consumer, self.snapshot.registry, self.snapshot.tenant_id
@@ -204,8 +205,8 @@ class ConsumerChecks:
         """The deny assignment that stands in the way, and whether it surely does."""
         uncertain = None
         for denial in self.snapshot.denials.get(identity.principal_id.lower(), ()):
-            applies = denial.applies_to(identity.principal_id) if denies(denial, self.snapshot.scope, self.snapshot.registry.mode, access) \
-                else False
+            applies = denies(denial, self.snapshot.scope, self.snapshot.registry.mode, access) and \
+                denial.applies_to(identity.principal_id)
             if applies:
                 return denial, True
             if applies is None:

@@ -10,9 +10,11 @@ from functools import partial
 from typing import Iterator
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.private_endpoint import private_endpoint
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
 from azext_acrcache.domain.plan.collisions import RULE_LIMIT
 from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.registry_network import RegistryNetwork
 from azext_acrcache.domain.values import provisioning
 
 _NEAR_LIMIT = RULE_LIMIT * 95 // 100
@@ -23,6 +25,7 @@ def questions(chain: ChainSnapshot) -> Iterator[Question]:
     exists = (key_of("registry/exists", name),)
     yield Question("registry/exists", name, partial(_exists, chain))
     yield Question("registry/network", name, partial(_network, chain), exists)
+    yield Question("registry/private-endpoint", name, partial(_private_endpoint, chain), exists)
     yield Question("registry/soft-delete", name, partial(_soft_delete, chain), exists)
     yield Question("registry/rule-limit", name, partial(_rule_limit, chain), exists)
 
@@ -40,24 +43,33 @@ def _exists(chain: ChainSnapshot) -> Answer:
 
 
 def _network(chain: ChainSnapshot) -> Answer:
-    registry, properties = chain.registry, chain.registry.properties
+    registry = chain.registry
     if registry.assumed:
         return _unreadable(chain)
-    rules = properties.get("networkRuleSet") or {}
-    private = (properties.get("publicNetworkAccess") or "").lower() == "disabled"
-    if not private and (rules.get("defaultAction") or "Allow").lower() == "allow":
+    network = RegistryNetwork.of(registry)
+    if not network.restricted:
         return passed(f"The registry '{registry.name}' is open to all networks; its cache can be filled.")
-    how = "is closed to public networks" if private else "lets only some networks in"
-    if (properties.get("networkRuleBypassOptions") or "AzureServices").lower() == "none":
+    how = "is closed to public networks" if network.private else "lets only some networks in"
+    if not network.trusted:
         may_have_rules = isinstance(chain.all_rules, Unknown) or chain.all_rules.value
         answer = failed if may_have_rules else warned
         return answer(f"The registry '{registry.name}' {how} and does not let trusted Azure services in, so that its "
                       "cache can't be filled.", chain.fixes.registry("--allow-trusted-services", "true"))
-    if rules.get("virtualNetworkRules"):
+    if isinstance(chain.subnets, Unknown):
+        return not_known(chain.subnets, f"The registry '{registry.name}' {how} and lets trusted Azure services in, "
+                                        "which does not work with service endpoints of virtual networks. Whether it "
+                                        "has such is not known: ")
+    if chain.subnets.value:
         return warned(f"The registry '{registry.name}' has service endpoints of virtual networks, with which the "
                       "bypass for trusted Azure services does not work; use private endpoints if its cache is not "
                       "filled.")
     return passed(f"The registry '{registry.name}' {how} and lets trusted Azure services in.")
+
+
+def _private_endpoint(chain: ChainSnapshot) -> Answer:
+    if chain.registry.assumed:
+        return _unreadable(chain)
+    return private_endpoint(chain.registry, chain.subnets, chain.fixes)
 
 
 def _soft_delete(chain: ChainSnapshot) -> Answer:

@@ -36,8 +36,8 @@ def _exists(chain: ChainSnapshot, secret: Secret) -> Answer:
         return failed(f"The secret '{name}' in the key vault '{vault}' is soft-deleted.",
                       fixes.recovered_secret(secret.id))
     if secret.state == ABSENT:
-        return failed(f"The key vault '{vault}' has no secret '{name}'. Store its value, given on "
-                      "standard input, without a newline at the end.", fixes.stored_secret(secret.id))
+        return failed(f"The key vault '{vault}' has no secret '{name}'. Put its value into a file, FILE below, without "
+                      "a newline at the end, and store it from there.", fixes.stored_secret(secret.id))
     return passed(f"The key vault '{vault}' has the secret '{name}'.")
 
 

@@ -42,9 +42,19 @@ def refused_sign_in(registry: Registry, sign_in: SignIn) -> Answer:
         return failed(f"The registry '{registry.login_server}' lets no request in from here"
                       + (f" (address {address})" if address else "") + f": {sign_in.message}",
                       *network_fixes(registry, address))
-    return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token ({sign_in.code}): "
-                  f"{sign_in.message} Most often the caller is signed in to another tenant than the registry's.",
+    return failed(f"The registry '{registry.login_server}' does not take the caller's Entra token"
+                  f"{_in_brackets(sign_in.code)}: {_sentence(sign_in.message)} Most often the caller is signed in to "
+                  "another tenant than the registry's.",
                   Fix(f"az account show --subscription {registry.id.subscription} --query tenantId", "nothing"))
+
+
+def _in_brackets(code: str) -> str:
+    return f" ({code})" if code else ""
+
+
+def _sentence(message: str) -> str:
+    """The service's own words, so that ours can follow them."""
+    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def client_address(message: str) -> str | None:

@@ -60,6 +60,7 @@ class ChainSnapshot:
     :ivar tenant_id: the home tenant of the registry's subscription.
     :ivar vault_suffix: of the cloud, such as `.vault.azure.net`.
     :ivar line_context: what the printed lines have in common.
+    :ivar subnets: IDs of those that the registry lets in by service endpoints; not looked for where it is open.
     """
 
     registry: Registry
@@ -74,6 +75,7 @@ class ChainSnapshot:
     tenant_id: str = ""
     vault_suffix: str = ".vault.azure.net"
     line_context: LineContext = LineContext()
+    subnets: Union[Known[tuple[str, ...]], Unknown] = Known(())
 
     @cached_property
     def fixes(self) -> Fixes:

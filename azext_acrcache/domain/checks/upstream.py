@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any, Iterable, Union
 
 from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
-from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, resolved_source
+from azext_acrcache.domain.checks.upstream_fixes import credentials_for, new_password, new_value, resolved_source
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.values.rate_limits import RateLimit
+from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
 
 # Below this part of the limit a busy cluster is out of pulls within minutes.
@@ -61,6 +62,7 @@ class UpstreamProbe:
     :ivar subject: how reports name it.
     :ivar credential_set_name: None for rules without one; `credential_set` is None too where it does not exist.
     :ivar withheld: why the credentials of the rule could not be read; None where they could, or where it has none.
+    :ivar blank, padded: secrets whose values are blank, or have white space before or behind them.
     :ivar sign_in: None where there was nothing to sign in with.
     :ivar rate_limit: Docker Hub's for this account, `Known(None)` where it names none; None where nobody asked.
     """
@@ -70,6 +72,8 @@ class UpstreamProbe:
     credential_set: CredentialSet | None = None
     credential_set_name: str | None = None
     withheld: Unknown | None = None
+    blank: tuple[SecretId, ...] = ()
+    padded: tuple[SecretId, ...] = ()
     sign_in: Union[Known[SignInReply], Unknown, None] = None
     rate_limit: Union[Known[Union[RateLimit, None]], Unknown, None] = None
     sources: tuple[SourceProbe, ...] = ()
@@ -93,8 +97,11 @@ def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe]) -> l
     """They may be asked alone, or after those of a chain: then a secret that is disabled is the only cause."""
     questions = []
     for probe in probes:
-        login = key_of("upstream/login", probe.subject)
-        questions.append(Question("upstream/login", probe.subject, partial(_login, probe), _beneath_login(probe)))
+        beneath, login = _beneath_login(probe), key_of("upstream/login", probe.subject)
+        if probe.blank or probe.padded:
+            questions.append(Question("upstream/credentials", probe.subject, partial(_credentials, probe), beneath))
+            beneath = (*beneath, key_of("upstream/credentials", probe.subject))
+        questions.append(Question("upstream/login", probe.subject, partial(_login, probe), beneath))
         if probe.login_server == DOCKER_HUB:
             questions.append(Question("upstream/quota", probe.subject, partial(_quota, probe), (login,)))
         questions += [Question("upstream/source", source.subject, partial(_source, registry, probe, source), (login,))
@@ -111,6 +118,19 @@ def _beneath_login(probe: UpstreamProbe) -> tuple[str, ...]:
         keys += [key_of("vault/exists", secret.vault_name), key_of("secret/exists", secret.subject),
                  key_of("secret/enabled", secret.subject)]
     return tuple(keys)
+
+
+def _credentials(probe: UpstreamProbe) -> Answer:
+    """Only asked where something is wrong with them: what is right with them, the sign-in tells."""
+    if probe.blank:
+        names = " and ".join(f"'{secret.subject}'" for secret in probe.blank)
+        return failed(f"Nothing but an empty value or blanks is in {names}. Put what belongs there into the file that "
+                      "the command names, without a newline at the end.",
+                      *(new_value(secret, f"{secret.name}.txt") for secret in probe.blank))
+    names = " and ".join(f"'{secret.subject}'" for secret in probe.padded)
+    return warned(f"White space, such as a newline, stands before or behind the value in {names}. Upstreams take it "
+                  "for a part of the credentials. Store the value again without it.",
+                  *(new_value(secret, f"{secret.name}.txt") for secret in probe.padded))
 
 
 def _login(probe: UpstreamProbe) -> Answer:

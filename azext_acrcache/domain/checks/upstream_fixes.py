@@ -5,6 +5,7 @@ import shlex
 
 from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
+from azext_acrcache.domain.values.secret_ids import SecretId
 
 _WRITE_RULE = "Microsoft.ContainerRegistry/registries/cacheRules/write"
 _READ_RULE = "Microsoft.ContainerRegistry/registries/cacheRules/read"
@@ -14,10 +15,14 @@ def new_password(credential_set: CredentialSet | None) -> list[Fix]:
     """Stores what stands in a file, so that it stands in no history. None where the set names no password."""
     if credential_set is None or credential_set.password is None:
         return []
-    secret = credential_set.password
+    return [new_value(credential_set.password, "new-password.txt")]
+
+
+def new_value(secret: SecretId, file: str) -> Fix:
+    """Without the file the line fails and stores nothing."""
     words = ["az", "keyvault", "secret", "set", "--vault-name", secret.vault_name, "--name", secret.name, "--file",
-             "new-password.txt", "--encoding", "utf-8"]
-    return [Fix(shlex.join(words), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")]
+             file, "--encoding", "utf-8"]
+    return Fix(shlex.join(words), f"Microsoft.KeyVault/vaults/secrets/setSecret/action on {secret.subject}")
 
 
 def credentials_for(registry: Registry, rule: Rule) -> Fix:

@@ -32,6 +32,9 @@ class PullSettings(Protocol):
 
     can_be_set: ClassVar[bool]
 
+    # Whether it names a user-assigned identity by its client ID, not by its resource ID.
+    names_by_client_id: ClassVar[bool]
+
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
 
@@ -70,13 +73,18 @@ class WebSettings:
                    properties.get("acrUserManagedIdentityID") or None)
 
     can_be_set: ClassVar[bool] = True
+    names_by_client_id: ClassVar[bool] = True
 
     def identity_named(self, login_server: str) -> str | None:
         return (self.client_id or SYSTEM) if self.uses_identity else None
 
     def pulls_with(self, login_server: str, identity: Identity) -> bool:
-        client_id = identity.client_id if identity.id else None
-        return self.uses_identity and (self.client_id or "").lower() == (client_id or "").lower()
+        if not self.uses_identity:
+            return False
+        if identity.id is None:
+            return not self.client_id
+        # One whose client ID Azure does not show is none that a site could name.
+        return bool(identity.client_id) and (self.client_id or "").lower() == (identity.client_id or "").lower()
 
     def state(self, login_server: str) -> str:
         if not self.uses_identity:
@@ -120,6 +128,7 @@ class RegistriesSettings:
     registries: tuple[Mapping[str, Any], ...] = ()
 
     can_be_set: ClassVar[bool] = True
+    names_by_client_id: ClassVar[bool] = False
 
     def entry(self, login_server: str) -> Mapping[str, Any] | None:
         return next((entry for entry in self.registries if same_registry(entry.get("server") or "", login_server)),
@@ -170,6 +179,7 @@ class FixedSettings:
     identity: str | None = None
 
     can_be_set: ClassVar[bool] = False
+    names_by_client_id: ClassVar[bool] = False
 
     def identity_named(self, login_server: str) -> str | None:
         return self.identity

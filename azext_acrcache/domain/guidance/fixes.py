@@ -31,6 +31,22 @@ class Fixes:
         return Fix(str(self._line("acr", "update").registry(self._registry, "--name").add(*words)),
                    f"{WRITE_REGISTRY} on {self._registry.name}")
 
+    def approved_endpoint(self, connection: str) -> Fix:
+        """For the connection of a private endpoint that waits."""
+        line = self._line("acr", "private-endpoint-connection", "approve")
+        line = line.registry(self._registry, "--registry-name").option("--name", connection)
+        return Fix(str(line), f"{WRITE_REGISTRY.replace('/write', '/privateEndpointConnections/write')} on "
+                              f"{self._registry.name}")
+
+    def new_endpoint(self, location: str) -> Fix:
+        """In a subnet that only the user knows."""
+        line = self._line("network", "private-endpoint", "create").option("--name", f"{self._registry.name}-endpoint")
+        line = line.group(self._registry).option("--location", location).option("--vnet-name", "MyVnet")
+        line = line.option("--subnet", "MySubnet").option("--private-connection-resource-id", str(self._registry))
+        line = line.option("--group-id", "registry").option("--connection-name", self._registry.name)
+        return Fix(str(line), "Microsoft.Network/privateEndpoints/write on the resource group "
+                              f"{self._registry.group}")
+
     def soft_delete_off(self) -> Fix:
         # This command of az knows no --resource-group.
         line = self._line("acr", "config", "soft-delete", "update").option("--registry", self._registry.name)

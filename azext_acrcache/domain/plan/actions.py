@@ -19,6 +19,17 @@ class PrincipalOf:
 
 
 @dataclass(frozen=True)
+class HandOver:
+    """What the caller can't do, since what it depends on may not be read; somebody who may read it can.
+
+    :ivar reason: one sentence. :ivar lines: complete lines for that person.
+    """
+
+    reason: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class StoreSecret:
     secret: SecretId
     value: SecretValue

@@ -9,6 +9,7 @@ from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_A
 from azext_acrcache.domain.plan.keys import APP_SETTINGS, ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import Conflict
 
 
 def settings_step(consumer: Consumer, login_server: str, named: str, identity: Identity | None,
@@ -19,9 +20,17 @@ def settings_step(consumer: Consumer, login_server: str, named: str, identity: I
     :param named: the identity that pulls: `system` or its ID. :param identity: the same, where it exists already.
     :param client: the step that will bring the client ID of one that is about to be made.
     :param after: the grants, so that an app does not pull before it may; a blocked one does not hold its settings up.
+
+    Raises Conflict where the settings name identities by client ID and Azure does not show that one's: without it they
+    would name the consumer's own identity.
     """
     if consumer.settings is None or not consumer.can_be_set_up:
         return None
+    if identity and identity.id and not identity.client_id and consumer.settings.names_by_client_id:
+        raise Conflict(f"The {consumer.subject} is to name its identity {identity.label} by client ID, which Azure "
+                       "does not show for it.",
+                       f"See whether the identity still exists: az identity show --ids {identity.id} --query clientId",
+                       f"If it does, take it from the {consumer.kind.noun} and give it again, then run this again.")
     change = SettingsChange(login_server, named, identity.client_id if identity and identity.id else None)
     what = consumer.settings.words(change)
     if identity and consumer.settings.pulls_with(login_server, identity):

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from typing import Any, Container, Iterable
 
+from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.plan.actions import AwaitGone, PatchRule, PutRule
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREATE, MODIFY, NO_CHANGE, Change
+from azext_acrcache.domain.plan.hand_over import rule_hand_over
 from azext_acrcache.domain.plan.keys import GONE, ResourceKey, credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.desired import DesiredRule
@@ -36,6 +38,10 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
     needs = tuple(step.key for step in steps)
     if set_id and credential_set_key(set_id) in planned:
         needs += (credential_set_key(set_id),)
+    if snapshot.unseen_rules:
+        # A rule of that name may be there and be another one; nobody writes over what they can't read.
+        lines = recovery.commands(PutRule(rule_id, _body(wanted, set_id), wanted.identity is not None), "")
+        return [rule_hand_over(rule_id, snapshot.unseen_rules.reason, *lines, needs=needs)]
     detail, preview = f"{wanted.target} <= {wanted.source}", wanted.identity is not None
     if rule is None or provisioning.has_failed(rule.provisioning_state):
         change = Change(CACHE_RULE, MODIFY if rule else CREATE, wanted.name, str(rule_id), detail)

@@ -7,9 +7,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, PatchCredentialSet,
+from azext_acrcache.domain.plan import recovery
+from azext_acrcache.domain.plan.actions import (AwaitCredentialSet, AwaitGone, AwaitHealth, HandOver, PatchCredentialSet,
                                                 PrincipalOf, PutCredentialSet, StoreSecret)
-from azext_acrcache.domain.plan.changes import CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
+from azext_acrcache.domain.plan.changes import BLOCKED, CREATE, CREDENTIAL_SET, MODIFY, NO_CHANGE, SECRET, Change
+from azext_acrcache.domain.plan.hand_over import credential_set_hand_over, grant_vault_line
 from azext_acrcache.domain.plan.in_place import has_secrets_of, is_in_place, is_settled
 from azext_acrcache.domain.plan.keys import GONE, HEALTH, PROVISIONED
 from azext_acrcache.domain.plan.keys import SECRET as SECRET_KEY
@@ -30,6 +32,8 @@ def credential_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapsho
     Raises NotFound and Conflict for what can't work.
     """
     existing = snapshot.credential_set(wanted.name)
+    if existing is None and snapshot.unseen_sets:
+        return _unseen_set_steps(wanted, snapshot, snapshot.unseen_sets.reason)
     deleting = existing is not None and provisioning.is_deleting(existing.provisioning_state)
     _check_possible(wanted, existing, deleting, snapshot)
     if existing and not wanted.secrets and not is_settled(existing):
@@ -41,7 +45,7 @@ def credential_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapsho
         reader = Reader(existing.id, existing.principal_id or "")
         return [*storing, _existing_set(existing),
                 *already_healthy(reader, [secret.id for secret in secrets], snapshot)]
-    for host in sorted({secret.id.vault_host for secret in secrets}):
+    for host in sorted({secret.id.vault_host for secret in secrets} - set(snapshot.unseen_vaults)):
         check_vault(snapshot.vaults[host], wanted.access, snapshot.tenant_id)
     for secret in secrets:
         check_present(secret, snapshot)
@@ -115,11 +119,27 @@ def _secret_step(secret: DesiredSecret, snapshot: RegistrySnapshot) -> Step:
     observed, subject = snapshot.secret(secret.id), f"secret '{name}'"
     if secret.value is None or snapshot.current_values.get(secret.id.key):
         return Step(key, subject, change=Change(SECRET, NO_CHANGE, name, str(secret.id)))
+    unseen = snapshot.unseen_vaults.get(secret.id.vault_host)
+    if unseen:
+        store = StoreSecret(secret.id, secret.value, False)
+        return Step(key, subject, HandOver(unseen.reason, tuple(recovery.commands(store, ""))),
+                    Change(SECRET, BLOCKED, name, str(secret.id), unseen.reason))
     deleted = observed is not None and observed.state == SOFT_DELETED
     new = observed is not None and observed.state in (ABSENT, SOFT_DELETED)
     detail = "recovered from soft delete, then stored" if deleted else "stored" if new else "a new version"
     return Step(key, subject, StoreSecret(secret.id, secret.value, deleted),
                 Change(SECRET, CREATE if new else MODIFY, name, str(secret.id), detail))
+
+
+def _unseen_set_steps(wanted: DesiredCredentialSet, snapshot: RegistrySnapshot, reason: str) -> list[Step]:
+    """For a set that may not be read: one that is named alone is taken to be well; one with secrets is handed over, since
+    it might be there already and be another team's."""
+    if not wanted.secrets:
+        return []
+    set_id = snapshot.registry.id.child("credentialSets", wanted.name)
+    lines = recovery.commands(PutCredentialSet(set_id, _body(wanted, with_login_server=True)), "")
+    return [*(_secret_step(secret, snapshot) for secret in wanted.secrets),
+            credential_set_hand_over(set_id, reason, *lines, grant_vault_line(set_id))]
 
 
 def _existing_set(existing: CredentialSet) -> Step:

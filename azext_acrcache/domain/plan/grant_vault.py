@@ -2,12 +2,19 @@
 from __future__ import annotations
 
 from azext_acrcache.domain.plan.credential_sets import check_present, health_step
+from azext_acrcache.domain.plan.hand_over import access_hand_over, grant_vault_line
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.plan.vault_access import Reader, access_steps, check_vault
 from azext_acrcache.domain.state.desired import DesiredSecret
 from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict
+
+
+def plan_hand_over(set_id: ArmId, reason: str) -> Plan:
+    """For a credential set that the caller may not read: somebody who may can run the same."""
+    return Plan.of([access_hand_over(set_id, set_id.name, reason, grant_vault_line(set_id))])
 
 
 def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot, access: str, scope: str) -> Plan:
@@ -21,7 +28,7 @@ def plan_vault_access(credential_set: CredentialSet, snapshot: RegistrySnapshot,
         raise Conflict(f"The credential set '{credential_set.name}' has no identity that access could be granted to.",
                        f"Give it one: az acrcache bootstrap create --registry {snapshot.registry.name} --cred-set "
                        f"{credential_set.name} with --vault, --username-id and --password-id")
-    for host in sorted({secret.vault_host for secret in credential_set.secrets}):
+    for host in sorted({secret.vault_host for secret in credential_set.secrets} - set(snapshot.unseen_vaults)):
         check_vault(snapshot.vaults[host], access, snapshot.tenant_id)
     for secret in credential_set.secrets:
         check_present(DesiredSecret(secret), snapshot)

@@ -69,7 +69,7 @@ class PullGrant:
     def reach(self) -> Reach:
         if not self.condition:
             return Reach(("*",))
-        return Reach(tuple(sorted({str(one) for one in self.repositories})))
+        return Reach(tuple(sorted({str(repository) for repository in self.repositories})))
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
         steps.update({step.key: step for step in made})
         each.append((consumer, puller))
         warnings += _warnings(consumer, snapshot.registry)
-    roles = [step for puller in _one_a_principal(each) for step in _role_steps(puller, grant, snapshot, warnings)]
+    roles = [step for puller in _pullers_by_principal(each) for step in _role_steps(puller, grant, snapshot, warnings)]
     steps.update({step.key: step for step in roles})
     for consumer, puller in each:
         after = tuple(step.key for step in roles if getattr(step.action, "principal", None) == puller.principal)
@@ -131,13 +131,14 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
     return Plan.of(steps.values()), list(dict.fromkeys(warnings))
 
 
-def _one_a_principal(each: Sequence[tuple[Consumer, _Puller]]) -> list[_Puller]:
+def _pullers_by_principal(each: Sequence[tuple[Consumer, _Puller]]) -> list[_Puller]:
     """An identity that several consumers share gets its role once."""
-    found: dict[str | PrincipalOf, _Puller] = {}
+    by_principal: dict[str | PrincipalOf, _Puller] = {}
     for _, puller in each:
-        known = found.get(puller.principal)
-        found[puller.principal] = replace(known, consumers=known.consumers + puller.consumers) if known else puller
-    return list(found.values())
+        known = by_principal.get(puller.principal)
+        by_principal[puller.principal] = \
+            replace(known, consumers=known.consumers + puller.consumers) if known else puller
+    return list(by_principal.values())
 
 
 def _check_assign(grant: PullGrant, consumers: Sequence[Consumer]) -> None:
@@ -173,7 +174,8 @@ def _puller(consumer: Consumer, grant: PullGrant, snapshot: AccessSnapshot) -> t
     if snapshot.assigned is None:
         wanted = ArmId.parse(assigned)
         needs = (_identity_key(assigned),)
-        steps.append(Step(_identity_key(assigned), f"identity '{wanted.name}'", CreateIdentity(wanted, consumer.location),
+        steps.append(Step(_identity_key(assigned), f"identity '{wanted.name}'",
+                          CreateIdentity(wanted, consumer.location),
                           Change(IDENTITY, CREATE, wanted.name, assigned, "a user-assigned identity")))
     change = Change(IDENTITY, MODIFY, consumer.name, consumer.id, f"given the identity '{assigned.rpartition('/')[2]}'")
     steps.append(Step(key, consumer.subject, attach, change, needs))
@@ -183,29 +185,33 @@ def _puller(consumer: Consumer, grant: PullGrant, snapshot: AccessSnapshot) -> t
 
 
 def _role_steps(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, warnings: list[str]) -> list[Step]:
-    there = snapshot.of(puller.principal) if isinstance(puller.principal, str) else []
-    steps = [_role_step(puller, grant, snapshot, there, warnings)]
+    assignments = snapshot.of(puller.principal) if isinstance(puller.principal, str) else []
+    steps = [_role_step(puller, grant, snapshot, assignments, warnings)]
     if grant.catalog and grant.mode == ABAC:
-        listing = next((one for one in there if gives(one, snapshot.definitions.get(one.role), ABAC, CATALOG)), None)
-        steps.append(_found(puller, snapshot, CATALOG_LISTER, [listing]) if listing else
+        listing = next((assignment for assignment in assignments
+                        if gives(assignment, snapshot.definitions.get(assignment.role), ABAC, CATALOG)), None)
+        steps.append(_unchanged(puller, snapshot, CATALOG_LISTER, [listing]) if listing else
                      _create(puller, snapshot, CATALOG_LISTER, None, "on the list of all repositories"))
     return steps
 
 
-def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, there: list[RoleAssignment],
+def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, assignments: list[RoleAssignment],
                warnings: list[str]) -> Step:
-    own = next((one for one in there if _is_ours(one, snapshot.scope, grant.role)), None)
-    others = [one for one in there if one is not own]
+    own = next((assignment for assignment in assignments if _is_ours(assignment, snapshot.scope, grant.role)), None)
+    others = [assignment for assignment in assignments if assignment is not own]
     if grant.condition:
-        warnings += [f"{puller.names}: the {snapshot.words(one)} reaches all repositories, so that --repository "
-                     "narrows nothing." for one in others if _gives(one, snapshot, grant, EVERY_REPOSITORY)]
+        warnings += [f"{puller.names}: the {snapshot.words(assignment)} reaches all repositories, so that --repository "
+                     "narrows nothing."
+                     for assignment in others if _gives(assignment, snapshot, grant, EVERY_REPOSITORY)]
     if own:
         return _own_step(puller, grant, snapshot, own, warnings)
     wanted = grant.repositories if grant.condition else (EVERY_REPOSITORY,)
-    through = [next((one for one in others if _gives(one, snapshot, grant, repository)), None) for repository in wanted]
+    through = [next((assignment for assignment in others if _gives(assignment, snapshot, grant, repository)), None)
+               for repository in wanted]
     if all(through):
-        return _found(puller, snapshot, grant.role, [one for one in through if one])
-    narrower = next((one for one in others if one.role == grant.role and one.is_direct(snapshot.scope)), None)
+        return _unchanged(puller, snapshot, grant.role, [assignment for assignment in through if assignment])
+    narrower = next((assignment for assignment in others
+                     if assignment.role == grant.role and assignment.is_direct(snapshot.scope)), None)
     if narrower:
         raise Conflict(f"The {puller.consumers[0].subject} has the {snapshot.words(narrower)} on this registry by an "
                        "assignment that was not made here, for "
@@ -213,7 +219,8 @@ def _role_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, ther
                        "each principal, role and scope.",
                        f"Take it away and grant again: az role assignment delete --ids {narrower.id}")
     on = f"on {grant.reach}" if grant.mode == ABAC else "on the registry"
-    ignored = [one for one in others if not grant.condition and one.role in (ACR_PULL, ACR_PUSH) and grant.mode == ABAC]
+    ignored = [assignment for assignment in others
+               if not grant.condition and assignment.role in (ACR_PULL, ACR_PUSH) and grant.mode == ABAC]
     if ignored:
         on += f"; its {snapshot.words(ignored[0])} counts for nothing in ABAC mode"
     if grant.catalog and grant.mode != ABAC:
@@ -225,7 +232,7 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
               warnings: list[str]) -> Step:
     """An assignment of an earlier run is changed to what is asked for now."""
     if grant.mode != ABAC or all(reach(own.condition, action) == grant.reach for action in ABAC_ACTIONS[grant.access]):
-        return _found(puller, snapshot, grant.role, [own])
+        return _unchanged(puller, snapshot, grant.role, [own])
     before = reach(own.condition, ABAC_ACTIONS[grant.access][0])
     gone = [name for name in before.names if not grant.reach.everything and name not in grant.reach.names]
     if gone:
@@ -239,12 +246,13 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
                        f"role '{NAMES[grant.role]}' on {grant.reach}, before on {before}"))
 
 
-def _gives(one: RoleAssignment, snapshot: AccessSnapshot, grant: PullGrant, repository: RepositoryPattern) -> bool:
-    return gives(one, snapshot.definitions.get(one.role), grant.mode, grant.access, repository)
+def _gives(assignment: RoleAssignment, snapshot: AccessSnapshot, grant: PullGrant, repository: RepositoryPattern
+           ) -> bool:
+    return gives(assignment, snapshot.definitions.get(assignment.role), grant.mode, grant.access, repository)
 
 
-def _found(puller: _Puller, snapshot: AccessSnapshot, role: str, through: Sequence[RoleAssignment]) -> Step:
-    named = " and ".join(dict.fromkeys(snapshot.words(one) for one in through))
+def _unchanged(puller: _Puller, snapshot: AccessSnapshot, role: str, through: Sequence[RoleAssignment]) -> Step:
+    named = " and ".join(dict.fromkeys(snapshot.words(assignment) for assignment in through))
     return Step(_key(puller, role, snapshot), f"access of {puller.words}",
                 change=Change(PULL_ACCESS, NO_CHANGE, puller.names, through[0].id, f"{named}, of {puller.words}"))
 
@@ -270,8 +278,9 @@ def _key(puller: _Puller, role: str, snapshot: AccessSnapshot) -> ResourceKey:
     return ResourceKey.of(snapshot.registry.id, ACCESS_KEY, f"{principal} {role}")
 
 
-def _is_ours(one: RoleAssignment, scope: str, role: str) -> bool:
-    return one.role == role and one.id.rpartition("/")[2].lower() == assignment_name(scope, role, one.principal_id)
+def _is_ours(assignment: RoleAssignment, scope: str, role: str) -> bool:
+    name = assignment.id.rpartition("/")[2].lower()
+    return assignment.role == role and name == assignment_name(scope, role, assignment.principal_id)
 
 
 def _warnings(consumer: Consumer, registry: Registry) -> list[str]:

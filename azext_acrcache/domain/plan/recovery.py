@@ -21,6 +21,8 @@ def commands(action: object, principal: str) -> list[str]:
 
     :param principal: the ID that the action's principal turned out to be.
     """
+    if isinstance(action, act.HandOver):
+        return list(action.lines)
     return [str(line) for line in _lines(action, principal)]
 
 

@@ -8,10 +8,13 @@ from azext_acrcache.domain.access.roles import RoleAssignment
 from azext_acrcache.domain.plan.actions import (AwaitGone, RemoveAssignment, RemoveCredentialSet, RemovePolicy,
                                                 RemoveRule)
 from azext_acrcache.domain.plan.changes import CACHE_RULE, CREDENTIAL_SET, DELETE, NO_CHANGE, VAULT_ACCESS, Change
+from azext_acrcache.domain.plan.hand_over import (access_hand_over, credential_set_hand_over, rule_hand_over,
+                                                  take_down_line, take_down_rule_line)
 from azext_acrcache.domain.plan.keys import GONE
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey, credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -19,14 +22,20 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 
 @dataclass(frozen=True)
 class TakeDown:
-    """:ivar rules: to delete. :ivar credential_sets: to delete where no rule that stays uses them."""
+    """:ivar rules: to delete. :ivar credential_sets: to delete where no rule that stays uses them.
+    :ivar unseen_rules, unseen_sets: IDs of those that are to go and that the caller may not read.
+    """
 
     rules: tuple[Rule, ...]
     credential_sets: tuple[CredentialSet, ...]
+    unseen_rules: tuple[ArmId, ...] = ()
+    unseen_sets: tuple[ArmId, ...] = ()
 
 
 def plan_take_down(take_down: TakeDown, snapshot: RegistrySnapshot) -> Plan:
     """Access goes before the credential set, whose identity is the only way to find it again.
+
+    What the caller could not read is handed over: a credential set goes only with the access that it is known to have.
 
     :param snapshot: all rules of the registry, and the vaults and assignments of the credential sets.
     """
@@ -34,8 +43,17 @@ def plan_take_down(take_down: TakeDown, snapshot: RegistrySnapshot) -> Plan:
     deleted = {rule.id for rule in take_down.rules}
     for rule in take_down.rules:
         steps += _rule_steps(rule)
+    for rule_id in take_down.unseen_rules:
+        steps.append(rule_hand_over(rule_id, _reason(snapshot.unseen_rules), take_down_rule_line(rule_id)))
     gone = _gone_by_set(take_down.rules)
+    for set_id in take_down.unseen_sets:
+        if not [rule for rule in snapshot.rules_using(set_id) if rule.id not in deleted]:
+            steps.append(credential_set_hand_over(set_id, _reason(snapshot.unseen_sets), take_down_line(set_id)))
     for credential_set in take_down.credential_sets:
+        if snapshot.unseen_rules:
+            steps.append(credential_set_hand_over(credential_set.id, "It is not known whether a rule uses it. "
+                                                  f"{snapshot.unseen_rules.reason}", take_down_line(credential_set.id)))
+            continue
         staying = [rule for rule in snapshot.rules_using(credential_set.id) if rule.id not in deleted]
         if staying:
             steps.append(Step(credential_set_key(credential_set.id), f"credential set '{credential_set.name}'",
@@ -55,7 +73,8 @@ def access_removal(credential_set: CredentialSet, snapshot: RegistrySnapshot, ne
     """
     if not credential_set.principal_id:
         return []
-    steps = []
+    steps = [access_hand_over(credential_set.id, host, reason, take_down_line(credential_set.id), after=needs)
+             for host, reason in unseen_access(credential_set, snapshot).items()]
     for assignment in serving(credential_set, snapshot):
         place = _place(assignment.scope)
         steps.append(Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"role assignment on {place}",
@@ -71,6 +90,18 @@ def access_removal(credential_set: CredentialSet, snapshot: RegistrySnapshot, ne
                               Change(VAULT_ACCESS, DELETE, vault.name, str(vault.id),
                                      f"access policy of the identity of '{credential_set.name}'"), needs))
     return steps
+
+
+def unseen_access(credential_set: CredentialSet, snapshot: RegistrySnapshot) -> dict[str, str]:
+    """Why it is not known what the identity may do in a vault, by the vault's host."""
+    reasons = {}
+    for host in dict.fromkeys(secret.vault_host for secret in credential_set.secrets):
+        vault, unseen = snapshot.vaults.get(host), snapshot.unseen_vaults.get(host)
+        if vault and vault.rbac:
+            unseen = snapshot.unseen_access
+        if unseen:
+            reasons[host] = unseen.reason
+    return reasons
 
 
 def serving(credential_set: CredentialSet, snapshot: RegistrySnapshot) -> list[RoleAssignment]:
@@ -107,6 +138,13 @@ def _gone_by_set(rules: Iterable[Rule]) -> dict[ArmId, list[ResourceKey]]:
         if rule.credential_set:
             gone.setdefault(rule.credential_set, []).append(rule_key(rule.id).awaiting(GONE))
     return gone
+
+
+def _reason(unseen: Unknown | None) -> str:
+    """Raises ValueError where nothing is unseen: a fault of ours."""
+    if unseen is None:
+        raise ValueError("what could be read is not to be handed over")
+    return unseen.reason
 
 
 def _names(rules: Iterable[Rule]) -> str:

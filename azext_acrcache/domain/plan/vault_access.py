@@ -10,10 +10,12 @@ from typing import Sequence
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, READ_SECRET, RoleAssignment, giving
 from azext_acrcache.domain.plan.actions import AddPolicy, AssignRole, PrincipalOf
 from azext_acrcache.domain.plan.changes import CREATE, MODIFY, NO_CHANGE, VAULT_ACCESS, Change
+from azext_acrcache.domain.plan.hand_over import access_hand_over, grant_vault_line
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.desired import AUTO, POLICY, RBAC, VAULT_SCOPE
+from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -58,11 +60,14 @@ def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
 
 
 def access_steps(snapshot: RegistrySnapshot, reader: Reader, secrets: Sequence[SecretId], scope: str) -> list[Step]:
-    """A step for each access that the identity needs; what it has already is NoChange.
+    """A step for each access that the identity needs; what it has already is NoChange, and what is needed in a vault
+    that may not be read is handed over.
 
     :param scope: SECRET_SCOPE or VAULT_SCOPE, for vaults that use Azure RBAC.
     """
-    steps = []
+    steps = [access_hand_over(reader.credential_set, host, unseen.reason, grant_vault_line(reader.credential_set),
+                              after=reader.needs)
+             for host, unseen in unseen_vaults(snapshot, secrets).items()]
     for vault, secrets_of_vault in _by_vault(snapshot, secrets).values():
         if not vault.rbac:
             steps.append(_policy_step(vault, reader))
@@ -85,10 +90,18 @@ def already_healthy(reader: Reader, secrets: Sequence[SecretId], snapshot: Regis
     return steps
 
 
+def unseen_vaults(snapshot: RegistrySnapshot, secrets: Sequence[SecretId]) -> dict[str, Unknown]:
+    """Those vaults of these secrets that the caller may not read, by host, with the reason."""
+    return {secret.vault_host: snapshot.unseen_vaults[secret.vault_host] for secret in secrets
+            if secret.vault_host in snapshot.unseen_vaults}
+
+
 def _by_vault(snapshot: RegistrySnapshot, secrets: Sequence[SecretId]) -> dict[str, tuple[Vault, list[SecretId]]]:
     vaults: dict[str, tuple[Vault, list[SecretId]]] = {}
     named = set()
     for secret in secrets:
+        if secret.vault_host in snapshot.unseen_vaults:
+            continue
         _, secrets_of_vault = vaults.setdefault(secret.vault_host, (snapshot.vaults[secret.vault_host], []))
         # Two versions of one secret are one scope.
         if (secret.vault_host, secret.name.lower()) not in named:

@@ -33,6 +33,11 @@ def value_or(observed: Union[Known[T], Unknown], instead: U) -> Union[T, U]:
     return observed.value if isinstance(observed, Known) else instead
 
 
+def reason_of(observed: Union[Known[T], Unknown]) -> Union[Unknown, None]:
+    """The Unknown itself; None where the value is known."""
+    return observed if isinstance(observed, Unknown) else None
+
+
 def mapped(observed: Union[Known[T], Unknown], convert: Callable[[T], U]) -> Union[Known[U], Unknown]:
     """The same with a converted value; the reason stays where there is none."""
     return Known(convert(observed.value)) if isinstance(observed, Known) else observed

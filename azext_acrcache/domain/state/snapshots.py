@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Mapping
 
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
-from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule, Secret, Vault
+from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.observed import UNREADABLE, CredentialSet, Registry, Rule, Secret, Vault
 from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.repositories import RepositoryPattern
@@ -26,6 +27,9 @@ class RegistrySnapshot:
         is none; a target that could not be looked up is missing.
     :ivar assignments, definitions: roles on the vaults; definitions by role GUID.
     :ivar tenant_id: the home tenant of the registry's subscription.
+    :ivar unseen_rules, unseen_sets, unseen_access: why the caller could not read the rules, the credential sets or the
+        role assignments on the vaults; None where they were read. What could not be read is empty.
+    :ivar unseen_vaults: by host, why a vault could not be read.
     """
 
     registry: Registry
@@ -38,6 +42,19 @@ class RegistrySnapshot:
     assignments: tuple[RoleAssignment, ...] = ()
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
     tenant_id: str = ""
+    unseen_rules: Unknown | None = None
+    unseen_sets: Unknown | None = None
+    unseen_access: Unknown | None = None
+    unseen_vaults: Mapping[str, Unknown] = field(default_factory=dict)
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """A sentence for each thing that could not be read, each once."""
+        parts = (self.unseen_rules, self.unseen_sets, *self.unseen_vaults.values(), self.unseen_access)
+        reasons = [part.reason for part in parts if part]
+        reasons += [f"You may not read the secret '{secret.id.subject}': {secret.reason}"
+                    for secret in self.secrets.values() if secret.state == UNREADABLE]
+        return tuple(dict.fromkeys(reasons))
 
     def rule(self, name: str) -> Rule | None:
         """By name, compared without case."""

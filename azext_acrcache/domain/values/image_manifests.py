@@ -32,8 +32,8 @@ def is_index(media_type: str) -> bool:
 def platforms_of(index: bytes) -> tuple[Platform, ...]:
     """The platforms that an index names; attestations (`unknown/unknown`) are no platforms. Raises ValueError."""
     try:
-        entries = json.loads(index).get("manifests") or ()
-        platforms = [Platform(_name(entry.get("platform") or {}), entry["digest"]) for entry in entries]
+        entries = _parsed(index).get("manifests") or ()
+        platforms = [Platform(_name(entry.get("platform") or {}), _digest(entry)) for entry in entries]
     except (AttributeError, KeyError, TypeError) as ex:
         raise ValueError(f"not an image index: {ex}") from ex
     return tuple(platform for platform in platforms if not platform.name.startswith("unknown/"))
@@ -42,7 +42,7 @@ def platforms_of(index: bytes) -> tuple[Platform, ...]:
 def config_of(manifest: bytes) -> str:
     """The digest of an image's configuration. Raises ValueError."""
     try:
-        return str(json.loads(manifest)["config"]["digest"])
+        return _digest(_parsed(manifest)["config"])
     except (KeyError, TypeError) as ex:
         raise ValueError(f"not an image manifest: {ex}") from ex
 
@@ -53,9 +53,24 @@ def platform_of(config: bytes, digest: str) -> Platform:
     :param digest: of the image's manifest.
     """
     try:
-        return Platform(_name(json.loads(config)), digest)
+        return Platform(_name(_parsed(config)), digest)
     except AttributeError as ex:
         raise ValueError(f"not an image configuration: {ex}") from ex
+
+
+def _parsed(body: bytes) -> Any:
+    """Upstreams write these bodies: anything may stand in them. Raises ValueError."""
+    try:
+        return json.loads(body)
+    except RecursionError as ex:
+        raise ValueError("JSON that is nested too deep") from ex
+
+
+def _digest(descriptor: dict[str, Any]) -> str:
+    digest = descriptor["digest"]
+    if not isinstance(digest, str):
+        raise TypeError(f"'{digest}' is not a digest")
+    return digest
 
 
 def _name(platform: dict[str, Any]) -> str:

@@ -14,6 +14,16 @@ class SecretValue:
         """The value itself, for the request that stores it."""
         return self._value
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is empty or white space only, as when it was stored by a script that had nothing to store."""
+        return not self._value.strip()
+
+    @property
+    def padded(self) -> bool:
+        """Whether white space stands before or behind it, such as the newline that `echo` puts at the end."""
+        return self._value != self._value.strip()
+
     def __repr__(self) -> str:
         return "SecretValue(…)"
 

@@ -141,7 +141,7 @@ def test_a_hanging_request_has_no_late_effect(simulator, ends_with):
     connection = simulator.connect("management.azure.com")
     path = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/late?api-version=2024-11-01"
     connection.request("PUT", path, json.dumps({"location": "eastus"}), {"Authorization": f"Bearer {token}"})
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not any(one["struck"] for one in simulator.control("GET", "/faults")) and time.monotonic() < until:
         time.sleep(0.01)
     if ends_with == "hanging up":
@@ -167,16 +167,17 @@ def test_a_planted_answer_and_a_hang(simulator):
 
 
 def test_latency_overlaps_and_spares_the_control_host(simulator):
-    simulator.control("PATCH", "/knobs", {"latency": 0.2})
+    simulator.control("PATCH", "/knobs", {"latency": 1})
     started = time.monotonic()
     open_connections = [simulator.connect("management.azure.com") for _ in range(4)]
     for connection in open_connections:
         connection.request("GET", PATH)
     assert [connection.getresponse().status for connection in open_connections] == [401] * 4
-    assert 0.2 <= time.monotonic() - started < 0.7
+    # One after another they would take 4 s; a slow machine has the time in between.
+    assert 1 <= time.monotonic() - started < 3.5
     started = time.monotonic()
     simulator.control("GET", "/knobs")
-    assert time.monotonic() - started < 0.15
+    assert time.monotonic() - started < 1
 
 
 def test_throttled(simulator):
@@ -215,7 +216,7 @@ def test_it_stops_while_a_request_hangs(state):
     connection.request("GET", PATH)
     started = time.monotonic()
     assert second.stop() == 0
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("options, code, word", [

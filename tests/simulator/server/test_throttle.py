@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import base64
-import time
 
 import pytest
 from acrsim.protocol.http import Request
@@ -13,14 +12,16 @@ def get(path="/a", method="GET", host="management.azure.com"):
     return Request(method, host, path)
 
 
-def test_throttle_counts_matching_hosts_and_says_when_to_come_back():
+def test_throttle_counts_matching_hosts_and_says_when_to_come_back(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("acrsim.server.throttle.time.monotonic", lambda: now[0])
     throttle, knob = Throttle(), {"requests": 2, "seconds": 0.2, "host": "management"}
     assert [throttle.refuse(get(), knob) for _ in range(2)] == [None, None]
     refused = throttle.refuse(get(), knob)
     assert refused.status == 429
     assert refused.headers["retry-after"] == "1"
     assert throttle.refuse(get(host="vault1.vault.azure.net"), knob) is None
-    time.sleep(0.21)
+    now[0] += 0.21
     assert throttle.refuse(get(), knob) is None
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, UserError
 from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
 
@@ -39,6 +39,36 @@ def test_by_name_in_another_subscription(client):
     client.answer("GET", LIST.replace(SUBSCRIPTION, OTHER), 200, {"value": [BODY]})
     client.answer("GET", LIST.replace(SUBSCRIPTION, "closed"), 403, {})
     assert Registries(FakeSession(client, [OTHER, "closed"])).find("myregistry", None).name == "myregistry"
+
+
+TWINS = [{"id": str(REGISTRY_ID).replace("my-rg", group), "name": "myregistry",
+          "properties": {"loginServer": login_server}}
+         for group, login_server in (("my-rg", "myregistry.azurecr.io"), ("their-rg", "myregistry-a1b2.azurecr.io"))]
+
+
+def test_two_of_one_name_are_refused_with_both_ids(session, client):
+    client.answer("GET", LIST, 200, {"value": TWINS})
+    refused(lambda: Registries(session).find("myregistry", None), TWINS[0]["id"], TWINS[1]["id"], kind=UserError,
+            runs="--resource-group MyGroup")
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_the_login_server_tells_two_of_one_name_apart(session, client, twin):
+    client.answer("GET", LIST, 200, {"value": TWINS})
+    there = Registries(session).find("myregistry", None, twin["properties"]["loginServer"])
+    assert str(there.id) == twin["id"]
+
+
+def test_a_login_server_that_the_registry_of_the_group_has_not(session, client):
+    client.answer("GET", str(REGISTRY_ID), 200, BODY)
+    refused(lambda: Registries(session).find("myregistry", "my-rg", "myregistry-a1b2.azurecr.io"), "'my-rg'",
+            "myregistry-a1b2.azurecr.io", kind=NotFound, runs="az acr list")
+
+
+def test_a_registry_that_may_not_be_read_keeps_the_login_server_that_was_named(session, client):
+    client.answer("GET", str(REGISTRY_ID), 403, {})
+    there = Registries(session).find("myregistry", "my-rg", "myregistry-a1b2.azurecr.io")
+    assert there.assumed and there.login_server == "myregistry-a1b2.azurecr.io"
 
 
 def test_a_registry_that_nobody_sees(session, client):
@@ -100,3 +130,10 @@ def test_existence(session, client):
 def test_why_an_operation_failed_by_its_signed_url(session, client, status, body, words):
     client.answer("GET", "/status", status, body, t="1", c="a/b")
     assert words in Registries(session).why_failed(REGISTRY_ID, f"{ARM}/status?api-version=v&t=1&c=a%2Fb")
+
+
+def test_service_endpoints_are_read_in_the_version_that_has_them(session, client):
+    subnet = {"action": "Allow", "virtualNetworkSubnetResourceId": "/subnet"}
+    client.answer("GET", str(REGISTRY_ID), 200, {**BODY, "properties": {"networkRuleSet": {
+        "virtualNetworkRules": [subnet]}}}, **{"api-version": "2026-09-01-preview"})
+    assert Registries(session).subnets(REGISTRY_ID) == ("/subnet",)

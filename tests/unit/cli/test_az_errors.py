@@ -4,8 +4,8 @@ import pytest
 from azure.cli.core import azclierror as az
 
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
-from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound, ServiceError,
-                                                 ServiceUnreachable, UserError)
+from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
+                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
 
 
 @pytest.mark.parametrize("error", [UserError("Bad value.", "Do this."), MissingArgument("Not given.", "Do this."),
@@ -65,6 +65,30 @@ def test_a_refusal_has_a_way_out(status, way_out):
     with pytest.raises(az.AzCLIError) as caught:
         raise_service_error(ServiceError(status, "Code", "said no", "registries"))
     assert way_out in caught.value.recommendations[0]
+
+
+@pytest.mark.parametrize("retry_after, when", [(40, "in 40 s"), (39.2, "in 40 s"), (0.2, "in 1 s"),
+                                               (None, "in some minutes"), (0, "in some minutes")])
+def test_a_service_that_is_asked_too_often_says_when_to_run_again(retry_after, when):
+    with pytest.raises(az.AzureResponseError, match="cache rules: TooManyRequests: too many") as caught:
+        raise_service_error(ServiceError(429, "TooManyRequests", "too many", "cache rules", retry_after))
+    line, = caught.value.recommendations
+    assert line.endswith(f"run the command again {when}.") and "--debug" not in line
+
+
+def test_a_host_that_gets_no_token_is_no_matter_of_the_network():
+    error = HostNotTrusted("registry 'r'", "evil.example", "the token would go to 'evil.example', which is not Azure's")
+    with pytest.raises(az.ValidationError, match="registry 'r': the token would go to 'evil.example'") as caught:
+        raise_unreachable(error)
+    way_out, = caught.value.recommendations
+    assert caught.value.__cause__ is error
+    assert way_out.startswith("Nothing was sent there.") and "proxy settings" not in way_out
+
+
+def test_what_nobody_knows_ends_with_1():
+    with pytest.raises(az.UnclassifiedUserFault, match="No text") as caught:
+        raise_user_error(NotKnown("No text like this is known.", "Report it."))
+    assert caught.value.recommendations == ["Report it."]
 
 
 def test_no_answer_is_a_connection_error():

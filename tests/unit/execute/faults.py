@@ -54,7 +54,7 @@ _COMES_BY_ITSELF = "health comes by itself once the steps before are done, which
 _WAITS = {CONFLICT: (NotYet, PROVISIONING)}
 
 ROWS = [
-    Row(act.StoreSecret(PAT, SecretValue("s3cr3t"), False), "secrets", "store", _WAITS),
+    Row(act.StoreSecret(PAT, SecretValue("s3cr3t"), False), "secrets", "store", {}),
     Row(act.AwaitGone(rule_id("my-rule")), "registries", "exists", {}, _MADE_BY_A_STEP_BEFORE),
     Row(act.PutCredentialSet(set_id("hub-set"), SET_BODY), "registries", "write", {}),
     Row(act.PatchCredentialSet(set_id("hub-set"), SET_BODY), "registries", "write", {}),

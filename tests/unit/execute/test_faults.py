@@ -19,6 +19,8 @@ from unit.records import PRINCIPAL
 PARTS = {act.PrincipalOf, act.ClientOf}
 ACTIONS = [record for record in vars(act).values()
            if inspect.isclass(record) and record.__module__ == act.__name__ and record not in PARTS]
+# Asks no service, so that none can refuse it.
+ASKS_NOTHING = {act.HandOver}
 FAULTS = {FORBIDDEN: refusal(403, "AuthorizationFailed", "does not have authorization"),
           IN_PROGRESS: refusal(409, "Conflict", "Another operation is in progress."),
           CONFLICT: refusal(409, "Conflict", "It exists already."),
@@ -45,7 +47,13 @@ def test_each_handler_has_an_action():
 
 
 def test_each_action_has_a_fault_test():
-    assert {type(row.action) for row in ROWS} == set(ACTIONS)
+    assert {type(row.action) for row in ROWS} == set(ACTIONS) - ASKS_NOTHING
+
+
+def test_what_is_handed_over_is_blocked_with_its_lines():
+    outcome = Trial()(act.HandOver("You may not read it.", ("az acrcache grant vault",)))
+    assert type(outcome) is Blocked
+    assert (outcome.reason, outcome.commands) == ("You may not read it.", ["az acrcache grant vault"])
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.values.errors import ServiceUnreachable
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.engine.outcome import PROVISIONING, Blocked, Failed, NotYet
 from unit.execute.trial import WRITTEN_SET, Trial, known, refusal
 from unit.records import PAT, PRINCIPAL, rule_id, secret_scope
@@ -40,3 +40,10 @@ def test_another_operation_under_way_is_waited_for():
     busy = refusal(409, "Conflict", "Another operation is in progress")
     not_yet = Trial(registries=[("write", busy)])(act.RemoveRule(RULE))
     assert isinstance(not_yet, NotYet) and not_yet.pace == PROVISIONING
+
+
+def test_a_pause_that_the_run_does_not_wait_for_says_when_to_run_again():
+    throttled = ServiceError(429, "TooManyRequests", "management.azure.com asked to wait 40 s", "cache rule", 39.4)
+    failed = Trial(registries=[("write", throttled)])(act.PutRule(RULE, {"properties": {}}, False))
+    assert isinstance(failed, Failed) and "management.azure.com asked to wait 40 s" in failed.reason
+    assert failed.recommendations == ["Azure is asked too often at the moment: run the command again in 40 s."]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet
@@ -32,6 +34,20 @@ def test_a_recovered_secret_with_the_same_value_is_not_written():
 def test_a_recovery_that_is_refused_fails():
     failed = Trial(secrets=[("recover", refusal(400, "BadParameter"))])(act.StoreSecret(PAT, PASSWORD, True))
     assert isinstance(failed, Failed) and "BadParameter" in failed.reason
+
+
+@pytest.mark.parametrize("recover, code, deleted, waits", [
+    (False, "ObjectIsBeingRecovered", None, True), (False, "Conflict", None, False),
+    (False, "ObjectIsDeletedButRecoverable", None, False), (True, "ObjectIsDeletedButRecoverable", None, True),
+    (True, "Conflict", True, True), (True, "Conflict", False, False)])
+def test_a_conflict_is_the_recovery_only_while_there_is_one(recover, code, deleted, waits):
+    begun = [("recover", None), ("read", SecretValue("older"))] if recover else []
+    look = [] if deleted is None else [("is_deleted", deleted)]
+    ended = Trial(secrets=[*begun, ("store", refusal(409, code)), *look])(act.StoreSecret(PAT, PASSWORD, recover))
+    if waits:
+        assert isinstance(ended, NotYet) and "recovery" in ended.waiting_for
+    else:
+        assert isinstance(ended, Failed) and code in ended.reason
 
 
 def test_a_policy_keeps_what_was_there():

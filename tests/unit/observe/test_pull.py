@@ -154,3 +154,12 @@ def test_an_index_that_is_none():
 def test_an_upstreams_image_that_no_rule_serves_is_not_asked_for():
     content = Content({})
     assert probe_by(prober(content), "ghcr.io/ubuntu:1").verdict == "NO-RULE" and content.asked == []
+
+
+@pytest.mark.parametrize("problem, silent", [
+    (ServiceUnreachable("upstream 'docker.io'", "reset"), True),
+    (ServiceError(429, "TOOMANYREQUESTS", "slow", "x"), True),
+    (ServiceError(401, "UNAUTHORIZED", "no", "x"), False)])
+def test_whether_another_try_may_bring_the_upstreams_answer(problem, silent):
+    probe = probe_by(prober(Content({"22.04": [own()]}), problem))
+    assert probe.upstream_digest.silent is silent

@@ -1,6 +1,7 @@
 """How often upstreams and key vaults are asked, and what becomes of their answers."""
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ class FakeAzure:
                  tags=DistributionResponse(200), secret=SecretValue("x")):
         self._answers = {"sign_in": sign_in, "limit": limit, "tags": tags, "secret": secret}
         self.asked: Counter = Counter()
+        self._lock = threading.Lock()
 
     def upstream(self, *_):
         return self
@@ -60,7 +62,9 @@ class FakeAzure:
         return message
 
     def _answer(self, what, about):
-        self.asked[what, about] += 1
+        # Requests run in several threads, and adding one is not atomic.
+        with self._lock:
+            self.asked[what, about] += 1
         answer = self._answers[what]
         if isinstance(answer, Exception):
             raise answer
@@ -145,6 +149,28 @@ def test_secrets_that_can_not_be_read_leave_the_source_to_be_asked_without(answe
     probe, = observe(azure, [hub_rule(1, "team/app")], [records.credential_set()])
     assert probe.withheld.silent is silent and probe.sign_in is None
     assert isinstance(probe.sources[0].reply, Known) and azure.asked["tags", "team/app"] == 1
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n", "\t \r\n"])
+def test_empty_credentials_go_to_no_upstream_and_are_the_only_cause(value):
+    azure = FakeAzure(secret=SecretValue(value))
+    probe, = observe(azure, [hub_rule(1, "team/app")], [records.credential_set()])
+    assert probe.blank == (records.USER, records.PAT) and {what for what, _ in azure.asked} == {"secret"}
+    verdict = verdict_of(judge(upstream_questions(records.registry(), [probe])))
+    assert verdict.root_causes == ["upstream/credentials:docker-io (docker.io)"]
+
+
+@pytest.mark.parametrize("value, padded", [("pat\n", True), (" pat", True), ("p a t", False)])
+def test_credentials_with_a_newline_are_tried_and_told(value, padded):
+    probe, = observe(FakeAzure(secret=SecretValue(value)), [hub_rule(1, "team/app")], [records.credential_set()])
+    assert bool(probe.padded) is padded and probe.authenticated is True
+
+
+def test_what_is_not_to_be_sent_is_not_read_either():
+    azure, registry, sets = FakeAzure(), records.registry(), [records.credential_set()]
+    sessions = UpstreamSessions(azure, registry, sets, {(sets[0].id, "docker.io"): "not yours to send"})
+    probe, = observe_upstreams(registry, sessions, [hub_rule(1, "team/app")], sets)
+    assert probe.withheld == Unknown("not yours to send") and ("secret", records.PAT.key) not in azure.asked
 
 
 @pytest.mark.parametrize("host", ["evil.example.org", "evil.example#.vault.azure.net"])

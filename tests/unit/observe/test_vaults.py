@@ -7,10 +7,12 @@ import pytest
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.errors import NotFound, ServiceError, UserError
+from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.vaults import VaultReader, VaultRoles
 from unit.azure_model import AzureModel
 from unit.modelled_azure import ModelledAzure, forbidden
-from unit.records import HOST, PAT, PRINCIPAL, USER, VAULT_ID, assignment, policy, secrets, snapshot, vault
+from unit.records import (HOST, PAT, PRINCIPAL, SUBSCRIPTION, USER, VAULT_ID, assignment, policy, secrets, snapshot,
+                          vault)
 from unit.user_errors import refused
 
 
@@ -41,7 +43,22 @@ def test_no_token_goes_to_a_host_that_is_not_azures():
 def test_a_vault_that_is_gone():
     reader = VaultReader(azure())
     refused(lambda: reader.vault("gone.vault.azure.net"), "'gone'", kind=NotFound, runs="az keyvault list")
-    assert reader.visible_vaults([HOST, "gone.vault.azure.net"]) == {HOST: vault()}
+    gone = SecretId("gone.vault.azure.net", "s")
+    assert reader.visible_vaults([PAT, gone], SUBSCRIPTION) == ({HOST: vault()}, {})
+
+
+def test_a_vault_that_answers_and_is_in_no_list_is_unseen():
+    there = azure()
+    there.refuse["vaults.find"] = NotFound("There is no key vault 'myvault'.", "az keyvault list")
+    vaults, unseen = VaultReader(there).visible_vaults([PAT, USER], SUBSCRIPTION)
+    assert vaults == {} and "'myvault'" in unseen[HOST].reason
+
+
+def test_a_vault_that_may_not_be_read_is_unseen_with_the_reason():
+    there = azure()
+    there.refuse["vaults.find"] = forbidden()
+    vaults, unseen = VaultReader(there).visible_vaults([PAT], SUBSCRIPTION)
+    assert vaults == {} and "may not perform action" in unseen[HOST].reason
 
 
 @pytest.mark.parametrize("state, expected", [(SOFT_DELETED, SOFT_DELETED), (ABSENT, ABSENT)])

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.state.observed import PRESENT, Secret
-from azext_acrcache.domain.values.errors import NotFound
+from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.workflows import chain_listing as workflow
 from azext_acrcache.workflows.chain_listing import list_chains, show_chain
 from unit.azure_model import AzureModel
-from unit.modelled_azure import Cmd, ModelledAzure
+from unit.modelled_azure import Cmd, ModelledAzure, forbidden
 from unit.records import PAT, PULLER, USER, VAULT_ID, assignment, credential_set, rule, rule_id, secrets, snapshot
 from unit.user_errors import refused
 
@@ -55,3 +55,25 @@ def test_a_rule_that_does_not_exist(azure):
     azure.model = AzureModel(replace(snapshot(), rules=()))
     refused(lambda: show_chain(Cmd(), "myregistry", "nosuch", None), "'nosuch'", "'myregistry'", kind=NotFound,
             runs="az acrcache bootstrap list --registry myregistry")
+
+
+def test_sets_that_may_not_be_read_are_null_with_the_reason(azure, caplog):
+    azure.refuse["registries.credential_sets"] = forbidden()
+    app, _, ubuntu = list_chains(Cmd(), "myregistry", None)
+    assert ubuntu["credentialSet"] == {"name": "docker-io", "loginServer": None, "health": None}
+    assert (ubuntu["vault"], ubuntu["secrets"]) == (None, None) and app["secrets"] == []
+    assert "may not perform action" in caplog.text
+
+
+def test_consumers_that_may_not_be_read_are_null_with_the_reason(azure, monkeypatch, caplog):
+    def refuse(*_):
+        raise forbidden()
+    monkeypatch.setattr(workflow, "_consumers", refuse)
+    assert show_chain(Cmd(), "myregistry", "ubuntu", None)["consumers"] is None
+    assert "may not perform action" in caplog.text
+
+
+def test_rules_that_may_not_be_read_leave_nothing_to_show(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    with pytest.raises(ServiceError):
+        list_chains(Cmd(), "myregistry", None)

@@ -91,3 +91,42 @@ def test_a_rule_with_a_wildcard_says_how_to_pull_through_it(azure):
     report = run(Cmd(), CreateRequest("myregistry", ("mcr.microsoft.com/dotnet/*",)))
     assert report["next"] == ["docker pull myregistry.azurecr.io/dotnet/<repository>:<tag>"]
     assert azure.model.snapshot.credential_set("docker-io") is None and set_id("docker-io")
+
+
+ALONE = CreateRequest("myregistry", ("docker.io/library/ubuntu",), credential_set="docker-io")
+
+
+def test_a_set_named_alone_that_may_not_be_read_is_used(azure, caplog):
+    azure.model = AzureModel(snapshot(credential_sets=(credential_set(),)))
+    azure.refuse["registries.credential_set"] = forbidden()
+    cmd = Cmd()
+    report = run(cmd, ALONE)
+    assert told(report) == [("cacheRule", "Create")] and cmd.exit_code == 0
+    assert azure.model.snapshot.rules[0].credential_set == set_id("docker-io")
+    assert "may not perform action" in caplog.text
+
+
+def test_a_set_with_secrets_that_may_not_be_read_is_not_written_over(azure):
+    azure.refuse["registries.credential_sets"] = azure.refuse["registries.credential_set"] = forbidden()
+    cmd = Cmd()
+    report = run(cmd)
+    assert dict(told(report))["credentialSet"] == "Blocked" and cmd.exit_code == 1 and azure.writes() == []
+    assert any(line.startswith("az acr credential-set create") for line in report["next"])
+    assert any(line.startswith("az acrcache grant vault") for line in report["next"])
+
+
+def test_a_vault_that_may_not_be_read_is_handed_over_and_the_rest_is_made(azure):
+    azure.refuse["vaults.find"] = forbidden()
+    cmd = Cmd()
+    report = run(cmd)
+    assert told(report)[2:] == [("credentialSet", "Create"), ("vaultAccess", "Blocked"), ("cacheRule", "Create")]
+    assert cmd.exit_code == 1
+    assert any(line.startswith("az acrcache grant vault") for line in report["next"])
+
+
+def test_rules_that_may_not_be_read_are_handed_over(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    report = run(Cmd())
+    assert told(report)[2:] == [("credentialSet", "Create"), ("vaultAccess", "Create"), ("vaultAccess", "Create"),
+                                ("cacheRule", "Blocked")]
+    assert any(line.startswith("az acr cache create") for line in report["next"])

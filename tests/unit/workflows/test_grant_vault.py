@@ -6,7 +6,7 @@ from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.workflows import grant_vault as workflow
 from azext_acrcache.workflows.grant_vault import VaultGrantRequest, grant_vault
 from unit.azure_model import AzureModel
-from unit.modelled_azure import Cmd, ModelledAzure
+from unit.modelled_azure import Cmd, ModelledAzure, forbidden
 from unit.records import PRINCIPAL, credential_set, set_id, snapshot
 from unit.user_errors import refused
 
@@ -40,3 +40,14 @@ def test_what_would_be_granted(azure):
 def test_a_set_that_does_not_exist(azure):
     refused(lambda: run(Cmd(), "nosuch-set"), "'nosuch-set'", "'myregistry'", kind=NotFound,
             runs="az acr credential-set list --registry myregistry")
+
+
+@pytest.mark.parametrize("refused_call", ["registries.credential_set", "vaults.find"])
+def test_what_may_not_be_read_is_handed_over(azure, refused_call):
+    azure.refuse[refused_call] = forbidden()
+    cmd = Cmd()
+    report = run(cmd)
+    assert [(change["step"], change["change"]) for change in report["changes"]] == [("vaultAccess", "Blocked")]
+    assert cmd.exit_code == 1 and azure.writes() == []
+    assert any(line.startswith("az acrcache grant vault --registry myregistry --resource-group") for line in
+               report["next"])

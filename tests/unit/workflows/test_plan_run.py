@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from azext_acrcache.adapters.retries import send_with_retries
 from azext_acrcache.domain.plan.create import plan_create
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.observe.create import observe_create
 from azext_acrcache.workflows.plan_run import PlanRun
+from unit.adapters.strict_client import Response
 from unit.azure_model import AzureModel
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
 from unit.records import (PAT, REGISTRY_ID, SECOND_ID, credential_set, desired_estate, desired_registry, rule_id,
@@ -155,3 +157,32 @@ def test_hints_are_told_before_the_line_that_carries_on(azure, caplog):
     Run(azure).apply()
     lines = [record.getMessage() for record in caplog.records]
     assert any("az acr import" in line for line in lines) and lines[-1].startswith("Once that is mended, carry on with")
+
+
+def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(azure, caplog):
+    """Retry-After 40 with --wait-timeout 5: nobody waits, and the message says for whom and for how long."""
+    def throttled(method, resource_id, *_args, **_options):
+        url = f"https://management.azure.com{resource_id}"
+        return send_with_retries(azure.session.gate, url, lambda: Response(429, {}, {"Retry-After": "40"}),
+                                 subject=resource_id.name)
+
+    azure._registries_write = throttled  # pylint: disable=protected-access  # Azure is asked too often
+    run = Run(azure)
+    reports = run.apply(wait_timeout=5)
+    assert azure.time.slept == [] and run.cmd.exit_code == 1
+    assert [report["outcome"] for report in reports] == ["Partial"] * 2
+    assert "management.azure.com asked to wait 40 s" in caplog.text and "waits 5 s at most" in caplog.text
+    assert "again in 40 s" in caplog.text and "az again" in caplog.text
+
+
+def test_a_pause_within_the_wait_timeout_is_waited_for(azure):
+    write, answers = azure._registries_write, [429]  # pylint: disable=protected-access  # as above
+
+    def once_throttled(method, resource_id, *args, **options):
+        send_with_retries(azure.session.gate, f"https://management.azure.com{resource_id}", lambda: Response(
+            answers.pop() if answers else 200, {}, {"Retry-After": "40"}))
+        return write(method, resource_id, *args, **options)
+
+    azure._registries_write = once_throttled  # pylint: disable=protected-access  # as above
+    assert [report["outcome"] for report in Run(azure).apply(wait_timeout=60)] == ["Applied"] * 2
+    assert azure.time.slept == [40]

@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
+from azext_acrcache.adapters.distribution import DistributionResponse
+from azext_acrcache.adapters.request_gate import RequestTarget
 from azext_acrcache.domain.checks.pull import unread_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, UnreadImage
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.image_references import ImageReference
-from azext_acrcache.workflows.pull_check import pull_targets
-from unit.records import registry, rule
+from azext_acrcache.workflows import pull_check as workflow
+from azext_acrcache.workflows.pull_check import pull_targets, verify_pull
+from unit.azure_model import AzureModel
+from unit.modelled_azure import Cmd, ModelledAzure
+from unit.records import registry, rule, snapshot
 from unit.user_errors import refused
 
+DIGEST = "sha256:" + "a" * 64
+CLAIMS = {"access": [{"type": "repository", "name": "ubuntu", "actions": ["pull"]}]}
+TOKEN = f"x.{base64.urlsafe_b64encode(json.dumps(CLAIMS).encode()).decode().rstrip('=')}.x"
 RULE = rule("ubuntu-rule", "docker.io/library/ubuntu", "ubuntu", "docker-io")
 
 
@@ -59,3 +70,71 @@ def test_an_image_without_a_rule_that_nobody_holds():
 def test_the_same_image_twice_is_pulled_once():
     asked = [(text, ImageReference.parse(text)) for text in ("ubuntu:1", "docker.io/library/ubuntu:1")]
     assert len(pull_targets(asked, RegistrySnapshot(registry(), (RULE,)))) == 1
+
+
+@pytest.fixture
+def azure(monkeypatch) -> ModelledAzure:
+    modelled = ModelledAzure(AzureModel(snapshot(rules=(RULE,))))
+    modelled.answers.update({"content.pull_token": TOKEN, "content.manifest": DistributionResponse(200, DIGEST)})
+    monkeypatch.setattr(workflow, "Azure", lambda cli_ctx: modelled)
+    return modelled
+
+
+def pulled(cmd: Cmd, timeout: float = 60) -> dict:
+    return verify_pull(cmd, "myregistry", None, [("ubuntu:1", ImageReference.parse("ubuntu:1"))], (), timeout=timeout,
+                       fail_on="fail")
+
+
+def test_a_pull_that_works(azure):
+    cmd = Cmd()
+    report = pulled(cmd)
+    assert [(entry["verdict"], entry["digest"]) for entry in report["pulls"]] == [("CACHED", DIGEST)]
+    assert cmd.exit_code == 0 and azure.writes() == []
+
+
+def test_an_image_that_stays_with_the_upstream_is_told_when_time_runs_out(azure):
+    azure.answers["content.manifest"] = DistributionResponse(200, DIGEST, origin="upstream")
+    assert pulled(Cmd(), timeout=0)["pulls"][0]["verdict"] == "PROXIED-ONLY"
+
+
+def test_a_refused_sign_in_asks_no_further(azure):
+    azure.refuse["content.sign_in"] = ServiceError(401, "UNAUTHORIZED", "authentication required", "registry 'x'")
+    cmd = Cmd()
+    report = pulled(cmd)
+    assert report["rootCauses"] == ["pull/login:myregistry.azurecr.io"] and cmd.exit_code == 4
+    assert not azure.count("content.manifest")
+
+
+@pytest.mark.parametrize("failure", [ServiceUnreachable("registry 'x'", "reset"),
+                                     ServiceError(429, "TOOMANYREQUESTS", "slow down", "registry 'x'", 40)])
+def test_a_registry_that_takes_no_requests_has_refused_nobody(azure, failure):
+    azure.refuse["content.sign_in"] = failure
+    with pytest.raises(type(failure)):
+        pulled(Cmd())
+
+
+def test_an_image_without_an_answer_is_not_taken_for_good(azure):
+    azure.refuse["content.manifest"] = ServiceUnreachable("registry 'x'", "reset")
+    cmd = Cmd()
+    report = pulled(cmd)
+    assert report["pulls"][0]["verdict"] is None and report["status"] == "unknown" and cmd.exit_code == 1
+
+
+@pytest.mark.parametrize("host", ["management.azure.com", "myregistry.azurecr.io"])
+@pytest.mark.parametrize("operation", ["registries.find", "content.sign_in"])
+def test_a_pause_that_outlasts_the_timeout_is_told_at_once(azure, host, operation):
+    """Retry-After 40 with --timeout 5: neither the look-ups nor the pull wait for it."""
+    name = f"_{operation.replace('.', '_')}"
+    answer = getattr(azure, name)
+
+    def behind_a_pause(*arguments):
+        azure.session.gate.pause(RequestTarget(host), 40)
+        azure.session.gate.wait_for_pause(RequestTarget(host))
+        return answer(*arguments)
+
+    setattr(azure, name, behind_a_pause)
+    with pytest.raises(ServiceError, match=f"{host} asked to wait 40 s .* waits 5 s at most") as caught:
+        pulled(Cmd(), timeout=5)
+    assert caught.value.retry_after == 40 and azure.time.slept == []
+    pulled(Cmd(), timeout=60)
+    assert sum(azure.time.slept) == 40

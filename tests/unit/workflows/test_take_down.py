@@ -112,6 +112,49 @@ def test_an_empty_name(azure, cmd, names, named_set):
     assert azure.asked == []
 
 
+def changes(report: dict) -> list[tuple[str, str]]:
+    return [(change["step"], change["change"]) for change in report["changes"]]
+
+
+def test_a_set_that_may_not_be_read_is_handed_over_and_the_rule_goes(azure, cmd):
+    azure.refuse["registries.credential_sets"] = forbidden()
+    report = run(cmd, "ubuntu")
+    assert report["outcome"] == "Partial" and cmd.exit_code == 1 and azure.model.snapshot.rules == (BARE,)
+    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Delete")]
+    assert azure.model.snapshot.credential_sets and azure.model.snapshot.assignments
+    assert any("bootstrap delete" in line and line.endswith("--cred-set docker-io") for line in report["next"])
+
+
+@pytest.mark.parametrize("refused_call", ["authorization.assignments_of", "vaults.find"])
+def test_access_that_may_not_be_read_keeps_its_set(azure, cmd, refused_call):
+    """Without its set nobody would find the access again."""
+    azure.refuse[refused_call] = forbidden()
+    report = run(cmd, "ubuntu")
+    assert report["outcome"] == "Partial" and cmd.exit_code == 1
+    assert changes(report) == [("credentialSet", "Blocked"), ("vaultAccess", "Blocked"), ("cacheRule", "Delete")]
+    assert azure.model.snapshot.credential_sets and azure.model.snapshot.assignments
+    assert any(line.endswith("--cred-set docker-io") for line in report["next"])
+
+
+def test_a_vault_in_no_list_that_answers_keeps_its_set(azure, cmd):
+    azure.refuse["vaults.find"] = NotFound("There is no key vault 'myvault'.", "az keyvault list")
+    assert run(cmd, "ubuntu")["outcome"] == "Partial" and azure.model.snapshot.credential_sets
+
+
+def test_rules_that_may_not_be_read_are_handed_over_with_the_set(azure, cmd):
+    azure.refuse["registries.rules"] = forbidden()
+    report = run(cmd, "ubuntu", named_set="docker-io")
+    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Blocked")] and azure.writes() == []
+    assert cmd.exit_code == 1
+
+
+def test_what_would_be_handed_over_is_told_beforehand(azure, cmd):
+    azure.refuse["registries.credential_sets"] = forbidden()
+    report = run(cmd, "ubuntu", what_if=True)
+    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Delete")] and azure.writes() == []
+    assert report["next"][0].endswith("--cred-set docker-io")
+
+
 def test_nothing_named(azure, cmd):
     refused(lambda: run(cmd), "cache rule", kind=MissingArgument, runs="az acrcache bootstrap list")
     assert azure.asked == []

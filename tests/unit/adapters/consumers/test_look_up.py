@@ -152,6 +152,9 @@ def test_what_can_t_be_found(look, client, text, kind):
     assert kind is not NotFound or "nosuch" in answer.message
 
 
-def test_a_subscription_that_may_not_be_listed(look, client):
-    client.answer("GET", f"{LISTS}/Microsoft.Compute/virtualMachines", 403, {"error": {"code": "AuthorizationFailed"}})
-    refused(lambda: look(("vm", "mine")), "mine", "AuthorizationFailed", kind=NotFound)
+@pytest.mark.parametrize("status, code, kind", [(403, "AuthorizationFailed", Conflict),
+                                                (404, "SubscriptionNotRegistered", NotFound)])
+def test_a_subscription_that_does_not_list(look, client, status, code, kind):
+    """What may not be listed may be there: it is no missing resource, which would end with 3."""
+    client.answer("GET", f"{LISTS}/Microsoft.Compute/virtualMachines", status, {"error": {"code": code}})
+    refused(lambda: look(("vm", "mine")), "mine", code, kind=kind)

@@ -8,13 +8,13 @@ from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL
 from azext_acrcache.domain.access.repository_conditions import condition_for
 from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER, REPOSITORY_WRITER
-from azext_acrcache.domain.checks.check import Answer
+from azext_acrcache.domain.checks.check import Answer, CannotTell
 from azext_acrcache.domain.checks.consumer import ConsumerChecks, ConsumerQuery, unfound_entry, unfound_question
 from azext_acrcache.domain.checks.verdict import judge
-from azext_acrcache.domain.consumers.consumer import ConsumerRef
+from azext_acrcache.domain.consumers.consumer import ConsumerRef, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.consumers.settings import WebSettings
+from azext_acrcache.domain.consumers.settings import FixedSettings, WebSettings
 from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ABAC, ONE, OWN, access, consumer, container_app, identity, role, web_app
@@ -135,3 +135,71 @@ def test_a_deny_assignment_outweighs_a_role(mode, guid, found, status, can):
 def test_denials_that_can_not_be_seen_are_no_pass():
     snapshot = access(role(REPOSITORY_READER), denials_unseen="You may not read deny assignments")
     assert findings(snapshot)["consumer/role"] == Answer("skip", "You may not read deny assignments")
+
+
+@pytest.mark.parametrize("snapshot, principal", [
+    (access(), OWN), (access(role(REPOSITORY_READER)), None), (replace(access(), assignments=None), None),
+    (access(consumers=(consumer(identities=()),)), None)])
+def test_whose_groups_are_worth_a_look(snapshot, principal):
+    checks, = [ConsumerChecks(each, ConsumerQuery(), snapshot) for each in snapshot.consumers]
+    assert checks.principal_without_role == principal
+
+
+def test_who_may_pull_and_is_to_push_may_through_a_group():
+    checks = ConsumerChecks(consumer(), ConsumerQuery(push=True), access(role(REPOSITORY_READER)))
+    assert checks.principal_without_role == OWN
+
+
+def test_a_consumer_that_is_stopped_is_a_warning():
+    answer = findings(access(role(REPOSITORY_READER), consumers=(consumer(state="stopped"),)))["consumer/exists"]
+    assert (answer.status, answer.message) == (
+        "warn", "The virtual machine 'my-vm' is stopped: it pulls nothing until it is started.")
+
+
+def test_a_principal_that_was_given_is_taken_for_one_of_the_tenant():
+    principal = given_principal(OWN, "User")
+    snapshot = access(consumers=(principal,))
+    assert statuses(snapshot)["tenant"] == "pass"
+    line = findings(snapshot)["consumer/role"].fix[0].command
+    assert line.endswith(f"--assignee-object-id {OWN} --assignee-principal-type User")
+
+
+def test_a_consumer_without_an_identity_is_given_one():
+    answer = findings(access(consumers=(consumer(identities=()),)))["consumer/identity"]
+    assert answer.status == "fail" and answer.fix[0].command.endswith("--assign-identity system")
+    of_cluster = findings(access(consumers=(consumer("aks", identities=()),)))["consumer/identity"]
+    assert of_cluster.status == "fail" and of_cluster.fix == ()
+
+
+@pytest.mark.parametrize("group, status, words", [
+    (FixedSettings(identity("one").id), "pass", "names an identity for myregistry.azurecr.io"),
+    (FixedSettings(), "warn", "az container create --acr-identity")])
+def test_settings_that_can_t_be_changed(group, status, words):
+    there = consumer("container-instance", identities=(identity("one"),), settings=group)
+    answer = findings(access(role(REPOSITORY_READER, ONE), consumers=(there,)))["consumer/settings"]
+    assert answer.status == status and words in answer.message and answer.fix == ()
+
+
+def test_a_registry_that_refuses_the_tokens_of_apps():
+    snapshot = access(role(REPOSITORY_READER), consumers=(web_app(settings=WebSettings(True)),))
+    policies = {"azureADAuthenticationAsArmPolicy": {"status": "disabled"}}
+    closed = replace(snapshot, registry=replace(snapshot.registry, properties={"policies": policies}))
+    answer = findings(closed)["consumer/settings"]
+    assert answer.status == "fail" and "'myregistry' refuses the ARM-audience tokens" in answer.message
+    assert "authentication-as-arm update --registry myregistry --status enabled" in answer.fix[0].command
+
+
+@pytest.mark.parametrize("identities", [(), (Identity(OWN), identity("one"))])
+def test_what_hangs_on_an_identity_that_is_not_known_is_a_skip(identities):
+    snapshot = access(consumers=(web_app(identities=identities),))
+    asked = {question.check: question for question in ConsumerChecks(
+        snapshot.consumers[0], ConsumerQuery(), snapshot).questions()}
+    for check in ("consumer/role", "consumer/settings"):
+        with pytest.raises(CannotTell, match="Which identity the web app 'my-app' pulls with is not known"):
+            asked[check].answer()
+
+
+def test_the_identity_that_was_chosen_stays_in_the_fix():
+    several = consumer(identities=(Identity(OWN), identity("one")))
+    answer = findings(access(consumers=(several,)), ConsumerQuery(identity="one"))["consumer/role"]
+    assert answer.fix[0].command.endswith("--assignee-identity one")

@@ -12,6 +12,7 @@ from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget
+from azext_acrcache.domain.values.image_manifests import Platform
 from azext_acrcache.domain.values.image_references import ImageReference
 from unit.records import REGISTRY_ID, registry, rule
 
@@ -121,3 +122,58 @@ def test_what_the_upstream_did_not_say_is_no_pass():
 def test_what_got_no_answer_is_a_skip():
     judged = verdict(pull(None, (), unanswered=Unknown("reset")))
     assert judged.summary == {"pass": 1, "warn": 0, "fail": 0, "skip": 4} and verify_exit_code(judged) == 1
+
+
+AMD, ARM = Platform("linux/amd64", A), Platform("linux/arm64", "sha256:" + "b" * 64)
+
+
+def test_an_index_whose_images_are_not_all_served():
+    judged = verdict(pull(platforms=((AMD, ManifestAnswer(200, A)), (ARM, ManifestAnswer(404)))))
+    answer = finding(judged, "pull/manifest").answer
+    assert judged.root_causes == [f"pull/manifest:{REFERENCE}"]
+    assert answer.message.startswith(f"The registry serves the index of '{REFERENCE}' and not all that it names. ")
+    assert f"the linux/arm64 image of '{REFERENCE}' ({ARM.digest})" in answer.message
+    assert "az acrcache verify upstream" in answer.fix[0].command and "--name ubuntu-rule" in answer.fix[0].command
+
+
+def test_the_platforms_that_were_pulled_are_named():
+    answer = finding(verdict(pull(platforms=((AMD, ManifestAnswer(200, A)), (ARM, ManifestAnswer(200))))),
+                     "pull/manifest").answer
+    assert (answer.status, answer.message) == ("pass", f"'{REFERENCE}' is {A}, for linux/amd64, linux/arm64.")
+
+
+def test_a_platform_that_the_image_does_not_have():
+    answer = finding(verdict(pull(missing_platforms=("linux/s390x", "windows/amd64"))), "pull/manifest").answer
+    assert (answer.status, answer.message) == ("fail", f"'{REFERENCE}' has no image for linux/s390x, windows/amd64.")
+
+
+def test_platforms_that_still_come_from_the_upstream_are_named():
+    answer = finding(verdict(pull(platforms=((AMD, ManifestAnswer(200, A)), (ARM, ManifestAnswer(200, None, True))))),
+                     "pull/cached").answer
+    assert answer.status == "warn" and "at each pull (linux/arm64):" in answer.message
+
+
+def test_an_image_that_no_rule_serves_needs_no_right():
+    image = ImageReference.parse("quay.io/team/app:1")
+    target = PullTarget("quay.io/team/app:1", image, "team/app", "quay.io/team/app:1", unserved=True)
+    judged = verdict(PullProbe(target, (), ManifestAnswer(404)))
+    assert finding(judged, "pull/authorized").answer.message == "Not asked, since no cache rule serves the image."
+    assert "no cache rule serves it" in finding(judged, "pull/manifest").answer.message
+
+
+def test_without_the_caller_s_id_no_line_is_guessed():
+    where = registry()
+    judged = verdict_of(judge(pull_questions(where, SignIn(200), [pull(None, ())], Caller(None, "User"),
+                                             RuleProposals(where, [RULE]))))
+    answer = finding(judged, "pull/authorized").answer
+    assert answer.status == "fail" and answer.fix == () and "AcrPull" in answer.message
+
+
+def test_a_refusal_for_an_upstream_without_a_rule_has_no_line_for_one():
+    answer = finding(verdict(pull(ManifestAnswer(424), by=None)), "pull/manifest").answer
+    assert answer.status == "fail" and answer.fix == () and "The upstream did not give" in answer.message
+
+
+def test_what_is_named_by_its_digest_is_always_fresh():
+    answer = finding(verdict(pull(text=f"ubuntu@{A}")), "pull/fresh").answer
+    assert answer.status == "pass" and "named by its digest" in answer.message

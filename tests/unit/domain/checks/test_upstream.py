@@ -55,6 +55,10 @@ def statuses(observed) -> dict[str, str]:
     ({"rate_limit": Known(RateLimit(200, 20, 21600))}, {"login": "pass", "source": "pass", "quota": "warn"}),
     ({"rate_limit": Known(RateLimit(200, 21, 21600))}, {"login": "pass", "source": "pass", "quota": "pass"}),
     ({"rate_limit": Known(RateLimit(200, 0, 21600))}, {"login": "pass", "source": "pass", "quota": "fail"}),
+    ({"padded": (PAT,)}, {"credentials": "warn", "login": "pass", "source": "pass", "quota": "pass"}),
+    ({"blank": (PAT,), "withheld": Unknown("empty"), "sign_in": Unknown("empty"), "rate_limit": None,
+      "sources": (SourceProbe(RULE, Unknown("empty")),)},
+     {"credentials": "fail", "login": "skip", "source": "skip", "quota": "skip"}),
     ({"sources": (source(404, "no"),)}, {"login": "pass", "source": "fail", "quota": "pass"}),
     ({"sources": (SourceProbe(RULE, SILENT),)}, {"login": "pass", "source": "skip", "quota": "pass"}),
     ({"withheld": NO_RIGHT, "sign_in": None, "rate_limit": None}, {"login": "skip", "source": "pass", "quota": "skip"}),
@@ -94,6 +98,16 @@ def test_an_anonymous_rule_has_neither_quota_nor_authentication():
 def test_the_entry_of_the_report():
     assert probe().to_report() == {"loginServer": "docker.io", "credentialSet": "docker-io", "authenticated": True,
                                    "rateLimit": {"limit": 200, "remaining": 150, "windowSeconds": 21600}}
+
+
+def test_an_empty_secret_is_stored_again_from_a_file_that_the_user_writes():
+    empty = Unknown("empty")
+    blank = probe(blank=(USER, PAT), withheld=empty, sign_in=empty, rate_limit=None,
+                  sources=(SourceProbe(RULE, empty),))
+    failure, = [finding for finding in verdict(blank).findings if finding.status == "fail"]
+    assert failure.check == "upstream/credentials"
+    assert [shlex.split(fix.command)[-3] for fix in failure.answer.fix] == ["hub-user.txt", "hub-pat.txt"]
+    assert {finding.blocked_by for finding in verdict(blank).findings if finding != failure} == {(failure.key,)}
 
 
 @pytest.mark.parametrize("state, enabled, cause", [

@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.consumers.consumer import check_choice, given_principal, identity_body, pulling_identity
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
-from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS
+from azext_acrcache.domain.consumers.kinds import KINDS
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from unit.domain.consumer_records import ONE, OWN, TWO, consumer, identity
 from unit.user_errors import refused
@@ -70,18 +69,3 @@ def test_an_identity_is_added_to_those_that_are_there(identities, assigned, body
 def test_a_principal_as_given(principal_type, word):
     found = given_principal(OWN, principal_type)
     assert (found.kind.flag, pulling_identity(found)) == (word, Identity(OWN, type=principal_type))
-
-
-@pytest.mark.parametrize("body, kind", [
-    ({"@odata.type": "#microsoft.graph.user"}, "user"), ({"@odata.type": "#microsoft.graph.group"}, "group"),
-    ({"@odata.type": "#microsoft.graph.servicePrincipal"}, "service-principal"),
-    ({"alternativeNames": ["isExplicit=True", PULL_ONE.id]}, "identity"),
-    ({"alternativeNames": ["isExplicit=False", consumer("vmss").id]}, "vmss"),
-    ({"alternativeNames": ["isExplicit=False", f"{consumer('webapp').id}/slots/staging"]}, "webapp"),
-    ({"alternativeNames": ["isExplicit=False", "/subscriptions/x"]}, "service-principal")])
-def test_the_directory_tells_what_an_identity_belongs_to(body, kind):
-    assert DirectoryEntry.from_rest({"id": OWN, **body}).kind == kind
-
-
-def test_every_kind_is_told_apart():
-    assert len(BY_FLAG) == len(KINDS)

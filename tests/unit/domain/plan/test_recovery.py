@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import json
 import shlex
 
 import pytest
 
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
+from azext_acrcache.domain.consumers.settings import SettingsChange, WebSettings
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan import recovery as handover
+from azext_acrcache.domain.plan.keys import ResourceKey
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_value import SecretValue
+from unit.domain.consumer_records import consumer
 from unit.records import (PAT, PRINCIPAL, PULLER, REGISTRY_ID, SUBSCRIPTION, TENANT, USER, VAULT_ID, policy,
                           secret_scope, set_id)
 
@@ -73,3 +78,53 @@ def test_a_soft_deleted_secret_is_recovered_first():
                                     act.AwaitRules(REGISTRY_ID, ("x",))])
 def test_what_only_looks_needs_nobody_else(action):
     assert handover.commands(action, "") == []
+
+
+def words_of(action) -> list[str]:
+    line, = handover.commands(action, PRINCIPAL)
+    return shlex.split(line)
+
+
+@pytest.mark.parametrize("condition, version", [("@Request[x] StringEquals 'it'", "2.0"), (None, None)])
+def test_a_change_of_a_condition_hands_over_the_whole_assignment(condition, version):
+    scope = str(REGISTRY_ID)
+    action = act.ChangeCondition(f"{scope}/providers/Microsoft.Authorization/roleAssignments/name", "guid", PRINCIPAL,
+                                 "ServicePrincipal", condition)
+    words = words_of(action)
+    assert words[:-1] == ["az", "role", "assignment", "update", "--role-assignment"]
+    assert json.loads(words[-1]) == {
+        "id": action.id, "scope": scope, "name": "name", "principalId": PRINCIPAL, "condition": condition,
+        "principalType": "ServicePrincipal", "conditionVersion": version,
+        "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/guid"}
+
+
+def test_an_identity_is_made_where_its_consumer_is():
+    assert words_of(act.CreateIdentity(ArmId.parse(PULLER), "westeurope")) == [
+        "az", "identity", "create", "--name", "puller", "--resource-group", "my-rg", "--subscription", SUBSCRIPTION,
+        "--location", "westeurope"]
+
+
+@pytest.mark.parametrize("word, assigned, ending", [
+    ("vm", PULLER, ["--identities", PULLER]), ("vmss", None, ["--identities", "[system]"]),
+    ("containerapp", None, ["--system-assigned"]), ("containerapp-job", PULLER, ["--user-assigned", PULLER])])
+def test_an_identity_is_given_as_the_kind_takes_it(word, assigned, ending):
+    resource = ArmId.parse(consumer(word, "my-app").id)
+    words = words_of(act.AttachIdentity(resource, word, assigned, {}))
+    group = word.replace("containerapp-job", "containerapp job").split()
+    assert words[:len(group) + 3] == ["az", *group, "identity", "assign"] and words[-len(ending):] == ending
+    assert words[words.index("--name") + 1] == "my-app"
+
+
+def test_settings_of_a_slot_name_the_site_and_the_slot():
+    slot = ArmId.parse(f"{consumer('webapp', 'my-site').id}/slots/staging")
+    words = words_of(act.SetPullSettings(slot, "webapp", WebSettings(), SettingsChange("x.azurecr.io", "system")))
+    assert words[:4] == ["az", "webapp", "config", "set"]
+    assert words[words.index("--name") + 1] == "my-site" and words[words.index("--slot") + 1] == "staging"
+
+
+def test_the_client_id_of_an_identity_that_is_yet_to_be_made_has_to_be_filled_in():
+    app = ArmId.parse(consumer("functionapp", "my-app").id)
+    made = act.ClientOf(ResourceKey.of(PULLER, "identity"))
+    change = SettingsChange("x.azurecr.io", PULLER)
+    words = words_of(act.SetPullSettings(app, "functionapp", WebSettings(), change, made))
+    assert "'acrUserManagedIdentityID': 'CLIENT-ID'" in words[-1]

@@ -126,3 +126,71 @@ def test_orphans_on_the_registry_itself():
 
 def test_assignments_that_can_t_be_listed():
     refused(lambda: plan_revocation(Revocation(), replace(access(), assignments=None)), "myregistry", kind=Conflict)
+
+
+NAME = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
+BASE_IS = f"{NAME} StringEqualsIgnoreCase 'base'"
+
+
+@pytest.mark.parametrize("other", [f"{NAME} StringStartsWith 'team'", f"{NAME} StringLike 'team/*/app'"])
+def test_names_that_a_grant_can_t_write_are_not_narrowed_to_what_they_don_t_mean(other):
+    """Written again as a name, `team*` would match nothing at all."""
+    theirs = role(REPOSITORY_READER, condition=f"{BASE_IS} OR {other}")
+    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(theirs)), "my-vm", "can't be narrowed",
+            kind=Conflict, runs=f"az role assignment delete --ids {theirs.id}")
+
+
+def test_a_repository_below_a_prefix_without_a_slash_can_t_be_taken_out():
+    theirs = role(REPOSITORY_READER, condition=f"{NAME} StringStartsWith 'team'")
+    refused(lambda: plan_revocation(Revocation(repositories=(RepositoryPattern("team-x"),)), access(theirs)),
+            "team*", "team-x can't be taken out", kind=Conflict, runs="grant pull")
+
+
+def test_all_below_a_path_includes_single_repositories_there():
+    own = role(REPOSITORY_READER, condition=on(BASE, RepositoryPattern("team/app"), RepositoryPattern("team/x", True)))
+    step, = [step for step in plan_revocation(Revocation(repositories=(TEAM,)), access(own))[0].steps if step.action]
+    assert step.action.condition == on(BASE)
+
+
+def test_a_condition_that_says_more_than_names_is_not_narrowed():
+    theirs = role(REPOSITORY_READER, condition=f"{BASE_IS} AND @Environment[UtcNow] DateTimeLessThan '2030-01-01'")
+    refused(lambda: plan_revocation(Revocation(repositories=(BASE,)), access(theirs)), "my-vm", "can't be narrowed",
+            kind=Conflict, runs=f"az role assignment delete --ids {theirs.id}")
+
+
+def test_an_identity_that_others_share_is_warned_of():
+    shared = web_app(identities=(identity("shared", ONE),))
+    _, warnings = plan_revocation(Revocation(), access(role(REPOSITORY_READER, ONE), consumers=(shared,)))
+    assert warnings == ["my-app: all that use its identity 'shared' lose this access with it."]
+
+
+@pytest.mark.parametrize("asked, assignment, why", [
+    (Revocation(push=True), role(REPOSITORY_READER), "stays, since it was not asked for"),
+    (Revocation(), role(REPOSITORY_READER, scope=f"/subscriptions/{SUBSCRIPTION}"),
+     "stays, since it is not on this registry itself"),
+    (Revocation(), replace(role(REPOSITORY_READER), role="owner"), "stays, since it gives more than pull and push")])
+def test_why_an_assignment_stays(asked, assignment, why):
+    snapshot = access(assignment)
+    owner = replace(snapshot.definitions[REPOSITORY_READER], guid="owner", name="Data Owner")
+    snapshot = replace(snapshot, definitions={**snapshot.definitions, "owner": owner})
+    plan, warnings = plan_revocation(asked, snapshot)
+    assert not plan.pending and any(step.change.detail.endswith(why) for step in plan.steps)
+    assert warnings and warnings[0].startswith("my-vm keeps access: role '")
+
+
+@pytest.mark.parametrize("named", [(BASE, RepositoryPattern("team/app")), (RepositoryPattern("team/app"), BASE)])
+def test_no_repository_that_was_named_stays_without_a_word(named):
+    own = role(REPOSITORY_READER, condition=on(BASE, TEAM))
+    refused(lambda: plan_revocation(Revocation(repositories=named), access(own)), "team/app can't be taken out",
+            kind=Conflict, runs="grant pull")
+
+
+@pytest.mark.parametrize("repository, changes", [("a", True), ("b", None)])
+def test_all_but_one_is_no_list_of_names(repository, changes):
+    theirs = role(REPOSITORY_READER, condition=f"{NAME} StringNotEquals 'a'")
+    asked = Revocation(repositories=(RepositoryPattern(repository),))
+    if changes:
+        step, *_ = plan_revocation(asked, access(theirs))[0].steps
+        assert step.change.change == "NoChange", "it never let 'a' through"
+    else:
+        refused(lambda: plan_revocation(asked, access(theirs)), "can't be narrowed", kind=Conflict, runs=theirs.id)

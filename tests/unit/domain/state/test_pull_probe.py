@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, PullTarget
-from azext_acrcache.domain.values.image_manifests import Platform, config_of, is_index, platform_of, platforms_of
+from azext_acrcache.domain.values.image_manifests import Platform
 from azext_acrcache.domain.values.image_references import ImageReference
 from unit.records import rule
 
@@ -55,31 +53,3 @@ def test_the_report_of_an_index():
     assert report == {"image": "ubuntu:22.04", "reference": "myregistry.azurecr.io/ubuntu:22.04", "rule": "ubuntu-rule",
                       "verdict": "PROXIED-ONLY", "digest": A, "upstreamDigest": A,
                       "platforms": [{"platform": "linux/amd64", "digest": A, "served": True, "cached": False}]}
-
-
-def test_platforms_of_an_index_without_attestations():
-    entries = [{"digest": A, "platform": {"os": "linux", "architecture": "arm64", "variant": "v8"}},
-               {"digest": B, "platform": {"os": "unknown", "architecture": "unknown"}}]
-    platforms = platforms_of(json.dumps({"manifests": entries}).encode())
-    assert platforms == (Platform("linux/arm64/v8", A),)
-    assert platforms[0].is_a("linux/arm64") and platforms[0].is_a("linux/arm64/v8")
-    assert not platforms[0].is_a("linux/arm")
-
-
-@pytest.mark.parametrize("body", [b"", b"[]", b"{\"manifests\": [{}]}", b"{\"manifests\": 3}", b"\xff"])
-def test_what_is_no_index(body):
-    with pytest.raises(ValueError):
-        platforms_of(body)
-
-
-def test_media_types_of_indexes():
-    assert is_index("application/vnd.oci.image.index.v1+json; charset=utf-8")
-    assert not is_index("application/vnd.oci.image.manifest.v1+json")
-
-
-def test_the_platform_of_one_image():
-    assert config_of(b'{"config": {"digest": "sha256:1"}}') == "sha256:1"
-    assert platform_of(b'{"os": "linux", "architecture": "arm", "variant": "v7"}', A) == Platform("linux/arm/v7", A)
-    for call in (lambda: config_of(b"{}"), lambda: platform_of(b"[]", A), lambda: platform_of(b"x", A)):
-        with pytest.raises(ValueError):
-            call()

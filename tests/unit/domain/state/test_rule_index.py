@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 
 import pytest
 from hypothesis import given
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
 from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.calls import count_calls
 from unit.records import rule
 
@@ -108,15 +108,21 @@ def test_one_rule_at_most_and_always_the_same_and_the_one_that_the_registry_woul
     assert found.image.version == tag
 
 
-def test_ten_thousand_images_against_a_thousand_rules_in_two_seconds():
+def test_ten_thousand_images_against_a_thousand_rules_cost_the_same_each():
+    """Counted, not timed: how long it takes is `make bench`'s business."""
     rules = [rule(f"rule-{n}", f"ghcr.io/team{n}/*" if n % 2 else f"ghcr.io/team{n}/app",
                   f"t{n}/*" if n % 2 else f"t{n}")
              for n in range(1000)]
-    texts = [f"ghcr.io/team{n % 1200}/app{'' if n % 3 else '/deep'}:{n}" for n in range(10_000)]
-    begun = time.perf_counter()
-    index = RuleIndex(rules, HERE)
-    served = sum(index.resolve(ImageReference.parse(text)).rule is not None for text in texts)
-    assert time.perf_counter() - begun < 2 and 0 < served < 10_000
+    images = [ImageReference.parse(f"ghcr.io/team{n % 1200}/app{'' if n % 3 else '/deep'}:{n}") for n in range(10_000)]
+    index, served = RuleIndex(rules, HERE), 0
+
+    def resolve_all(some) -> None:
+        nonlocal served
+        served += sum(index.resolve(image).rule is not None for image in some)
+
+    calls = count_calls(lambda: resolve_all(images[:1200]))
+    assert calls <= 200 * 1200
+    assert count_calls(lambda: resolve_all(images[1200:3600])) <= 2.1 * calls and 0 < served < 3600
 
 
 def test_an_index_of_twice_as_many_rules_costs_twice_as_much_and_a_look_up_the_same():
@@ -127,3 +133,30 @@ def test_an_index_of_twice_as_many_rules_costs_twice_as_much_and_a_look_up_the_s
     assert count_calls(lambda: index_of(400)) <= 2.1 * count_calls(lambda: index_of(200))
     assert count_calls(lambda index=index_of(400): index.resolve(image)) == \
         count_calls(lambda index=index_of(200): index.resolve(image))
+
+
+def test_targets_that_rules_hold():
+    index = RuleIndex([rule("team", "ghcr.io/team/*", "team/*")], HERE)
+    assert index.holds(RepositoryPattern("team", True)) and not index.holds(RepositoryPattern("team"))
+
+
+def test_an_image_of_the_registry_that_no_rule_fills():
+    resolution = resolve(f"{HERE}/own/app:1", rule("team", "ghcr.io/team/*", "team/*"))
+    assert (resolution.rule, resolution.repository, str(resolution.upstream)) == (None, None, "docker.io/own/app")
+
+
+def test_a_wildcard_target_for_one_repository_serves_nothing():
+    """Azure takes no such rule; one from older times would fill no repository that its target covers."""
+    assert resolve("ghcr.io/team/app", rule("odd", "ghcr.io/team/app", "team/*")).rule is None
+
+
+@pytest.mark.parametrize("path, rules, repository, noted", [
+    ("hub/alpine", [rule("all", "docker.io/*", "hub/*")], "hub/library/alpine", True),
+    ("hub/alpine", [rule("all", "docker.io/*", "hub/*"), rule("own", "ghcr.io/a/b", "hub/library/alpine")],
+     "hub/alpine", False),
+    ("hub/team/app", [rule("all", "docker.io/*", "hub/*")], "hub/team/app", False),
+    ("alpine", [rule("plain", "docker.io/library/alpine", "alpine")], "alpine", False)])
+def test_official_images_written_with_the_registry(path, rules, repository, noted):
+    resolution = resolve(f"{HERE}/{path}:3", *rules)
+    assert resolution.repository == repository
+    assert ("below library/" in (resolution.note or "")) is noted

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.observed import UNREADABLE, Secret
 from unit.records import (HOST, PAT, PRINCIPAL, SECOND_ID, VAULT_ID, assignment, credential_set, estate, rule,
-                          secret_scope, set_id, snapshot, vault)
+                          secret_scope, secrets, set_id, snapshot, vault)
 
 MINE, OTHER = rule("My-Rule", "ghcr.io/a", "a", "Hub-Set"), rule("other", "ghcr.io/b", "b")
 OBSERVED = snapshot(rules=(MINE, OTHER), credential_sets=(credential_set("Hub-Set"),))
@@ -38,3 +42,12 @@ def test_the_vaults_of_an_estate_are_those_of_all_its_registries():
     second = vault(name="othervault")
     observed = estate(snapshot(), snapshot(SECOND_ID, vaults={HOST: vault(), second.host: second}))
     assert set(observed.vaults) == {HOST, second.host}
+
+
+def test_what_is_unseen_is_told_once_each():
+    unread = Secret(PAT, UNREADABLE, reason="no right")
+    there = snapshot(secrets=secrets(unread))
+    there = replace(there, unseen_sets=Unknown("no sets"), unseen_access=Unknown("no sets"),
+                    unseen_vaults={HOST: Unknown("no vault")})
+    assert there.unseen == ("no sets", "no vault", "You may not read the secret 'myvault/hub-pat': no right")
+    assert snapshot().unseen == ()

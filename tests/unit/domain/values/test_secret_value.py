@@ -45,3 +45,10 @@ def test_secret_values_compare_by_what_they_hold():
     assert SecretValue("a") == SecretValue("a") and SecretValue("a") != SecretValue("b") and SecretValue("a") != "a"
     assert len({SecretValue("a"), SecretValue("a"), SecretValue("b")}) == 2
     assert hash(SecretValue("a")) == hash(SecretValue("b")), "a hash would tell whether two values are the same"
+
+
+@pytest.mark.parametrize("text, blank, padded", [("", True, False), (" \n", True, True), ("pat", False, False),
+                                                 ("pat\n", False, True), ("a b", False, False)])
+def test_values_that_no_upstream_takes(text, blank, padded):
+    value = SecretValue(text)
+    assert (value.blank, value.padded) == (blank, padded)

@@ -1,0 +1,46 @@
+"""Imports that only writing needs, made while the first look-up waits for its answer and never before."""
+from __future__ import annotations
+
+import threading
+
+from azext_acrcache.adapters.loading import AUTHORIZATION
+from azext_acrcache.workflows import preload
+from azext_acrcache.workflows.preload import load_what_writes
+
+
+class Loading:
+    """Stands for the loader: notes names, and tells when the last of them is there."""
+
+    def __init__(self, monkeypatch, failing: str = ""):
+        self.names, self.ended, self._failing = [], threading.Event(), failing
+        monkeypatch.setattr(preload, "load", self._load)
+        monkeypatch.setattr(type(AUTHORIZATION), "load", lambda sdk: self._load(sdk.module))
+
+    def _load(self, name):
+        self.names.append(name)
+        if name in (self._failing, AUTHORIZATION.module):
+            self.ended.set()
+        if name == self._failing:
+            raise ImportError(name)
+
+
+def test_nothing_is_loaded_before_the_first_request(monkeypatch):
+    loading, asked = Loading(monkeypatch), threading.Event()
+    load_what_writes(asked)
+    assert not loading.ended.wait(0.1) and loading.names == []
+    asked.set()
+    assert loading.ended.wait(5)
+    assert "azext_acrcache.workflows.plan_run" in loading.names and loading.names[-1] == AUTHORIZATION.module
+
+
+def test_what_can_not_be_loaded_is_for_the_import_that_needs_it_to_say(monkeypatch):
+    loading, asked = Loading(monkeypatch, failing="azext_acrcache.domain.plan.create"), threading.Event()
+    asked.set()
+    load_what_writes(asked)
+    assert loading.ended.wait(5)
+
+
+def test_the_modules_that_are_loaded_are_there():
+    asked = threading.Event()
+    asked.set()
+    preload._load(asked)  # pylint: disable=protected-access  # in this thread, so that a wrong name is raised
