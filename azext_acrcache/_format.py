@@ -4,16 +4,23 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
+from azext_acrcache.cli.terminal_report import print_on_terminal
+from azext_acrcache.domain.values.terminal_text import escaped, shown
+
 Row = OrderedDict
 
 # The contract's words for changes, in the order in which they are counted.
 _CHANGES = ("Create", "Modify", "Delete", "NoChange", "Blocked")
 _YES_NO = {True: "yes", False: "no", None: "?"}
+_WORKS = {True: "works", False: "FAIL", None: "?"}
+_PULLS = {True: "pulls", False: "FAIL", None: "?"}
+# Columns of sentences and of lines to be run: only names are shortened.
+_WHOLE = frozenset(("Message", "Fix", "Note", "Detail", "Cause"))
 
 
 def changes(report: Mapping) -> list[Row]:
     """A row for each change, much narrower than the JSON, and a last one that counts them: `Create 3, NoChange 2`."""
-    rows = [Row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
+    rows = [_row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
     counts = Counter(change["change"] for change in report["changes"])
     summary = ", ".join(f"{word} {counts[word]}" for word in _CHANGES if counts[word])
@@ -24,7 +31,7 @@ def changes(report: Mapping) -> list[Row]:
 def chain(answer: Mapping) -> Row:
     """The one row of `bootstrap show`."""
     credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
-    return Row([
+    return _row([
         ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
@@ -37,46 +44,60 @@ def chains(answer: Sequence[Mapping]) -> list[Row]:
 
 
 def resolutions(answer: Sequence[Mapping]) -> list[Row]:
-    return [Row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
-                 ("Upstream", entry["upstreamReference"]), ("Note", entry["note"] or "")]) for entry in answer]
+    return [_row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
+                  ("Upstream", entry["upstreamReference"] or ""), ("Note", entry["note"] or "")]) for entry in answer]
 
 
 def explanation(answer: Mapping) -> list[Row]:
     """A row for each command of the fix; check and cause in the first."""
-    return [Row([("Check", (answer["check"] or "") if place == 0 else ""),
-                 ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
-            for place, command in enumerate(answer["mend"] or [""])]
+    commands = [fix["command"] for fix in answer["fix"]] or [""]
+    return [_row([("Check", (answer["check"] or "") if place == 0 else ""),
+                  ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
+            for place, command in enumerate(commands)]
 
 
 def pulls(report: Mapping) -> list[Row]:
-    return [Row([("Image", pull["image"]), ("Verdict", pull["verdict"] or ""), ("Reference", pull["reference"]),
-                 ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
-                 ("Why", _why(report, pull["reference"]))]) for pull in report["pulls"]]
+    """A row for each image: its verdict, and the worst that its checks say."""
+    return [_row([("Status", pull["verdict"] or ""), ("Subject", pull["image"]),
+                  ("Reference", pull["reference"] or ""), ("Rule", pull["rule"] or ""),
+                  ("Digest", (pull["digest"] or "")[:19]),
+                  ("Message", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
 
 
 def upstreams(report: Mapping) -> list[Row]:
-    """A row for each check, since one upstream has many sources. `Left`: pulls that are left of the rate limit."""
+    """As `findings`, with the pulls that are left of the rate limit."""
     limits = {upstream["loginServer"]: upstream["rateLimit"] for upstream in report["upstreams"]
               if upstream["rateLimit"]}
-    return [Row([("Check", check["check"]), ("Subject", check["subject"]), ("Status", check["status"]),
-                 ("Message", check["message"]), ("Left", _left(check, limits))]) for check in report["checks"]]
+    return [] if print_on_terminal(report) else [
+        _row([*_finding(check), ("Left", _left(check, limits)), ("Fix", _first_fix(check))])
+        for check in report["checks"]]
 
 
 def logins(report: Mapping) -> list[Row]:
-    return [Row([("Way", login["way"]), ("On", _YES_NO[login["enabled"]]), ("Works", _YES_NO[login["works"]]),
-                 ("Detail", login["detail"] or "")]) for login in report["logins"]]
+    """A row for each way to sign in: whether it works, or that it is off."""
+    return [_row([("Status", "off" if login["enabled"] is False else _WORKS[login["works"]]),
+                  ("Subject", login["way"]), ("Message", login["detail"] or "")]) for login in report["logins"]]
 
 
 def findings(report: Mapping) -> list[Row]:
-    """A row for each check, failures first. Only the first command of a fix; the JSON has them all."""
-    return [Row([("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
-                 ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"]),
-                 ("Fix", check["fix"][0]["command"] if check["fix"] else "")]) for check in report["checks"]]
+    """A row for each check, failures first, with the first command of its fix; on a terminal lines in its width."""
+    return [] if print_on_terminal(report) else [_row([*_finding(check), ("Fix", _first_fix(check))])
+                                                 for check in report["checks"]]
+
+
+def _finding(check: Mapping) -> list[tuple[str, str]]:
+    """The columns that all verify tables begin with, in their order."""
+    return [("Status", check["status"].upper() if check["status"] == "fail" else check["status"]),
+            ("Check", check["check"]), ("Subject", check["subject"]), ("Message", check["message"])]
+
+
+def _first_fix(check: Mapping) -> str:
+    return check["fix"][0]["command"] if check["fix"] else ""
 
 
 def grants(answer: Sequence[Mapping]) -> list[Row]:
     """With `--if-mode` also what each would lose, and the line that keeps it."""
-    return [Row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
+    return [_row([("Principal", entry["principalName"] or entry["principalId"]), ("Kind", entry["kind"] or ""),
                  ("Role", entry["role"]), ("Access", entry["access"]), ("Repositories", _repositories(entry)),
                  ("Honoured", _YES_NO[bool(entry["honoured"])]), ("Inherited", _YES_NO[bool(entry["inherited"])]),
                  ("Orphan", _YES_NO[entry["orphan"]]), *_loss(entry)]) for entry in answer]
@@ -88,10 +109,15 @@ def _loss(entry: Mapping) -> list[tuple[str, str]]:
 
 def consumers(report: Mapping) -> list[Row]:
     """A row for each consumer: whether it can pull, and the worst that its checks say."""
-    return [Row([("Kind", consumer["kind"]), ("Name", consumer["name"]), ("Pull", _YES_NO[consumer["canPull"]]),
-                 ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
-                 ("Why", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
-                  _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+    return [_row([("Status", _PULLS[consumer["canPull"]]), ("Subject", f"{consumer['kind']}/{consumer['name']}"),
+                  ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
+                  ("Message", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
+                   _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+
+
+def _row(cells: Sequence[tuple[str, str]]) -> Row:
+    """A row, fit for a terminal: names, messages and lines hold text of others."""
+    return Row((heading, escaped(cell) if heading in _WHOLE else shown(cell)) for heading, cell in cells)
 
 
 def _left(check: Mapping, limits: Mapping[str, Mapping]) -> str:

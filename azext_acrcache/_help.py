@@ -128,7 +128,8 @@ long-summary: >-
     Signs in as a container runtime does, requests the manifest and that of each platform, and repeats this until the
     registry no longer gets them from the upstream. The verdict is CACHED, PROXIED-ONLY (works, never stored),
     STALE (the upstream has another image), INDEX-WITHOUT-CHILD (a platform is missing), DENIED (the registry refused
-    the caller) or UPSTREAM-FAILED. Layers are not pulled. A pull may count against the upstream's rate limit.
+    the caller), UPSTREAM-FAILED or NO-RULE (no cache rule serves it and the registry does not hold it). Layers are not
+    pulled. A pull may count against the upstream's rate limit.
 examples:
   - name: Pull an image through the cache.
     text: az acrcache verify pull --registry MyRegistry --image ubuntu:22.04
@@ -214,6 +215,9 @@ long-summary: >-
 examples:
   - name: Find the broken link in a registry.
     text: az acrcache verify chain --registry MyRegistry --output table
+  - name: List each check with its status, for a script.
+    text: >-
+        az acrcache verify chain --registry MyRegistry --query "checks[].[status, check, subject]" --output tsv
   - name: Print only the commands that fix what failed.
     text: >-
         az acrcache verify chain --registry MyRegistry --query "checks[?status=='fail'].fix[].command" --output tsv

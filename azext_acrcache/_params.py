@@ -45,8 +45,8 @@ def load_arguments(loader):
                          help="Repositories in the registry to cache to, one for each source. Default: the source "
                               "without its login server, and for Docker Hub without library/.")
         context.argument("cred_set", options_list=["--cred-set", "-c"], completer=completers.credential_sets,
-                         help="Name or resource ID of the credential set. Default: derived from the login server, if "
-                              "credentials are given.")
+                         help="Name or resource ID of the credential set. Default: that of the rule, else one of the "
+                              "registry with the same secrets, else a new one named after the login server.")
         context.argument("login_server", options_list=["--login-server", "-l"],
                          help="Login server of the upstream. Default: that of the sources.")
         context.argument("username_id", options_list=["--username-id", "-u"],
@@ -97,8 +97,9 @@ def load_arguments(loader):
                          help="Image references, such as alpine:3 or docker.io/library/ubuntu:24.04. Can be "
                               "repeated.")
         context.argument("images", options_list=["--images"],
-                         help="File with one image reference on each line, or - for standard input. `#` begins a "
-                              "comment.")
+                         help="File with image references, one on each line, or - for standard input. `#` begins a "
+                              "comment. A line that cannot be read is answered in its place; the command then "
+                              "exits with 1.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",
@@ -139,6 +140,10 @@ def load_arguments(loader):
                          help="Skip these checks or areas.")
         context.argument("fail_on", options_list=["--fail-on"], arg_type=get_enum_type(["fail", "warn"]),
                          help="When to exit with 4: on failures only, or on warnings too.")
+        context.argument("show_passed", options_list=["--show-passed"], action="store_true",
+                         help="With `-o table` on a terminal: show each check that passed, not only how many did.")
+        context.argument("no_color", options_list=["--no-color"], action="store_true",
+                         help="With `-o table` on a terminal: no colour. The variable `NO_COLOR` does the same.")
         context.argument("junit", options_list=["--junit"], help="File to write the report to as JUnit XML.")
         context.argument("sarif", options_list=["--sarif"], help="File to write the report to as SARIF 2.1.0.")
 

@@ -25,6 +25,7 @@ def main() -> int:
     started = time.monotonic()
     _say("Build the extension's wheel, install it with az extension add, start a simulated Azure on loopback")
     with simulated_azure("try") as az:
+        print(f"Ready after {time.monotonic() - started:.0f} s.")
         print(f"HTTPS_PROXY={az.sim.proxy}")
         _show(az)
         _break_and_mend(az)

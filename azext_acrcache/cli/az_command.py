@@ -6,6 +6,7 @@ from typing import Callable
 
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
 from azext_acrcache.cli.command_line import line_context
+from azext_acrcache.cli.log_guard import guard_logs
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 
 
@@ -17,6 +18,7 @@ def az_command(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def run(*args, **kwargs):
+        guard_logs()
         try:
             return command(*args, **kwargs)
         except UserError as error:

@@ -1,4 +1,7 @@
-"""Errors of the domain and of services as az's own, which it prints with their recommendations and counts."""
+"""Errors of the domain and of services as az's own, which it prints with their recommendations and counts.
+
+What az prints is made fit for a terminal here, since messages quote what was typed and what services answered.
+"""
 from __future__ import annotations
 
 import math
@@ -9,6 +12,7 @@ from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
 from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
                                                  NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
+from azext_acrcache.domain.values.terminal_text import escaped, shown_message
 
 _RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
 _SIGN_IN = "Sign in again, then run the command again: az login"
@@ -27,16 +31,17 @@ def raise_user_error(error: UserError, context: Callable[[], LineContext] = Line
     Raises azclierror.ResourceNotFoundError, azclierror.ValidationError, azclierror.UnclassifiedUserFault or SystemExit.
     """
     from azure.cli.core import azclierror as az
-    recommendations = [advice.within(context()) if isinstance(advice, Advice) else advice
+    message = shown_message(error.message)
+    recommendations = [escaped(str(advice.within(context())) if isinstance(advice, Advice) else advice)
                        for advice in error.recommendations] or None
     if isinstance(error, NotFound):
-        raise az.ResourceNotFoundError(error.message, recommendations) from error
+        raise az.ResourceNotFoundError(message, recommendations) from error
     if isinstance(error, NotKnown):
-        raise az.UnclassifiedUserFault(error.message, recommendations) from error
+        raise az.UnclassifiedUserFault(message, recommendations) from error
     if isinstance(error, Conflict):
-        raise az.ValidationError(error.message, recommendations) from error
+        raise az.ValidationError(message, recommendations) from error
     by_kind = {MissingArgument: az.RequiredArgumentMissingError, ExclusiveArguments: az.MutuallyExclusiveArgumentError}
-    az_error = by_kind.get(type(error), az.InvalidArgumentValueError)(error.message, recommendations)
+    az_error = by_kind.get(type(error), az.InvalidArgumentValueError)(message, recommendations)
     # az itself ends with 1 for all of these; wrong usage is to end as what its parser refuses does.
     az_error.print_error()
     az_error.send_telemetry()
@@ -54,7 +59,7 @@ def raise_service_error(error: ServiceError, context: Callable[[], LineContext] 
                  404: az.ResourceNotFoundError}
     kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)
     recommendation = {401: _SIGN_IN, 403: _ASK_FOR_A_ROLE, 429: _later(error.retry_after)}.get(error.status, _DEBUG)
-    raise kind(f"{error.subject}: {error.code}: {error.message}", recommendation) from error
+    raise kind(shown_message(f"{error.subject}: {error.code}: {error.message}"), recommendation) from error
 
 
 def _later(seconds: float | None) -> str:
@@ -66,8 +71,9 @@ def raise_unreachable(error: ServiceUnreachable) -> NoReturn:
     """Raises azclierror.AzureConnectionError, or ValidationError where the answer named a host that gets no token."""
     from azure.cli.core.azclierror import AzureConnectionError, ValidationError
     if isinstance(error, HostNotTrusted):
-        raise ValidationError(f"{error.subject}: {error.reason}", _NOT_TRUSTED) from error
-    raise AzureConnectionError(f"No answer from {error.subject}: {error.reason}", _RUN_AGAIN) from error
+        raise ValidationError(shown_message(f"{error.subject}: {error.reason}"), _NOT_TRUSTED) from error
+    raise AzureConnectionError(shown_message(f"No answer from {error.subject}: {error.reason}"),
+                               _RUN_AGAIN) from error
 
 
 def raise_interrupted(interrupt: KeyboardInterrupt) -> NoReturn:

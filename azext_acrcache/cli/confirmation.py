@@ -6,6 +6,7 @@ from typing import Iterable
 
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.plan.changes import MODIFY, NO_CHANGE, Change
+from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, escaped, shown
 
 
 def confirm(changes: Iterable[Change], yes: bool) -> None:
@@ -18,8 +19,9 @@ def confirm(changes: Iterable[Change], yes: bool) -> None:
     if yes:
         return
     words = {NO_CHANGE: "keep  ", MODIFY: "change"}
-    agreed_to([f"  {words.get(change.change, 'delete')}  {change.step} {change.name} ({change.detail})"
-               for change in changes],
+    lines = [f"  {words.get(change.change, 'delete')}  {change.step} {shown(change.name)} "
+             f"({shown(change.detail or '', ANSWER_LIMIT)})" for change in changes]
+    agreed_to(lines,
               "This command deletes resources, and there is no terminal to ask for confirmation.",
               "Add --yes to go ahead, or --what-if to see first what would be deleted.", "Nothing was changed.")
 
@@ -35,7 +37,7 @@ def agreed_to(lines: Iterable[str], alone: str, way_on: str, declined: str) -> N
     if not standard_input.is_terminal():
         from azure.cli.core.azclierror import NoTTYError
         raise NoTTYError(alone, way_on)
-    sys.stderr.write("".join(f"{line}\n" for line in lines))
+    sys.stderr.write("".join(f"{escaped(line)}\n" for line in lines))
     sys.stderr.write("Go ahead? (y/n): ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):

@@ -8,6 +8,7 @@ import sys
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from azext_acrcache.domain.values.secret_value import SecretValue
+from azext_acrcache.domain.values.terminal_text import shown
 
 VARIABLE = "ACRCACHE_UPSTREAM_PASSWORD"
 # Bytes. Source: "About Azure Key Vault secrets", https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
@@ -48,7 +49,7 @@ def read_password(path: str | None, username: str | None) -> SecretValue | None:
 
 def _typed(username: str | None) -> SecretValue:
     try:
-        typed = getpass.getpass(f"Password or access token{f' of {username}' if username else ''}: ",
+        typed = getpass.getpass(f"Password or access token{f' of {shown(username)}' if username else ''}: ",
                                 stream=sys.stderr)
     except EOFError as ex:
         raise MissingArgument("No password was typed.",

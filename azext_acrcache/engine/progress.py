@@ -9,6 +9,7 @@ from typing import Callable, TextIO
 
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
+from azext_acrcache.domain.values.terminal_text import escaped
 from azext_acrcache.engine.outcome import StepResult
 
 
@@ -73,7 +74,7 @@ class Progress:
             return
         with self._lock:
             width = shutil.get_terminal_size().columns - 1
-            line = f"{time.monotonic() - self._begun:4.0f} s  {self._words(width) or '…'}"
+            line = escaped(f"{time.monotonic() - self._begun:4.0f} s  {self._words(width) or '…'}")
             self._stream.write("\r\x1b[K" + line[:width])
             self._stream.flush()
 

@@ -8,9 +8,9 @@ from typing import Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
-from azext_acrcache.domain.plan.in_place import adopt, is_in_place
+from azext_acrcache.domain.plan.in_place import adopt, adopt_credential_sets, is_in_place, may_adopt_credential_sets
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
-from azext_acrcache.domain.state.known import Unknown, reason_of, value_or
+from azext_acrcache.domain.state.known import Known, Unknown, reason_of, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret, Vault
 from azext_acrcache.domain.state.snapshots import EstateSnapshot, RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -58,12 +58,17 @@ class _CreateReader:
         identities = sorted({rule.identity for rule in desired.rules if rule.identity})
         rules_lookup = Future(lambda: known(lambda: tuple(
             self._azure.registries.rules(registry.id, with_identities=bool(identities)))))
+        listed = self._listed_sets(desired, registry)
+        if may_adopt_credential_sets(desired):
+            known_sets = [entry for answer in (listed.result() if listed else ()) if (entry := value_or(answer, None))]
+            desired = adopt_credential_sets(desired, RegistrySnapshot(
+                registry, value_or(rules_lookup.result(), ()), tuple(known_sets)))
         vaults_lookup = Future(lambda: self._vaults.present_vaults(
             [secret.id for wanted in desired.credential_sets for secret in wanted.secrets], registry.id.subscription))
         # An identity that may not be read may still be used; ARM checks that right when the rule is written.
         known_identities = Future(lambda: gather([
             partial(known, partial(self._azure.identities.find, ArmId.parse(identity))) for identity in identities]))
-        sets = Future(lambda: gather([
+        sets = listed or Future(lambda: gather([
             partial(known, partial(find_credential_set, self._azure, registry, wanted.name))
             for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults_lookup))
@@ -78,6 +83,17 @@ class _CreateReader:
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
+
+    def _listed_sets(self, desired: DesiredRegistry, registry: Registry
+                     ) -> Future[list[Known[CredentialSet | None] | Unknown]] | None:
+        """All sets of the registry where one of them may be the one meant; None where none is."""
+        if all(wanted.named for wanted in desired.credential_sets):
+            return None
+        return Future(lambda: self._all_sets(registry))
+
+    def _all_sets(self, registry: Registry) -> list[Known[CredentialSet | None] | Unknown]:
+        answer = known(lambda: self._azure.registries.credential_sets(registry.id))
+        return [answer] if isinstance(answer, Unknown) else [Known(entry) for entry in answer.value]
 
     def _states_of_values(self, desired: DesiredRegistry, vaults: Future) -> list[tuple[Secret, bool]]:
         """Of the secrets that values are given for, and whether each value is current already."""

@@ -1,6 +1,7 @@
 """From images to the report on their pulls: for `verify pull`, and for `bootstrap create --verify-tag`."""
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -8,18 +9,20 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
-from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
-from azext_acrcache.domain.checks.pull import pull_questions
+from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
+from azext_acrcache.cli.images_argument import Meaning
+from azext_acrcache.domain.checks.pull import pull_questions, unread_questions
 from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
-from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget
+from azext_acrcache.domain.state.pull_probe import PullProbe, PullTarget, UnreadImage
 from azext_acrcache.domain.state.rule_index import RuleIndex, source_of
 from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
+from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.image_references import ImageReference
-from azext_acrcache.domain.values.login_servers import same_registry
+from azext_acrcache.domain.values.login_servers import RegistryHost, same_registry
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.engine.executor import Executor
 from azext_acrcache.engine.outcome import StepResult
@@ -32,36 +35,58 @@ from azext_acrcache.observe.upstream_sessions import UpstreamSessions
 logger = get_logger(__name__)
 
 
-def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, ImageReference]],
+def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, Meaning]],
                 platforms: tuple[str, ...], *, timeout: float, fail_on: str) -> dict:
     """The contract's report. Raises UserError, ServiceUnreachable, ServiceError.
+
+    An image that can't be read or is another registry's does not stop the others; the command then ends with 1.
 
     :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
     """
     azure = Azure(cmd.cli_ctx)
     azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
-    check = PullCheck(cmd, azure, snapshot, timeout).of(pull_targets(images, snapshot, platforms))
-    exit_after_report(cmd, verify_exit_code(check.verdict, fail_on))
+    targets = pull_targets(images, snapshot, platforms)
+    check = PullCheck(cmd, azure, snapshot, timeout).of(targets)
+    unread = any(isinstance(target, UnreadImage) for target in targets)
+    exit_after_report(cmd, ExitCode.FAILED if unread else verify_exit_code(check.verdict, fail_on))
     return check.report
 
 
-def pull_targets(images: Sequence[tuple[str, ImageReference]], snapshot: RegistrySnapshot,
-                 platforms: tuple[str, ...] = ()) -> list[PullTarget]:
-    """Where in the registry each image is: as it is written, or where a rule puts the upstream's image. Each once."""
+def pull_targets(images: Sequence[tuple[str, Meaning]], snapshot: RegistrySnapshot,
+                 platforms: tuple[str, ...] = ()) -> list[PullTarget | UnreadImage]:
+    """Where in the registry each image is: as it is written, or where a rule puts the upstream's image. Each once.
+
+    Raises UserError where the only image is another registry's.
+    """
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
-    targets: dict[str, PullTarget] = {}
-    for text, image in images:
-        target = _target(text, image, index, snapshot.registry.login_server, platforms)
-        targets.setdefault(target.reference, target)
+    targets: dict[str, PullTarget | UnreadImage] = {}
+    for text, meaning in images:
+        if not isinstance(meaning, UserError):
+            target = _target(text, meaning, index, snapshot.registry.login_server, platforms)
+            if not (target.unserved and RegistryHost.parse(meaning.login_server or "")):
+                targets.setdefault(target.reference, target)
+                continue
+            meaning = _of_another_registry(text, meaning, snapshot.registry.login_server)
+            if len(images) == 1:
+                raise meaning
+        targets.setdefault(text, UnreadImage(text, meaning.message))
     return list(targets.values())
+
+
+def _of_another_registry(text: str, image: ImageReference, login_server: str) -> UserError:
+    host = RegistryHost.parse(image.login_server or "")
+    name = host.name if host else image.login_server
+    return UserError(f"The image '{text}' is in the registry '{image.login_server}', not in '{login_server}', which "
+                     "has no cache rule for it.",
+                     f"Pull it there: az acrcache verify pull --registry {name} --image {shlex.quote(text)}")
 
 
 def _target(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
             ) -> PullTarget:
     repository, rule = image.repository, index.serving(image.repository)
-    elsewhere = bool(image.login_server) and not same_registry(image.login_server, login_server)
-    if elsewhere or (not image.login_server and rule is None):
+    named_here = image.login_server is not None and same_registry(image.login_server, login_server)
+    if not named_here and (image.login_server or rule is None):
         # An upstream's own name, or Docker's short one where the registry has nothing of that name.
         resolved = index.resolve(image)
         if resolved.rule:
@@ -88,20 +113,24 @@ class PullCheck:
         self._cmd, self._azure, self._snapshot, self._timeout = cmd, azure, snapshot, timeout
         self._content = azure.content_of(snapshot.registry)
 
-    def of(self, targets: list[PullTarget]) -> PullCheckResult:
+    def of(self, named: Sequence[PullTarget | UnreadImage]) -> PullCheckResult:
         """Raises ServiceUnreachable where the registry can't be reached at all, ServiceError where it takes no
         requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
+        targets = [target for target in named if isinstance(target, PullTarget)]
         # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
         self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         context = line_context(self._cmd)
         proposals = RuleProposals(registry, self._snapshot.rules, self._snapshot.credential_sets, context)
-        questions = pull_questions(registry, signed_in, probes, caller_of(self._content), proposals, context)
+        questions = [*pull_questions(registry, signed_in, probes, caller_of(self._content), proposals, context),
+                     *unread_questions(target for target in named if isinstance(target, UnreadImage))]
         verdict = verdict_of(judge(questions))
-        return PullCheckResult(verdict, verdict.to_report(str(registry.id),
-                                                          pulls=[probe.to_report() for probe in probes]))
+        by_target = {id(probe.target): probe for probe in probes}
+        pulls = [target.to_report() if isinstance(target, UnreadImage) else by_target[id(target)].to_report()
+                 for target in named]
+        return PullCheckResult(verdict, verdict.to_report(str(registry.id), pulls=pulls))
 
     def _probes(self, targets: list[PullTarget]) -> list[PullProbe]:
         registry = self._snapshot.registry

@@ -6,6 +6,7 @@ from typing import Sequence
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
+from azext_acrcache.cli.images_argument import Meaning
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.planned_rules import named_apart, note_on
 from azext_acrcache.domain.state.desired import DesiredRule
@@ -13,22 +14,33 @@ from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.rule_index import Resolution, RuleIndex
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import UserError
-from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.observe.resolve import observe_rules
 
 
-def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[str, ImageReference]],
+def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[str, Meaning]],
             planned: Sequence[DesiredRule]) -> list[dict]:
-    """The contract's entries: planned rules, then images as they were written, with what they mean."""
+    """The contract's entries: planned rules, then images as they were written, with what they mean.
+
+    A reference that can't be read is answered in its place with what is wrong, and the command ends with 1.
+    """
     snapshot = observe_rules(Azure(cmd.cli_ctx), registry_ref(registry, group), [rule.target for rule in planned])
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
     proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets, line_context(cmd))
     entries = [_planned(rule, snapshot) for rule in planned]
-    entries += [_entry(text, index.resolve(image), snapshot.registry, proposals) for text, image in references]
-    if any(entry["rule"] is None for entry in entries):
+    entries += [_unread(text, meaning) if isinstance(meaning, UserError)
+                else _entry(text, index.resolve(meaning), snapshot.registry, proposals)
+                for text, meaning in references]
+    if any(isinstance(meaning, UserError) for _, meaning in references):
+        exit_after_report(cmd, ExitCode.FAILED)
+    elif any(entry["rule"] is None for entry in entries):
         exit_after_report(cmd, ExitCode.FINDINGS)
     return entries
+
+
+def _unread(text: str, error: UserError) -> dict:
+    return {"image": text, "rule": None, "source": None, "reference": None, "upstreamReference": None,
+            "note": error.message}
 
 
 def _entry(text: str, resolution: Resolution, registry: Registry, proposals: RuleProposals) -> dict:

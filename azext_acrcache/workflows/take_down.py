@@ -10,9 +10,10 @@ from azext_acrcache.cli.confirmation import confirm
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext, chains_of
 from azext_acrcache.domain.plan.changes import PARTIAL
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
+from azext_acrcache.domain.state.observed import CredentialSet, Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import MissingArgument, NotFound
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
 from azext_acrcache.workflows.plan_run import PlanRun
@@ -34,13 +35,13 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
 
     :param exit_code: whether pending changes set the exit code of `what_if`. :param wait_timeout: seconds.
     """
-    if not request.rules and not request.credential_set:
+    if not request.rules and request.credential_set is None:
         raise MissingArgument("Neither a cache rule nor a credential set was named.",
                               "Name rules with --name.",
                               Advice("See them with", chains_of(request.registry)))
     names = [child_name(request.registry, text, "cacheRules", "cache rule") for text in request.rules]
     set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
-        if request.credential_set else None
+        if request.credential_set is not None else None
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules_and_sets(azure, registry_ref(request.registry, request.group))
     journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id)
@@ -65,7 +66,9 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
 
 def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str | None, unfinished: Mapping[str, str]
            ) -> TakeDown:
-    """What the names mean. Raises NotFound for one that does not exist and was not being deleted either.
+    """What the names mean.
+
+    Raises NotFound for one that does not exist and was not being deleted either, Conflict for a set that stays in use.
 
     :param unfinished: rule name to credential set, of take-downs that were cut off.
     """
@@ -96,10 +99,25 @@ def choose(snapshot: RegistrySnapshot, names: Sequence[str], credential_set: str
             raise NotFound(f"The registry '{registry}' has no credential set '{credential_set}'.",
                            Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
                                   .registry(snapshot.registry.id).option("--output", "table")))
+        _check_unused(existing, rules, snapshot)
         sets.append(existing)
     return TakeDown(tuple({rule.id: rule for rule in rules}.values()),
                     tuple({chosen.id: chosen for chosen in sets}.values()),
                     tuple(dict.fromkeys(unseen_rules)), tuple(dict.fromkeys(unseen_sets)))
+
+
+def _check_unused(credential_set: CredentialSet, deleted: Sequence[Rule], snapshot: RegistrySnapshot) -> None:
+    """Raises Conflict for a set that was named itself and that rules use which are to stay."""
+    users = [rule.name for rule in snapshot.rules_using(credential_set.id)]
+    staying = [name for name in users if name not in {rule.name for rule in deleted}]
+    if staying:
+        line = AzLine.of("acrcache", "bootstrap", "delete").registry(snapshot.registry.id)
+        other = AzLine.of("acr", "cache", "update").registry(snapshot.registry.id).option("--name", staying[0])
+        raise Conflict(f"The credential set '{credential_set.name}' is used by cache rules that are not to be deleted: "
+                       f"{', '.join(staying)}. Nothing was changed.",
+                       Advice("Delete them with it",
+                              line.option("--name", *users).option("--cred-set", credential_set.name)),
+                       Advice("Or give each another one first", other.option("--cred-set", "MyCredentialSet")))
 
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:

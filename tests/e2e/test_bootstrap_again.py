@@ -26,6 +26,15 @@ def test_changed_secrets_modify_the_credential_set(az, sim):
     assert changed.json["health"][0]["status"] == "Healthy"
 
 
+def test_without_a_set_the_one_with_the_same_secrets_is_taken(az, sim):
+    az(CREATE + " -c my-hub-set")
+    again = az(CREATE)
+    assert again.json["outcome"] == "NoChange" and again.writes == [] and len(again.azure_requests) <= 7
+    bare = az("acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu")
+    assert bare.json["outcome"] == "NoChange" and bare.writes == []
+    assert set(children(sim.world(), "credentialSets")) == {"my-hub-set"}
+
+
 def test_another_credential_set_modifies_the_rule(az, sim):
     az(CREATE)
     changed = az(CREATE + " -c second-set -n ubuntu")

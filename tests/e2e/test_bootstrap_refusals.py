@@ -86,7 +86,7 @@ REFUSED = {
         ["nosuchfile"],
     ),
     "secret name without vault": (f"-r myregistry {HUB} -u some-user -p some-pat", 2, ["--vault"]),
-    "the wrong kind of access": (f"-r myregistry {HUB} {SECRETS} --vault-access policy", 1, ["mykeyvault", "rbac"]),
+    "the wrong kind of access": (f"-r myregistry {HUB} {SECRETS} --vault-access policy", 2, ["mykeyvault", "rbac"]),
     "exit code without what-if": (f"-r myregistry {HUB} {SECRETS} --exit-code", 2, ["--what-if"]),
 }
 
@@ -104,10 +104,10 @@ def test_refused_before_any_write(az, case):
 
 def test_target_of_another_rule(az):
     az("acr cache create -r myregistry -n first-rule -s mcr.microsoft.com/hello-world -t hello")
-    refused = az("acrcache bootstrap create -r myregistry -s mcr.microsoft.com/dotnet/sdk -t hello", expect=1)
+    refused = az("acrcache bootstrap create -r myregistry -s mcr.microsoft.com/dotnet/sdk -t hello", expect=2)
     assert "first-rule" in refused.stderr and refused.writes == []
     az("acr cache create -r myregistry -n wild-rule -s mcr.microsoft.com/dotnet/* -t wild/*")
-    refused = az("acrcache bootstrap create -r myregistry -s mcr.microsoft.com/azure/* -t wild/azure/*", expect=1)
+    refused = az("acrcache bootstrap create -r myregistry -s mcr.microsoft.com/azure/* -t wild/azure/*", expect=2)
     assert "wild-rule" in refused.stderr and refused.writes == []
 
 
@@ -126,10 +126,10 @@ def test_existing_repository_in_the_place_of_the_target(az, sim):
         }
     )
     plain = az(
-        f"acrcache bootstrap create -r busyregistry -s docker.io/library/ubuntu -t team/app {SECRETS}", expect=1
+        f"acrcache bootstrap create -r busyregistry -s docker.io/library/ubuntu -t team/app {SECRETS}", expect=2
     )
     assert "team/app" in plain.stderr and "--target-repo" in plain.stderr and plain.writes == []
-    wild = az("acrcache bootstrap create -r busyregistry -s mcr.microsoft.com/dotnet/* -t team/*", expect=1)
+    wild = az("acrcache bootstrap create -r busyregistry -s mcr.microsoft.com/dotnet/* -t team/*", expect=2)
     assert "team/app" in wild.stderr and wild.writes == []
 
 

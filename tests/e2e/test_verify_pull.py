@@ -148,7 +148,7 @@ def test_a_tag_that_is_nowhere_and_a_repository_that_no_rule_fills(az, sim):
     ran = az("acrcache verify pull -r myregistry --image ubuntu:99.99", expect=4)
     assert pulled(ran)["verdict"] == "UPSTREAM-FAILED"
     ran = az("acrcache verify pull -r myregistry --image docker.io/library/redis:7", expect=4)
-    assert pulled(ran)["verdict"] is None and pulled(ran)["rule"] is None
+    assert pulled(ran)["verdict"] == "NO-RULE" and pulled(ran)["rule"] is None
     line = ran.json["checks"][0]["fix"][0]["command"]
     az(*shlex.split(line)[1:])
     assert pulled(az("acrcache verify pull -r myregistry --image docker.io/library/redis:7"))["verdict"] == "CACHED"

@@ -43,10 +43,17 @@ def test_a_planned_rule_is_held_against_rules_and_repositories(az, sim):
 
 @pytest.mark.parametrize("arguments, words", [
     ("", "No image"), ("--image a:b:c", "a:b:c"), ("--images /nowhere.txt", "can't be read"),
-    ("--image ubuntu --images -", "Line 2"), ("-t ubuntu", "--source-repo"), ("-s ubuntu", "login server")])
+    ("-t ubuntu", "--source-repo"), ("-s ubuntu", "login server")])
 def test_bad_input_is_one_sentence_and_asks_azure_nothing(az, sim, arguments, words):
     ran = az(f"{RESOLVE} {arguments}", expect=2, input="ubuntu\nUPPER/x:1\n")
     assert words in ran.stderr and ran.stdout == "" and ran.azure_requests == []
+
+
+def test_a_bad_line_is_answered_in_its_place(az, sim):
+    chain(sim)
+    ran = az(f"{RESOLVE} --images -", expect=1, input="ubuntu\nUPPER/x:1\nubuntu:1\n")
+    assert [one["rule"] for one in ran.json] == ["ubuntu-rule", None, "ubuntu-rule"]
+    assert "Line 2" in ran.json[1]["note"]
 
 
 def test_resolving_asks_for_rules_and_sets_once_each(az, sim):

@@ -37,7 +37,7 @@ AZ_FILES: dict[str, frozenset[str]] = {
     "commands": frozenset({"_format"}),
     "_params": frozenset({"_completers", "domain"}),
     "_help": frozenset(),
-    "_format": frozenset(),
+    "_format": frozenset({"cli", "domain"}),
     "_completers": frozenset({"observe", "adapters", "domain"}),
 }
 # At the top level without being a room: scenario tests, which azdev looks for there, and what az reads of an extension.

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import io
+
+from knack.output import format_table
+from knack.util import CommandResultItem
+
 from azext_acrcache import _format
 from unit.records import PULLER
 
@@ -55,11 +60,20 @@ def test_a_row_for_each_check_with_the_first_command():
 
 
 def test_an_explanation_names_its_cause_once():
-    rows = _format.explanation({"check": "pull/login", "cause": "not signed in", "mend": ["az login", "az acr login"]})
+    rows = _format.explanation({"check": "pull/login", "cause": "not signed in", "fix": [
+        {"command": command, "needs": "nothing"} for command in ("az login", "az acr login")]})
     assert [list(row.values()) for row in rows] == [["pull/login", "not signed in", "az login"],
                                                     ["", "", "az acr login"]]
-    assert [list(row.values()) for row in _format.explanation({"check": None, "cause": "x", "mend": []})] == \
+    assert [list(row.values()) for row in _format.explanation({"check": None, "cause": "x", "fix": []})] == \
         [["", "x", ""]]
+
+
+def test_names_are_escaped_and_shortened_and_lines_to_be_run_are_whole():
+    line = "az acrcache grant pull --registry " + "r" * 300
+    subject = "\x1b]0;t\x07" + "a" * 300
+    row, = _format.findings({"checks": [check("rule/exists", subject, "fail", "gone\x9b2J", [line])]})
+    assert row["Subject"].startswith("\\x1b]0;t\\x07aaa") and row["Subject"].endswith("(306 characters)")
+    assert row["Message"] == "gone\\x9b2J" and row["Fix"] == line
 
 
 def test_a_resolution_without_a_rule():
@@ -74,7 +88,7 @@ def test_a_pull_tells_why_also_by_what_blocks_it():
     pull = {"image": "ubuntu:1", "verdict": None, "reference": "r/ubuntu:1", "rule": None,
             "digest": "sha256:" + "a" * 64}
     row, = _format.pulls({"checks": [cause, blocked], "pulls": [pull]})
-    assert list(row.values()) == ["ubuntu:1", "", "r/ubuntu:1", "", "sha256:" + "a" * 12, "no token"]
+    assert list(row.values()) == ["", "ubuntu:1", "r/ubuntu:1", "", "sha256:" + "a" * 12, "no token"]
 
 
 def test_what_is_left_of_a_rate_limit():
@@ -87,8 +101,10 @@ def test_what_is_left_of_a_rate_limit():
 
 
 def test_ways_to_sign_in():
-    rows = _format.logins({"logins": [{"way": "admin", "enabled": False, "works": None, "detail": None}]})
-    assert [list(row.values()) for row in rows] == [["admin", "no", "?", ""]]
+    ways = [{"way": "admin", "enabled": enabled, "works": works, "detail": None}
+            for enabled, works in ((False, None), (True, True), (True, False), (True, None))]
+    assert [list(row.values()) for row in _format.logins({"logins": ways})] == [
+        [status, "admin", ""] for status in ("off", "works", "FAIL", "?")]
 
 
 def test_a_grant_of_somebody_who_may_not_exist():
@@ -112,5 +128,31 @@ def test_a_consumer_is_known_to_its_checks_by_its_short_name_or_its_whole():
     checks = [check("consumer/role", "aks/c", "fail", "no role"),
               check("consumer/settings", "webapp/a/staging", "warn", "not set up")]
     rows = _format.consumers({"checks": checks, "consumers": consumers})
-    assert [list(row.values()) for row in rows] == [["aks", "g/c", "no", "?", "*", "no role"],
-                                                    ["webapp", "a/staging", "yes", "no", "", "not set up"]]
+    assert [list(row.values()) for row in rows] == [["FAIL", "aks/g/c", "?", "*", "no role"],
+                                                    ["pulls", "webapp/a/staging", "no", "", "not set up"]]
+
+
+def test_verify_tables_have_one_order_of_columns():
+    checks = [check("upstream/quota", "docker.io", "warn", "low")]
+    tables = [_format.findings({"checks": checks}), _format.upstreams({"checks": checks, "upstreams": []}),
+              _format.pulls({"checks": [], "pulls": [{"image": "a", "verdict": "CACHED", "reference": "r/a",
+                                                      "rule": "x", "digest": None}]}),
+              _format.logins({"logins": [{"way": "admin", "enabled": True, "works": True, "detail": ""}]}),
+              _format.consumers({"checks": [], "consumers": [{"kind": "aks", "name": "c", "canPull": True,
+                                                              "canPush": True, "repositories": "*"}]})]
+    order = ["Status", "Check", "Subject", "Reference", "Rule", "Digest", "Push", "Repositories", "Message", "Left",
+             "Fix"]
+    for row, in tables:
+        assert list(row) == [heading for heading in order if heading in row]
+
+
+def test_on_a_terminal_the_report_is_printed_in_its_width(monkeypatch):
+    screen = io.StringIO()
+    screen.isatty = lambda: True
+    monkeypatch.setattr("sys.stdout", screen)
+    checks = [check("rule/exists", "ubuntu", "fail", "gone", ["az one"])]
+    report = {"checks": checks, "summary": {"pass": 0, "warn": 0, "fail": 1, "skip": 0}, "upstreams": []}
+    assert _format.upstreams(report) == []
+    screen.truncate(0)
+    rest = format_table(CommandResultItem(report, table_transformer=_format.findings))
+    assert (screen.getvalue().lstrip("\0") + rest).endswith("1 failed, 0 warnings, 0 passed, 0 skipped\n")

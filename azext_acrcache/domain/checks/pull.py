@@ -18,7 +18,7 @@ from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, is_of_upstream
+from azext_acrcache.domain.state.pull_probe import ManifestAnswer, PullProbe, UnreadImage, is_of_upstream
 from azext_acrcache.domain.values.login_servers import same_registry
 from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.upstreams import DOCKER_HUB
@@ -40,6 +40,11 @@ def pull_questions(registry: Registry, sign_in: SignIn, probes: Iterable[PullPro
             Question("pull/cached", subject, partial(_cached, registry, probe, fixes), (manifest.key,)),
             Question("pull/fresh", subject, partial(_fresh, probe), (manifest.key,))]
     return questions
+
+
+def unread_questions(images: Iterable[UnreadImage]) -> list[Question]:
+    """Of images that were named and can't be asked for: a skip each, so that the report is not all well."""
+    return [Question("pull/manifest", image.text, partial(skipped, image.problem, unanswered=True)) for image in images]
 
 
 def _login(registry: Registry, sign_in: SignIn, lines: LineContext) -> Answer:

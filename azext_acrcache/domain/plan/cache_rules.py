@@ -1,7 +1,7 @@
 """The steps that make one cache rule as wanted."""
 from __future__ import annotations
 
-from typing import Any, Container
+from typing import Any, Container, Iterable
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import recovery
@@ -15,7 +15,8 @@ from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId, same_id
-from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument
+from azext_acrcache.domain.values.upstreams import refuses_anonymous_rules
 
 
 def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Container[ResourceKey]) -> list[Step]:
@@ -49,12 +50,24 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
     if rule.credential_set == set_id and _same_identity(wanted, rule):
         return [Step(key, subject, change=Change(CACHE_RULE, NO_CHANGE, rule.name, str(rule.id), detail))]
     _check_keeps_identity(wanted, rule)
-    _check_keeps_credentials(wanted, rule)
     properties = {} if rule.credential_set == set_id else {"credentialSetResourceId": str(set_id) if set_id else None}
     what = f"credential set '{wanted.credential_set}'" if wanted.credential_set else \
         "identity" if wanted.identity else "no credential set"
     return [Step(key, subject, PatchRule(rule_id, {"properties": properties, **_identity_body(wanted)}, preview),
                  Change(CACHE_RULE, MODIFY, rule.name, str(rule.id), f"{detail}, {what}"), needs)]
+
+
+def check_anonymous(rules: Iterable[DesiredRule]) -> None:
+    """Raises MissingArgument for a rule without credentials whose upstream Azure refuses such a rule for."""
+    if any(rule.credential_set is None and rule.identity is None
+           and refuses_anonymous_rules(rule.source.login_server) for rule in rules):
+        raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a "
+                              "credential set.",
+                              "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret "
+                              "--password-id MyPasswordSecret",
+                              "Or have them stored: --vault MyVault --upstream-username MyUser "
+                              "--upstream-password-file FILE",
+                              "Or use a credential set that exists: --cred-set MyCredentialSet")
 
 
 def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:
@@ -74,17 +87,6 @@ def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:
 
 def _deletion(rule: Rule) -> AzLine:
     return AzLine.of("acrcache", "bootstrap", "delete").registry(rule.id.parent).option("--name", rule.name)
-
-
-def _check_keeps_credentials(wanted: DesiredRule, rule: Rule) -> None:
-    """Leaving the credentials out of a command is no wish to take them off a rule. Raises Conflict."""
-    if rule.credential_set is None or wanted.credential_set or wanted.identity:
-        return
-    raise Conflict(f"The cache rule '{rule.name}' uses the credential set '{rule.credential_set.name}', and no "
-                   "credentials were given.",
-                   f"To keep it, add --cred-set {rule.credential_set.name}",
-                   Advice("To take it off the rule", AzLine.of("acr", "cache", "update").registry(rule.id.parent)
-                          .option("--name", rule.name).flag("--remove-cred-set")))
 
 
 def _check_keeps_identity(wanted: DesiredRule, rule: Rule) -> None:

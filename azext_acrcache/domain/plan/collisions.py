@@ -41,25 +41,25 @@ def check_among_desired(rules: Iterable[DesiredRule]) -> None:
 
 
 def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> None:
-    """Raises Conflict where a rule of another name holds the target. :param existing: the rules of the registry."""
+    """Raises UserError where a rule of another name holds the target. :param existing: the rules of the registry."""
     for other in existing.colliding(rule.target):
         if other.name.lower() == rule.name.lower():
             continue
         if other.target == rule.target:
-            raise Conflict(f"The target '{rule.target}' is held by the cache rule '{other.name}', whose source is "
-                           f"'{other.source}'.",
-                           f"Use that rule with --name {other.name} if the source fits, or choose another "
-                           "--target-repo.",
-                           Advice("Or delete it first", AzLine.of("acrcache", "bootstrap", "delete")
-                                  .registry(other.id.parent).option("--name", other.name)))
-        raise Conflict(f"The target '{rule.target}' overlaps with '{other.target}' of the cache rule '{other.name}'; "
-                       "wildcard targets can't contain one another.",
-                       "Choose a target outside of it with --target-repo, such as "
-                       f"{rule.source.login_server.partition('.')[0]}/{rule.target}")
+            raise UserError(f"The target '{rule.target}' is held by the cache rule '{other.name}', whose source is "
+                            f"'{other.source}'.",
+                            f"Use that rule with --name {other.name} if the source fits, or choose another "
+                            "--target-repo.",
+                            Advice("Or delete it first", AzLine.of("acrcache", "bootstrap", "delete")
+                                   .registry(other.id.parent).option("--name", other.name)))
+        raise UserError(f"The target '{rule.target}' overlaps with '{other.target}' of the cache rule '{other.name}'; "
+                        "wildcard targets can't contain one another.",
+                        "Choose a target outside of it with --target-repo, such as "
+                        f"{rule.source.login_server.partition('.')[0]}/{rule.target}")
 
 
 def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str | None], registry: str) -> None:
-    """Raises Conflict where the registry holds a repository in the place that the rule would fill.
+    """Raises UserError where the registry holds a repository in the place that the rule would fill.
 
     :param occupied: as in `RegistrySnapshot`. :param registry: its name.
     """
@@ -67,12 +67,12 @@ def check_unoccupied(rule: DesiredRule, occupied: Mapping[RepositoryPattern, str
     if holder is None:
         return
     free = f"{rule.source.login_server.partition('.')[0]}-cache/{rule.target}"
-    raise Conflict(f"The registry already holds the repository '{holder}', which the target '{rule.target}' of the "
-                   f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
-                   "left from an earlier rule.",
-                   f"Choose another target, such as --target-repo {free}",
-                   Advice("Or, if nobody needs what it holds, delete it", AzLine.of("acr", "repository", "delete")
-                          .option("--name", registry).option("--repository", holder)))
+    raise UserError(f"The registry already holds the repository '{holder}', which the target '{rule.target}' of the "
+                    f"cache rule '{rule.name}' would fill; Azure refuses such a rule, also where the repository is "
+                    "left from an earlier rule.",
+                    f"Choose another target, such as --target-repo {free}",
+                    Advice("Or, if nobody needs what it holds, delete it", AzLine.of("acr", "repository", "delete")
+                           .option("--name", registry).option("--repository", holder)))
 
 
 def check_limit(existing: int, new: int, registry: str) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Iterable, Sequence
 
 from azext_acrcache.domain.plan.actions import AwaitRules, PatchRule, PutRule, StoreSecret
-from azext_acrcache.domain.plan.cache_rules import rule_steps
+from azext_acrcache.domain.plan.cache_rules import check_anonymous, rule_steps
 from azext_acrcache.domain.plan.collisions import (check_against_existing, check_among_desired, check_limit,
                                                    check_unoccupied)
 from azext_acrcache.domain.plan.credential_sets import credential_set_steps
-from azext_acrcache.domain.plan.in_place import adopt
+from azext_acrcache.domain.plan.in_place import adopt, adopt_credential_sets
 from azext_acrcache.domain.plan.keys import CACHE_RULE, PROVISIONED, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry, DesiredRule
@@ -59,8 +59,10 @@ def _merged(first: Step, second: Step) -> Step:
 
 
 def _registry_steps(desired: DesiredRegistry, snapshot: RegistrySnapshot) -> dict[ResourceKey, Step]:
+    desired = adopt_credential_sets(desired, snapshot)
     rules = [adopt(rule, snapshot) for rule in desired.rules]
     check_among_desired(rules)
+    check_anonymous(rules)
     new = [rule for rule in rules if snapshot.rule(rule.name) is None]
     check_limit(len(snapshot.rules), len(new), snapshot.registry.name)
     for rule in new:

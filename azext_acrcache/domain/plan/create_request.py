@@ -58,6 +58,7 @@ def desired_from(request: CreateRequest, vault_suffix: str) -> tuple[DesiredEsta
 
     :param vault_suffix: of the hosts of key vaults in this cloud, such as `.vault.azure.net`.
     """
+    _check_not_empty(request)
     sources = _sources(request)
     login_server = _login_server(request, sources)
     _check_combination(request, login_server)
@@ -65,19 +66,11 @@ def desired_from(request: CreateRequest, vault_suffix: str) -> tuple[DesiredEsta
     vaults: dict[str, ArmId] = {}
     if request.credential_set or request.names_credentials:
         credential_set, vaults = _credential_set(request, login_server, vault_suffix)
-    elif not request.identity and refuses_anonymous_rules(login_server):
-        raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a "
-                              "credential set.",
-                              "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret "
-                              "--password-id MyPasswordSecret",
-                              "Or have them stored: --vault MyVault --upstream-username MyUser "
-                              "--upstream-password-file FILE",
-                              "Or use a credential set that exists: --cred-set MyCredentialSet")
     rules = _rules(request, sources, credential_set)
     check_among_desired(rules)
     sets = (credential_set,) if credential_set else ()
     desired = DesiredRegistry(registry_ref(request.registry, request.group), rules, sets)
-    return DesiredEstate((desired,), vaults), _warnings(request, sources, login_server)
+    return DesiredEstate((desired,), vaults), _warnings(request, sources)
 
 
 def _sources(request: CreateRequest) -> list[Source]:
@@ -86,9 +79,21 @@ def _sources(request: CreateRequest) -> list[Source]:
     return [Source.parse(text).with_library() for text in request.sources]
 
 
+def _check_not_empty(request: CreateRequest) -> None:
+    """Raises UserError. An empty value is mostly a variable of a script that is not set, not a wish to leave it out."""
+    for option, value in (("--registry", request.registry), ("--resource-group", request.group),
+                          ("--cred-set", request.credential_set), ("--login-server", request.login_server),
+                          ("--username-id", request.username_secret), ("--password-id", request.password_secret),
+                          ("--vault", request.vault), ("--identity", request.identity)):
+        if value is not None and not value.strip():
+            raise UserError(f"The value of {option} is empty.", f"Give {option} a value, or leave it out.")
+
+
 def _login_server(request: CreateRequest, sources: list[Source]) -> str:
+    """That of the sources; the first where rules without credentials are wanted, which may be on several upstreams."""
     servers = sorted({source.login_server for source in sources})
-    if len(servers) > 1:
+    anonymous = not (request.credential_set or request.names_credentials or request.identity or request.login_server)
+    if len(servers) > 1 and not anonymous:
         raise UserError(f"The sources are on different upstreams: {', '.join(servers)}.",
                         "Run the command once for each upstream; each needs credentials of its own.")
     if request.login_server and canonical_login_server(request.login_server) != servers[0]:
@@ -122,6 +127,7 @@ def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
     vault_name = vault.name if isinstance(vault, ArmId) else vault
     if vault_name:
         check_vault_name(vault_name)
+    named = bool(request.credential_set)
     username = _secret(request, "--username-id", request.username_secret or f"{name}-username", vault_name,
                        vault_suffix)
     password = _secret(request, "--password-id", request.password_secret or f"{name}-password", vault_name,
@@ -130,9 +136,11 @@ def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
         raise UserError(f"The user name and the password are both the secret '{username.subject}'.",
                         "Give each a secret of its own with --username-id and --password-id.")
     vaults = {username.vault_host: vault} if isinstance(vault, ArmId) else {}
-    return DesiredCredentialSet(name, login_server, DesiredSecret(username, request.username, request.expires),
-                                DesiredSecret(password, request.password, request.expires), request.access,
-                                request.scope), vaults
+    return DesiredCredentialSet(
+        name, login_server,
+        DesiredSecret(username, request.username, request.expires, named or bool(request.username_secret)),
+        DesiredSecret(password, request.password, request.expires, named or bool(request.password_secret)),
+        request.access, request.scope, named), vaults
 
 
 def _credential_set_name(request: CreateRequest, login_server: str) -> str:
@@ -213,16 +221,17 @@ def _rule_name(request: CreateRequest, place: int) -> str:
     return check_rule_name(child_name(request.registry, request.names[place], "cacheRules", "cache rule"))
 
 
-def _warnings(request: CreateRequest, sources: list[Source], login_server: str) -> list[str]:
+def _warnings(request: CreateRequest, sources: list[Source]) -> list[str]:
     warnings = []
-    upstream = find_upstream(login_server)
     anonymous = not (request.credential_set or request.names_credentials or request.identity)
-    if upstream is None:
-        warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
-    elif upstream.credentials == REQUIRED and anonymous:
-        warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
-    elif upstream.credentials == NONE and not anonymous:
-        warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
+    for login_server in dict.fromkeys(source.login_server for source in sources):
+        upstream = find_upstream(login_server)
+        if upstream is None:
+            warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
+        elif upstream.credentials == REQUIRED and anonymous and not refuses_anonymous_rules(login_server):
+            warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
+        elif upstream.credentials == NONE and not anonymous:
+            warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
     for text, source in zip(request.sources, sources):
         if source != Source.parse(text):
             warnings.append(f"{text} is an official image of Docker Hub: the source is written as {source}.")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from azext_acrcache.domain.plan.collisions import (check_against_existing, check_among_desired, check_form, check_limit,
                                                    check_unoccupied)
 from azext_acrcache.domain.state.desired import DesiredRule
+from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
 from azext_acrcache.domain.values.names import apart, rule_name_for
@@ -41,15 +42,17 @@ def planned_rules(sources: list[str] | None, targets: list[str] | None) -> list[
 
 def named_apart(rule: DesiredRule, snapshot: RegistrySnapshot) -> DesiredRule:
     """The rule with a name that no other rule of the registry has."""
-    if snapshot.rule(rule.name) is None or _exists(rule, snapshot):
+    if snapshot.rule(rule.name) is None or _existing(rule, snapshot):
         return rule
     return replace(rule, name=apart(rule.name, str(rule.source)))
 
 
 def note_on(rule: DesiredRule, snapshot: RegistrySnapshot) -> str:
-    """What to know of a planned rule that can be made. Raises Conflict where Azure would refuse it."""
-    if _exists(rule, snapshot):
-        return "exists already"
+    """What to know of a planned rule that can be made. Raises UserError where Azure would refuse it."""
+    existing = _existing(rule, snapshot)
+    if existing:
+        return "exists already" if existing.name.lower() == rule.name.lower() else \
+            f"exists already under the name '{existing.name}'"
     check_limit(len(snapshot.rules), 1, snapshot.registry.name)
     check_against_existing(rule, snapshot.targets)
     check_unoccupied(rule, snapshot.occupied, snapshot.registry.name)
@@ -58,6 +61,6 @@ def note_on(rule: DesiredRule, snapshot: RegistrySnapshot) -> str:
     return "nothing stands in its way"
 
 
-def _exists(rule: DesiredRule, snapshot: RegistrySnapshot) -> bool:
-    existing = snapshot.rule(rule.name)
-    return existing is not None and existing.target == rule.target and existing.source.same_images(rule.source)
+def _existing(rule: DesiredRule, snapshot: RegistrySnapshot) -> Rule | None:
+    """The rule of the registry with this source and target, whatever its name."""
+    return snapshot.targets.same(rule.target, rule.source)

@@ -4,23 +4,23 @@ from __future__ import annotations
 from azext_acrcache.domain.consumers.consumer import DELETING, Consumer
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.registry_modes import ABAC
 
 
 def check_mode(registry: Registry, mode: str, narrowed: bool) -> None:
-    """Raises Conflict where the mode is not known, or does not know repositories."""
+    """Raises Conflict where the mode is not known, UserError where it does not know repositories."""
     if registry.assumed:
         raise Conflict(f"You may not read the registry '{registry.name}', so that its mode, which decides on the role, "
                        "is not known.", "Ask for the role Reader on it, or have somebody with that role run this.")
     if narrowed and mode != ABAC:
-        raise Conflict(f"The registry '{registry.name}' is in legacy mode, where a role counts for all repositories.",
-                       "Leave --repository and --for-rule out to grant on the whole registry.",
-                       Advice("Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. "
-                              "See who would lose access", AzLine.of("acrcache", "grant", "list")
-                              .registry(registry.id).option("--if-mode", ABAC)),
-                       Advice("Then change it", AzLine.of("acr", "update").registry(registry.id, "--name")
-                              .option("--role-assignment-mode", "rbac-abac")))
+        raise UserError(f"The registry '{registry.name}' is in legacy mode, where a role counts for all repositories.",
+                        "Leave --repository and --for-rule out to grant on the whole registry.",
+                        Advice("Narrowing needs ABAC mode, which makes AcrPull, AcrPush and Owner's data access void. "
+                               "See who would lose access", AzLine.of("acrcache", "grant", "list")
+                               .registry(registry.id).option("--if-mode", ABAC)),
+                        Advice("Then change it", AzLine.of("acr", "update").registry(registry.id, "--name")
+                               .option("--role-assignment-mode", "rbac-abac")))
 
 
 def check_consumer(consumer: Consumer, registry: Registry, tenant_id: str) -> None:

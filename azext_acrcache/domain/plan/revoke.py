@@ -191,9 +191,9 @@ def _counts(one: RoleAssignment, snapshot: AccessSnapshot) -> bool:
 
 def _check_repositories_count(one: RoleAssignment, snapshot: AccessSnapshot) -> None:
     if snapshot.registry.mode != ABAC and _counts(one, snapshot):
-        raise Conflict(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
-                       "repositories.",
-                       "Leave --repository and --for-rule out to revoke the role as a whole.")
+        raise UserError(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
+                        "repositories.",
+                        "Leave --repository and --for-rule out to revoke the role as a whole.")
 
 
 def _not_narrowed(one: RoleAssignment, consumer: Consumer, repositories: Sequence[RepositoryPattern],

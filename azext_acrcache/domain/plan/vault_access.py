@@ -19,7 +19,7 @@ from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 
 # The name of the role whose GUID is KEY_VAULT_SECRETS_USER.
@@ -44,7 +44,7 @@ class Reader:
 
 
 def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
-    """Raises Conflict where a vault can't be read by the set's identity, or not in the way that was asked for.
+    """Raises Conflict where a vault can't be read by the set's identity, UserError where not as was asked for.
 
     :param wanted: AUTO, RBAC or POLICY. :param tenant_id: the registry's; empty where it is not known.
     """
@@ -55,8 +55,8 @@ def check_vault(vault: Vault, wanted: str, tenant_id: str) -> None:
     if wanted not in (AUTO, _model(vault)):
         what = "Azure RBAC, where access policies count for nothing" if vault.rbac else \
             "access policies, where roles count for nothing"
-        raise Conflict(f"The key vault '{vault.name}' uses {what}; --vault-access {wanted} would have no effect.",
-                       f"Use --vault-access {_model(vault)}, or leave it out.")
+        raise UserError(f"The key vault '{vault.name}' uses {what}; --vault-access {wanted} would have no effect.",
+                        f"Use --vault-access {_model(vault)}, or leave it out.")
 
 
 def access_steps(snapshot: RegistrySnapshot, reader: Reader, secrets: Sequence[SecretId], scope: str) -> list[Step]:

@@ -20,11 +20,13 @@ class DesiredSecret:
 
     :ivar value: to be stored; None where it must exist already. :ivar expires: of a stored value, seconds since the
         epoch; None for no expiry date.
+    :ivar named: whether the user named it, so that it is not to be the one that an existing set has.
     """
 
     id: SecretId
     value: SecretValue | None = None
     expires: int | None = None
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class DesiredCredentialSet:
     :ivar username, password: None where the set must exist already and stays as it is.
     :ivar access: AUTO, RBAC or POLICY: how its identity is to get access to its secrets.
     :ivar scope: SECRET_SCOPE or VAULT_SCOPE: what a role is assigned on.
+    :ivar named: whether the user chose the name, so that no set of another name is taken instead.
     """
 
     name: str
@@ -42,6 +45,7 @@ class DesiredCredentialSet:
     password: DesiredSecret | None = None
     access: str = AUTO
     scope: str = SECRET_SCOPE
+    named: bool = True
 
     @property
     def secrets(self) -> tuple[DesiredSecret, ...]:

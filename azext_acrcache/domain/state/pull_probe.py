@@ -12,6 +12,8 @@ from azext_acrcache.domain.values.repositories import Source
 
 CACHED, PROXIED_ONLY, STALE = "CACHED", "PROXIED-ONLY", "STALE"
 INDEX_WITHOUT_CHILD, DENIED, UPSTREAM_FAILED = "INDEX-WITHOUT-CHILD", "DENIED", "UPSTREAM-FAILED"
+# No cache rule serves the image, and the registry does not hold it.
+NO_RULE = "NO-RULE"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,19 @@ class PullTarget:
     upstream: Source | None = None
     platforms: tuple[str, ...] = ()
     unserved: bool = False
+
+
+@dataclass(frozen=True)
+class UnreadImage:
+    """What was named and can't be pulled here. :ivar text: as the user wrote it. :ivar problem: what is wrong."""
+
+    text: str
+    problem: str
+
+    def to_report(self) -> dict[str, Any]:
+        """As `PullProbe.to_report`, with the image alone."""
+        return {"image": self.text, "reference": None, "rule": None, "verdict": None, "digest": None,
+                "upstreamDigest": None, "platforms": []}
 
 
 @dataclass(frozen=True)
@@ -91,14 +106,18 @@ class PullProbe:
 
     @property
     def verdict(self) -> str | None:
-        """None where a pull fails for a reason that has no word, such as a repository that nobody fills."""
+        """None where a pull fails for a reason that has no word, such as a fault of the registry."""
         if self.unanswered:
             return None
+        if self.target.unserved:
+            return NO_RULE
         if not self.authorized or self.manifest is None or is_own_refusal(self.manifest):
             return DENIED
         if not self.manifest.ok:
             of_upstream = is_of_upstream(self.manifest) or (self.target.rule and self.manifest.status == 404)
-            return UPSTREAM_FAILED if of_upstream else None
+            if of_upstream:
+                return UPSTREAM_FAILED
+            return NO_RULE if self.manifest.status == 404 else None
         if self.refused_platform:
             return INDEX_WITHOUT_CHILD
         if self.missing_platforms:

@@ -93,6 +93,8 @@ def is_arm_id(text: str) -> bool:
 def name_or_id(text: str, resource_type: str, what: str) -> str | ArmId:
     """The ID where `text` is one (UserError where it is of another type), else the name as it is."""
     text = text.strip()
+    if not text:
+        raise UserError(f"The name of the {what} is empty.", f"Give the name or the ID of a {what} ({resource_type}).")
     if not is_arm_id(text):
         return text
     arm_id = ArmId.parse(text)

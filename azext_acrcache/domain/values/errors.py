@@ -1,6 +1,8 @@
 """What the domain says no to, in words for the person at the terminal."""
 from __future__ import annotations
 
+from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, shortened
+
 
 class UserError(Exception):
     """A request that can't work.
@@ -38,12 +40,14 @@ class NotKnown(UserError):
 class ServiceError(Exception):
     """A service refused a request.
 
-    :ivar status: HTTP status. :ivar code: the service's own error code. :ivar message: its own words.
+    :ivar status: HTTP status. :ivar code: the service's own error code.
+    :ivar message: its own words, without the end of long ones.
     :ivar subject: what the request was about, by name.
     :ivar retry_after: seconds that the service asked to wait before the next request; None where it named none.
     """
 
     def __init__(self, status: int, code: str, message: str, subject: str, retry_after: float | None = None):
+        message = shortened(message, ANSWER_LIMIT)
         super().__init__(f"{subject}: {code}: {message}")
         self.status, self.code, self.message, self.subject = status, code, message, subject
         self.retry_after = retry_after
@@ -65,6 +69,7 @@ class ServiceUnreachable(Exception):
     """
 
     def __init__(self, subject: str, reason: str):
+        reason = shortened(reason, ANSWER_LIMIT)
         super().__init__(f"{subject}: {reason}")
         self.subject, self.reason = subject, reason
 

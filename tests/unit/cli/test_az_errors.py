@@ -19,6 +19,25 @@ def test_bad_input_ends_with_2_and_says_what_to_do(error, capsys, caplog, monkey
     assert shown.out == "" and error.message in caplog.text and "Do this." in shown.err
 
 
+@pytest.mark.parametrize("raise_it, error", [
+    (raise_user_error, Conflict("The rule '\x1b]0;t\x07' is held.", "Use \u202e it.")),
+    (raise_user_error, NotFound("No rule '\x1b[2J'.", "List them.")),
+    (raise_service_error, ServiceError(403, "Forbidden", "no\x9b31m", "registry '\x1b[2J'")),
+    (raise_unreachable, ServiceUnreachable("registry 'r'", "reset \x1b[2J"))])
+def test_text_of_others_is_made_fit_for_a_terminal(raise_it, error):
+    with pytest.raises(az.AzCLIError) as caught:
+        raise_it(error)
+    for text in (caught.value.error_msg, *caught.value.recommendations):
+        assert text.isprintable() and "\\x" in caught.value.error_msg
+
+
+def test_an_answer_without_end_is_shortened():
+    assert len(ServiceError(400, "BadRequest", "x" * 40_000_000, "registries").message) < 2100
+    with pytest.raises(az.ValidationError) as caught:
+        raise_user_error(Conflict(f"The name '{'x' * 40_000_000}' is held.", "Choose another."))
+    assert len(caught.value.error_msg) < 300 and caught.value.error_msg.endswith("' is held.")
+
+
 def test_what_does_not_exist_ends_with_3():
     with pytest.raises(az.ResourceNotFoundError, match="No such rule") as caught:
         raise_user_error(NotFound("No such rule.", "List them."))

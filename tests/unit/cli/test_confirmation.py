@@ -36,6 +36,12 @@ def test_a_person_is_asked_and_told_what(answer, goes_on, monkeypatch, capsys):
     assert "keep    credentialSet hub (stays)" in shown.err
 
 
+def test_names_are_escaped(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    confirm([Change("cacheRule", "Delete", "\x1b[2J", detail="\u202e <= hub")], False)
+    assert "delete  cacheRule \\x1b[2J (\\u202e <= hub)" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("nobody", [io.StringIO("y\n"), None], ids=["pipe", "closed"])
 def test_without_a_terminal_nothing_is_deleted(nobody, monkeypatch):
     monkeypatch.setattr("sys.stdin", nobody)

@@ -21,11 +21,33 @@ def test_standard_input(monkeypatch):
     assert [text for text, _ in images_from(None, "-")] == ["alpine:3"]
 
 
-@pytest.mark.parametrize("content, words", [(b"\xff\xfe", "UTF-8"), (b"ok\nUPPER/x\n", "Line 2")])
-def test_a_file_that_cannot_be_used(tmp_path, content, words):
+@pytest.mark.parametrize("content", [
+    b"alpine:3\r\nghcr.io/a/b:1\r\n", b"\xef\xbb\xbfalpine:3\nghcr.io/a/b:1", "alpine:3 \t ghcr.io/a/b:1".encode(),
+    "alpine:3\r\nghcr.io/a/b:1".encode("utf-16"), b"\xfe\xff" + "alpine:3\nghcr.io/a/b:1".encode("utf-16-be")])
+def test_what_editors_and_shells_write(tmp_path, content):
     path = tmp_path / "images.txt"
     path.write_bytes(content)
-    refused(lambda: images_from(None, str(path)), words, str(path))
+    assert [(text, str(image)) for text, image in images_from(None, str(path))] == \
+        [("alpine:3", "alpine:3"), ("ghcr.io/a/b:1", "ghcr.io/a/b:1")]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfea", b"alpine\xff"])
+def test_a_file_that_is_no_text(tmp_path, content):
+    path = tmp_path / "images.txt"
+    path.write_bytes(content)
+    refused(lambda: images_from(None, str(path)), "UTF-8", str(path))
+
+
+def test_a_line_that_cannot_be_read_stands_in_its_place(tmp_path):
+    path = tmp_path / "images.txt"
+    path.write_text("alpine\nUPPER/x\nbusybox\n", encoding="utf-8")
+    (_, alpine), (text, error), (_, busybox) = images_from(None, str(path))
+    assert (str(alpine), text, str(busybox)) == ("alpine", "UPPER/x", "busybox")
+    assert isinstance(error, UserError) and error.message.startswith(f"Line 2 of '{path}': ")
+
+
+def test_an_argument_that_cannot_be_read_is_refused():
+    refused(lambda: images_from(["alpine", "UPPER/x"], None), "UPPER/x")
 
 
 def test_no_image_at_all(tmp_path):

@@ -28,6 +28,13 @@ def run(progress: Progress) -> None:
     progress.close()
 
 
+def test_names_on_a_terminal_are_escaped():
+    screen = Terminal()
+    progress = Progress(False, print, screen)
+    progress.started(Step("a", "cache rule '\x1b]0;t\x07'", "act"))
+    assert "cache rule '\\x1b]0;t\\x07'" in screen.getvalue()
+
+
 def test_a_line_that_rewrites_itself_on_a_terminal():
     screen, warned = Terminal(), []
     run(Progress(False, warned.append, screen))

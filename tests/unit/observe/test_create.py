@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
@@ -32,6 +34,22 @@ def test_an_unchanged_chain_takes_five_requests():
     assert set(there.vaults) == {HOST} and there.tenant_id
     assert sorted(call[0] for call in azure.asked) == [
         "content.sign_in", "registries.credential_set", "registries.find", "registries.rules", "vaults.find"]
+
+
+def test_without_a_set_of_the_users_choosing_all_sets_are_looked_at_for_one_that_is_meant():
+    azure = ModelledAzure(AzureModel(snapshot(credential_sets=(credential_set("hub-set"), credential_set("other")),
+                                              rules=(rule("my-rule", "docker.io/library/ubuntu", "ubuntu", "hub-set"),),
+                                              assignments=ACCESS)))
+    there = looked_at(azure, desired_registry((wanted_rule(),), (replace(wanted_set(), named=False),)))
+    assert {entry.name for entry in there.credential_sets} == {"hub-set", "other"}
+    assert sorted(call[0] for call in azure.asked) == [
+        "content.sign_in", "registries.credential_sets", "registries.find", "registries.rules", "vaults.find"]
+
+
+def test_a_rule_without_credentials_brings_its_own_set():
+    azure = ModelledAzure(AzureModel(IN_PLACE))
+    there = looked_at(azure, desired_registry((wanted_rule(credential_set=None),)))
+    assert [entry.name for entry in there.credential_sets] == ["docker-io"]
 
 
 def test_what_only_a_new_chain_needs():

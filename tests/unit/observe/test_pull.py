@@ -153,7 +153,7 @@ def test_an_index_that_is_none():
 
 def test_an_upstreams_image_that_no_rule_serves_is_not_asked_for():
     content = Content({})
-    assert probe_by(prober(content), "ghcr.io/ubuntu:1").verdict is None and content.asked == []
+    assert probe_by(prober(content), "ghcr.io/ubuntu:1").verdict == "NO-RULE" and content.asked == []
 
 
 @pytest.mark.parametrize("problem, silent", [

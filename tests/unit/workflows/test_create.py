@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from azext_acrcache.domain.plan.create_request import CreateRequest
@@ -44,6 +46,16 @@ def test_a_chain_from_nothing_and_again(azure):
     again = run(Cmd())
     assert again["outcome"] == "NoChange" and len(azure.writes()) == written
     assert [entry["status"] for entry in again["health"]] == ["Healthy"]
+
+
+def test_the_same_secrets_without_a_set_take_the_set_that_there_is(azure):
+    run(Cmd(), replace(REQUEST, credential_set="my-hub-set"))
+    again = run(Cmd(), replace(REQUEST, sources=("docker.io/library/ubuntu", "docker.io/library/nginx")))
+    assert {step for step in told(again) if step[1] != "NoChange"} == {("cacheRule", "Create")}
+    assert [entry.name for entry in azure.model.snapshot.credential_sets] == ["my-hub-set"]
+    bare = run(Cmd(), CreateRequest("myregistry", ("docker.io/library/ubuntu",)))
+    assert bare["outcome"] == "NoChange" and {rule.credential_set.name for rule in azure.model.snapshot.rules} == \
+        {"my-hub-set"}
 
 
 def test_what_would_change_is_told_and_not_done(azure):
@@ -95,7 +107,7 @@ def test_a_set_named_alone_that_may_not_be_read_is_used(azure, caplog):
 
 
 def test_a_set_with_secrets_that_may_not_be_read_is_not_written_over(azure):
-    azure.refuse["registries.credential_set"] = forbidden()
+    azure.refuse["registries.credential_sets"] = azure.refuse["registries.credential_set"] = forbidden()
     cmd = Cmd()
     report = run(cmd)
     assert dict(told(report))["credentialSet"] == "Blocked" and cmd.exit_code == 1 and azure.writes() == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from azext_acrcache.cli.images_argument import images_from
 from azext_acrcache.domain.values.errors import NotFound, ServiceError
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.workflows import resolve as workflow
@@ -70,3 +71,18 @@ def test_rules_that_may_not_be_read_are_no_answer(azure):
 
 def test_a_registry_that_does_not_exist(azure):
     refused(lambda: resolve(Cmd(), "nosuch", None, [], []), "'nosuch'", kind=NotFound, runs="az acr list")
+
+
+def test_a_line_that_cannot_be_read_is_answered_in_its_place(azure, tmp_path):
+    path, cmd = tmp_path / "images.txt", Cmd()
+    path.write_text("ubuntu:22.04\nUPPER/x\nubuntu:24.04\n", encoding="utf-8")
+    entries = resolve(cmd, "myregistry", None, images_from(None, str(path)), [])
+    assert [entry["rule"] for entry in entries] == ["ubuntu", None, "ubuntu"] and cmd.exit_code == 1
+    assert entries[1]["image"] == "UPPER/x" and "Line 2" in entries[1]["note"]
+    assert entries[1]["upstreamReference"] is None
+
+
+def test_a_planned_rule_that_exists_under_another_name(azure):
+    cmd = Cmd()
+    entry, = resolved(planned=[wanted_rule("docker.io/library/ubuntu", name="another")], cmd=cmd)
+    assert entry["note"] == "exists already under the name 'ubuntu'" and cmd.exit_code == 0

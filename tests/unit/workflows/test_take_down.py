@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.values.errors import MissingArgument, NotFound
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound
 from azext_acrcache.workflows import take_down as workflow
 from azext_acrcache.workflows.take_down import TakeDownRequest, choose, take_down
 from unit.azure_model import AzureModel
@@ -98,6 +98,19 @@ def test_a_take_down_that_was_refused_half_way_goes_on_though_the_rule_is_gone(a
     del azure.refuse["authorization.remove"]
     assert run(cmd, "ubuntu")["outcome"] == "Applied" and azure.model.snapshot.credential_sets == ()
     refused(lambda: run(cmd, "ubuntu"), "'ubuntu'", kind=NotFound, runs="az acrcache bootstrap list")
+
+
+def test_a_set_in_use_is_refused_and_nothing_goes(azure, cmd):
+    refused(lambda: run(cmd, named_set="docker-io"), "'docker-io'", "ubuntu", kind=Conflict,
+            runs="--name ubuntu --cred-set docker-io")
+    refused(lambda: run(cmd, "mcr-all", named_set="docker-io"), "'docker-io'", kind=Conflict, runs="--name ubuntu")
+    assert azure.writes() == []
+
+
+@pytest.mark.parametrize("names, named_set", [(("ubuntu",), ""), ((), ""), (("",), None)])
+def test_an_empty_name(azure, cmd, names, named_set):
+    refused(lambda: run(cmd, *names, named_set=named_set), "empty", runs="")
+    assert azure.asked == []
 
 
 def changes(report: dict) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from azext_acrcache.workflows.verify_access import verify_access
 from unit.domain.consumer_records import OWN, TWO
 from unit.modelled_access import VM, denial, machine, modelled, role
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
-from unit.records import SUBSCRIPTION, REGISTRY_ID, rule
+from unit.records import REGISTRY_ID, SUBSCRIPTION, rule
 from unit.user_errors import refused
 
 MINE = ConsumerSelection({"vm": ["my-vm"]})

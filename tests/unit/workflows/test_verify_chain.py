@@ -14,7 +14,7 @@ from azext_acrcache.workflows import verify_chain as workflow
 from azext_acrcache.workflows.verify_chain import ChainRequest, verify_chain
 from unit.azure_model import AzureModel
 from unit.modelled_azure import Cmd, ModelledAzure, forbidden
-from unit.records import (PAT, REGISTRY_ID, USER, assignment, credential_set, rule, secret_scope, secrets, snapshot)
+from unit.records import PAT, REGISTRY_ID, USER, assignment, credential_set, rule, secret_scope, secrets, snapshot
 from unit.user_errors import refused
 
 UBUNTU = rule("ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io")

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.pull_access import (ABAC_ACTIONS, CATALOG, PULL, PUSH, denies, gives,
-                                                      pull_access)
+from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, PULL, PUSH, denies, gives, pull_access
 from azext_acrcache.domain.access.repository_conditions import condition_for
 from azext_acrcache.domain.access.roles import (LIST_CATALOG, PULL_LEGACY, PUSH_LEGACY, READ_CONTENT, READ_METADATA,
                                                 WRITE_CONTENT, WRITE_METADATA, Permission, RoleDefinition)

@@ -6,9 +6,9 @@ import pytest
 
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import GONE
-from azext_acrcache.domain.values.errors import Conflict
+from azext_acrcache.domain.values.errors import Conflict, MissingArgument
 from unit.domain.plan.plans import RULE, UBUNTU, actions, plan, step_of, words
-from unit.records import SUBSCRIPTION, PULLER, REGISTRY_ID, credential_set, rule, rule_id, set_id, snapshot, wanted_rule
+from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, credential_set, rule, rule_id, set_id, snapshot, wanted_rule
 from unit.user_errors import refused
 
 
@@ -93,5 +93,12 @@ def test_a_rule_that_is_being_made_is_awaited():
 
 def test_leaving_credentials_out_is_no_wish_to_take_them_off():
     observed = rule("my-rule", "ghcr.io/contoso/app", "contoso/app", "ghcr-io")
-    refused(lambda: plan(snapshot(rules=(observed,)), wanted_rule("ghcr.io/contoso/app", credential_set=None), sets=()),
-            "my-rule", "ghcr-io", kind=Conflict, runs="--name my-rule --remove-cred-set")
+    made = plan(snapshot(rules=(observed,), credential_sets=(credential_set("ghcr-io", "ghcr.io"),)),
+                wanted_rule("ghcr.io/contoso/app", credential_set=None), sets=())
+    assert not made.pending and {change.step for change in made.changes} >= {"credentialSet", "cacheRule"}
+
+
+def test_docker_hub_without_credentials():
+    refusal = refused(lambda: plan(snapshot(), wanted_rule(credential_set=None), sets=()), "Docker Hub", "docker.io",
+                      kind=MissingArgument, runs="--vault MyVault")
+    assert any("--cred-set" in line for line in refusal.recommendations)

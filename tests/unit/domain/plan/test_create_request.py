@@ -93,6 +93,12 @@ def test_a_credential_set_by_its_id(registry):
     assert desired.rules[0].credential_set == "hub-set"
 
 
+def test_rules_without_credentials_may_be_on_several_upstreams():
+    _, desired, warnings = ask("mcr.microsoft.com/a", "quay.io/b/c", "dhi.io/python")
+    assert [rule.source.login_server for rule in desired.rules] == ["mcr.microsoft.com", "quay.io", "dhi.io"]
+    assert desired.credential_sets == () and len(warnings) == 1 and "dhi.io" in warnings[0]
+
+
 def test_an_identity_for_an_azure_registry():
     _, desired, warnings = ask("up.azurecr.io/app", identity=PULLER)
     assert desired.rules[0].identity == PULLER and desired.credential_sets == () and warnings == []
@@ -118,9 +124,13 @@ def test_no_source():
             runs="--source-repo")
 
 
-def test_docker_hub_without_credentials():
-    refusal = refused(ask, "Docker Hub", "docker.io", kind=MissingArgument, runs="--vault MyVault")
-    assert any("--cred-set" in line for line in refusal.recommendations)
+@pytest.mark.parametrize("option, given", [
+    ("--cred-set", "credential_set"), ("--vault", "vault"), ("--username-id", "username_secret"),
+    ("--password-id", "password_secret"), ("--identity", "identity"), ("--login-server", "login_server"),
+    ("--resource-group", "group")])
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_value(option, given, value):
+    refused(lambda: ask(**{**STORED, given: value}), option, runs=option)
 
 
 @pytest.mark.parametrize("sources, more, words, runs", [

@@ -125,7 +125,7 @@ def test_the_catalog_has_a_role_of_its_own_in_abac_mode():
 
 
 def test_repositories_need_abac_mode():
-    refused(lambda: plan_pull(PullGrant("legacy", repositories=(BASE,)), access(mode=None)), "legacy", kind=Conflict,
+    refused(lambda: plan_pull(PullGrant("legacy", repositories=(BASE,)), access(mode=None)), "legacy",
             runs="--if-mode abac")
 
 

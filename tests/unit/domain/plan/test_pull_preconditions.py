@@ -30,7 +30,7 @@ def test_a_registry_that_may_not_be_read(mode, narrowed):
 
 
 def test_legacy_mode_knows_no_repositories():
-    error = refused(lambda: check_mode(registry(), LEGACY, True), "'myregistry'", "legacy mode", kind=Conflict,
+    error = refused(lambda: check_mode(registry(), LEGACY, True), "'myregistry'", "legacy mode",
                     runs="--role-assignment-mode rbac-abac")
     assert "--repository and --for-rule" in error.recommendations[0]
     assert "az acrcache grant list --registry myregistry --resource-group my-rg" in error.recommendations[1]

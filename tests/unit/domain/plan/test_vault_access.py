@@ -98,9 +98,9 @@ def test_check_vault():
     check_vault(vault(), "auto", TENANT.upper())
     check_vault(vault(False), "policy", "")
     refused(lambda: check_vault(vault(), "auto", "another"), "'myvault'", TENANT, "another", kind=Conflict)
-    refused(lambda: check_vault(vault(), "policy", TENANT), "'myvault'", "Azure RBAC", kind=Conflict,
+    refused(lambda: check_vault(vault(), "policy", TENANT), "'myvault'", "Azure RBAC",
             runs="--vault-access rbac")
-    refused(lambda: check_vault(vault(None), "rbac", TENANT), "'myvault'", "access policies", kind=Conflict,
+    refused(lambda: check_vault(vault(None), "rbac", TENANT), "'myvault'", "access policies",
             runs="--vault-access policy")
 
 

@@ -38,7 +38,7 @@ def pull(top=ManifestAnswer(200, A), platforms=(), granted=("pull",), by=RULE, *
      "UPSTREAM-FAILED"),
     (pull(ManifestAnswer(429, message="too many requests to source registry for cache rule 'x'")), "UPSTREAM-FAILED"),
     (pull(ManifestAnswer(424)), "UPSTREAM-FAILED"), (pull(ManifestAnswer(502)), "UPSTREAM-FAILED"),
-    (pull(ManifestAnswer(404)), "UPSTREAM-FAILED"), (pull(ManifestAnswer(404), by=None), None),
+    (pull(ManifestAnswer(404)), "UPSTREAM-FAILED"), (pull(ManifestAnswer(404), by=None), "NO-RULE"),
     (pull(ManifestAnswer(429, message="too many requests")), None), (pull(ManifestAnswer(500)), None),
     (pull(missing_platforms=("linux/s390x",)), None),
     (pull(None, granted=(), unanswered=Unknown("reset")), None),

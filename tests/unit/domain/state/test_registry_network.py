@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from azext_acrcache.domain.state.registry_network import (APPROVED, EndpointConnection, RegistryNetwork, subnets_of)
+from azext_acrcache.domain.state.registry_network import APPROVED, EndpointConnection, RegistryNetwork, subnets_of
 from unit import records
 
 

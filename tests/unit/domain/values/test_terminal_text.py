@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azext_acrcache.domain.values.terminal_text import escaped, shortened, shown, shown_message
+
+ANYTHING = st.text(st.characters(exclude_categories=()))
+
+
+@pytest.mark.parametrize("text, printed", [
+    ("team/app", "team/app"), ("Grüße, 東京", "Grüße, 東京"), ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ("\x1b[2J", "\\x1b[2J"), ("a\x07b", "a\\x07b"), ("\x1b]0;title\x07", "\\x1b]0;title\\x07"),
+    ("\x9b31m", "\\x9b31m"), ("app\u202egpj.exe", "app\\u202egpj.exe"), ("\u2066x\u2069", "\\u2066x\\u2069"),
+    ("over\rwritten", "over\\x0dwritten"), ("\x7f", "\\x7f"), ("\u2028", "\\u2028"), ("\ud800", "\\ud800"),
+    ("\U000e0041", "\\U000e0041"), ("", "")])
+def test_what_a_terminal_would_act_on_is_written_out(text, printed):
+    assert escaped(text) == printed
+
+
+@given(ANYTHING)
+def test_nothing_is_left_to_act_on(text):
+    assert not [character for character in escaped(text) if character not in "\n\t"
+                and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")]
+    escaped(text).encode("utf-8")
+
+
+def test_no_more_than_its_beginning():
+    assert shortened("a" * 200) == "a" * 200
+    assert shown("a" * 40_000_000) == "a" * 200 + "… (40000000 characters)"
+
+
+def test_a_message_keeps_its_words_and_shortens_what_it_quotes():
+    message = f"The image reference '{'a' * 5000}' has a tag that is none: '\x1b[1m'."
+    assert shown_message(message) == \
+        f"The image reference '{'a' * 200}… (5000 characters)' has a tag that is none: '\\x1b[1m'."
+    assert len(shown_message("'a " * 40_000)) < 2100
