@@ -2,7 +2,7 @@
 principals of role assignments are called. Shapes: recording aks-kubelet-identity.json."""
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Callable, Iterable, Mapping
 
 from azext_acrcache.adapters.loading import load_common
@@ -63,11 +63,10 @@ class Graph:
 
         :param principals: as (object ID, type). Raises ServiceError (403), ServiceUnreachable.
         """
-        asked = [(object_id, _COLLECTIONS[kind]) for object_id, kind in principals]
-        bodies = gather([lambda object_id=object_id, collection=collection: self._rest.find(
-            f"/v1.0/{collection}/{object_id}", None, subject=f"principal '{object_id}'")
-            for object_id, collection in asked])
-        return {object_id.lower() for (object_id, _), body in zip(asked, bodies) if body is None}
+        paths = {object_id: f"/v1.0/{_COLLECTIONS[kind]}/{object_id}" for object_id, kind in principals}
+        bodies = gather([partial(self._rest.find, path, None, subject=f"principal '{object_id}'")
+                         for object_id, path in paths.items()])
+        return {object_id.lower() for object_id, body in zip(paths, bodies) if body is None}
 
     def _by_object_id(self, text: str) -> list[Mapping]:
         body = self._rest.find(f"/v1.0/servicePrincipals/{text}", None, subject=f"service principal '{text}'")

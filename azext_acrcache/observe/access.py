@@ -35,7 +35,8 @@ logger = get_logger(__name__)
 class AccessReader:
     """:param named: consumers to look up. :param given: principals to take as they are, as (object ID, type)."""
 
-    def __init__(self, azure: Azure, ref: RegistryRef, named: Sequence[ConsumerRef] = (), given: Sequence[tuple[str, str]] = ()):
+    def __init__(self, azure: Azure, ref: RegistryRef, named: Sequence[ConsumerRef] = (),
+                 given: Sequence[tuple[str, str]] = ()):
         self._azure, self._named, self._given = azure, named, given
         self._registry = Future(lambda: find_registry(azure, ref))
 
@@ -112,8 +113,8 @@ class AccessReader:
         session, subscription = self._azure.session, self.registry.id.subscription
         home, signed_in = session.home_tenant_of(subscription), session.sign_in_tenant_of(subscription)
         if home.lower() != signed_in.lower():
-            raise Conflict(f"The registry '{self.registry.name}' belongs to the tenant {home}, and you are signed in to "
-                           f"{signed_in}, whose directory does not have the other's principals.",
+            raise Conflict(f"The registry '{self.registry.name}' belongs to the tenant {home}, and you are signed in "
+                           f"to {signed_in}, whose directory does not have the other's principals.",
                            f"Sign in to the registry's tenant: az login --tenant {home}")
         return self._azure.graph_of(self.registry).entries(one.principal_id for one in assignments)
 
@@ -165,7 +166,7 @@ class AccessReader:
                 logger.info("Could not list the sites of %s: %s", subscription, error)
                 return []
 
-        listed = gather([lambda subscription=subscription: sites(subscription) for subscription in subscriptions])
+        listed = gather([partial(sites, subscription) for subscription in subscriptions])
         apps = {resource for each in listed for resource in each}
         return frozenset(object_id for object_id, resource in of_sites.items()
                          if resource in apps or resource.partition("/slots/")[0] in apps)

@@ -73,7 +73,7 @@ class VaultReader:
         vaults, unseen = self.visible_vaults(secrets, subscription)
         for host in sorted({secret.vault_host for secret in secrets} - set(vaults)):
             try:
-                known(lambda host=host: self.vault(host))
+                known(partial(self.vault, host))
             except NotFound:
                 if host not in unseen:
                     raise

@@ -1,7 +1,7 @@
 """Who can pull and push, with what the directory knows of them: for `grant list` and for `bootstrap show`."""
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Collection, Mapping, Sequence
 
 from knack.log import get_logger
 
@@ -9,6 +9,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.consumer_arguments import repositories_from
 from azext_acrcache.concurrency import Future
+from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
 from azext_acrcache.domain.guidance.az_lines import LineContext
@@ -58,7 +59,9 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
 
 def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
     """The contract's entries, with what the directory knows of the principals, as far as the caller may ask it."""
-    directory, clusters, function_apps = None, {}, frozenset()
+    directory: Mapping[str, DirectoryEntry] | None = None
+    clusters: Mapping[str, str] = {}
+    function_apps: Collection[str] = ()
     if access:
         try:
             directory = reader.directory([entry.assignment for entry in access])

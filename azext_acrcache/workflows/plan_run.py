@@ -96,8 +96,7 @@ class PlanRun:
             logger.error("%s", line.within(self._context) if isinstance(line, Advice) else line)
         for registry, of_registry in by_registry:
             if of_registry.timed_out:
-                line = replace(chains_of(registry.id), context=self._context)
-                logger.error("Look again with: %s", line)
+                logger.error("Look again with: %s", replace(chains_of(registry.id), context=self._context))
         if result.final:
             # The same command would be refused again: what to change in it was said.
             return

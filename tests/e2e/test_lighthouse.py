@@ -23,8 +23,8 @@ def az(sim, az_as, tmp_path):
 
 @pytest.mark.parametrize("vault", ["delegatedvault", "delegatedpolicyvault"])
 def test_a_delegated_vault_is_of_the_registrys_tenant(az, vault):
-    ran = az(f"acrcache bootstrap create {HERE} --source-repo ghcr.io/team/tool --vault {vault} --username-id ghcr-user "
-             "--password-id ghcr-pat")
+    ran = az(f"acrcache bootstrap create {HERE} --source-repo ghcr.io/team/tool --vault {vault} --username-id "
+             "ghcr-user --password-id ghcr-pat")
     assert ran["code"] == 0, ran
     report = json.loads(ran["stdout"])
     assert [entry["status"] for entry in report["health"]] == ["Healthy"], report

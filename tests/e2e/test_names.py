@@ -1,4 +1,4 @@
-"""The seed `names`: several of one name are refused with their IDs, and a registry is itself under all its host names."""
+"""The seed `names`: several of one name are refused with their IDs; a registry is itself under all its host names."""
 from __future__ import annotations
 
 import json

@@ -37,8 +37,8 @@ class SiteReader:
         settings = WebSettings.from_rest(config)
         return Consumer(kind, identities=identities_of(body), settings=settings,
                         pulls_with=settings.identity_named(context.login_server()),
-                        state=state_of(body, properties.get("state")), images=_images(ArmId.parse(body["id"]), config, context),
-                        **fields)
+                        state=state_of(body, properties.get("state")),
+                        images=_images(ArmId.parse(body["id"]), config, context), **fields)
 
 
 def site_kind(body: Mapping) -> ConsumerSpec:

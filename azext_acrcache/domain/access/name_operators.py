@@ -7,7 +7,7 @@ the second half matters: any of the values, or all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Mapping
+from typing import Any, Callable, Mapping
 
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.values.wildcards import fixed_start, like
@@ -31,7 +31,7 @@ class NameOperator:
     test: str
     negated: bool
     ignores_case: bool
-    quantifier: Callable | None
+    quantifier: Callable[..., Any] | None
 
     @classmethod
     def parse(cls, text: str) -> "NameOperator | None":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Iterable, Sequence, Union
 
-from azext_acrcache.domain.access.condition_grammar import (ActionMatches, And, Comparison, Condition, Not, Or,
+from azext_acrcache.domain.access.condition_grammar import (ActionMatches, And, Comparison, Condition, Not, Opaque, Or,
                                                             Unreadable, parse)
 from azext_acrcache.domain.access.name_operators import NameOperator
 from azext_acrcache.domain.values.repositories import RepositoryPattern
@@ -18,7 +18,7 @@ from azext_acrcache.domain.values.wildcards import matches
 NAME = "Microsoft.ContainerRegistry/registries/repositories:name"
 
 # What is known of a condition for one action: True and False say so for every repository, None says nothing.
-_Known = Union[bool, None, Comparison, Not, And, Or]
+_Known = Union[bool, None, Condition]
 
 
 def condition_for(repositories: Sequence[RepositoryPattern], actions: Iterable[str]) -> str | None:
@@ -151,8 +151,8 @@ def _operator_of(node: Comparison) -> NameOperator:
 
 
 def _true_of(node: _Known, repository: str) -> bool | None:
-    if node is None or isinstance(node, bool):
-        return node
+    if node is None or isinstance(node, (bool, ActionMatches, Opaque)):
+        return node if isinstance(node, bool) else None
     if isinstance(node, Comparison):
         return _operator_of(node).true_of(repository, node.values)
     if isinstance(node, Not):

@@ -95,7 +95,7 @@ class RoleAssignment:
     principal_type: str | None = None
     condition: str | None = None
     description: str | None = None
-    kept: Mapping = field(default_factory=dict, compare=False)
+    kept: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_rest(cls, body: Mapping[str, Any]) -> "RoleAssignment":

@@ -5,7 +5,7 @@ Worked out from what ARM shows, without touching the consumer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Sequence
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, Decision, PullAccess, decide, denies, pull_access
@@ -156,7 +156,7 @@ class ConsumerChecks:
             return passed(said)
         return failed(self._why_not(identity, access, uncovered), self._grant())
 
-    def _why_not(self, identity: Identity, access: str, uncovered: list[RepositoryPattern]) -> str:
+    def _why_not(self, identity: Identity, access: str, uncovered: Sequence[RepositoryPattern | None]) -> str:
         consumer, registry = self.consumer, self.snapshot.registry
         every = pull_access(self.snapshot.scope, registry.mode, self.snapshot.of_consumer(identity.principal_id),
                             self.snapshot.definitions)
@@ -172,8 +172,8 @@ class ConsumerChecks:
         if access == PUSH and all(one.access == PULL for one in honoured):
             return f"The {consumer.subject} may pull, but not push: {self.snapshot.words(honoured[0].assignment)}."
         if None in uncovered:
-            return f"The {consumer.subject} has the {self.snapshot.words(honoured[0].assignment)}, which does not give " \
-                   f"all that it takes to {access}."
+            return f"The {consumer.subject} has the {self.snapshot.words(honoured[0].assignment)}, which does not " \
+                   f"give all that it takes to {access}."
         return f"The {consumer.subject} may {access} {honoured[0].reach}, which leaves {missing} out: the condition " \
                f"of its {self.snapshot.words(honoured[0].assignment)} does not cover it."
 

@@ -1,9 +1,9 @@
 """Lines that fix what a pull through the cache met."""
 from __future__ import annotations
 
-from azext_acrcache.domain.checks.check import Fix
 from azext_acrcache.domain.checks.sign_in import network_fixes
 from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext
+from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.fixes import WRITE_ROLES, WRITE_RULE, Fixes
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.state.observed import Registry

@@ -35,6 +35,9 @@ class PullSettings(Protocol):
     # Whether it names a user-assigned identity by its client ID, not by its resource ID.
     names_by_client_id: ClassVar[bool]
 
+    # Whether they are one for all registries that it pulls from.
+    for_every_registry: ClassVar[bool]
+
     def identity_named(self, login_server: str) -> str | None:
         """The identity that it pulls from the registry with: `system`, an ID or a client ID; None without one."""
 

@@ -90,7 +90,8 @@ def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
 
 def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) -> list[Step]:
     """:param orphans: assignments of principals that are proven gone."""
-    return [Step(ResourceKey.of(one.id, ACCESS_KEY), f"access of the identity {one.principal_id}, which no longer exists",
+    return [Step(ResourceKey.of(one.id, ACCESS_KEY),
+                 f"access of the identity {one.principal_id}, which no longer exists",
                  RemoveAssignment(one.id),
                  Change(PULL_ACCESS, DELETE, one.principal_id, one.id,
                         f"{snapshot.words(one)}, of an identity that no longer exists"))

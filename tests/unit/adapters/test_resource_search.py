@@ -34,12 +34,14 @@ def session(client):
 
 def test_the_current_subscription_comes_first(session):
     lists = Lists(**{SUBSCRIPTION: ["MyVault"], A: ["myvault"]})
-    assert find_by_name(session, "myVAULT", lists, "key vault")["from"] == SUBSCRIPTION and lists.listed == [SUBSCRIPTION]
+    assert find_by_name(session, "myVAULT", lists, "key vault")["from"] == SUBSCRIPTION
+    assert lists.listed == [SUBSCRIPTION]
 
 
 def test_then_the_others(session):
     lists = Lists(**{B: ["x", "myvault"]})
-    assert find_by_name(session, "myvault", lists, "key vault")["from"] == B and sorted(lists.listed) == sorted([SUBSCRIPTION, A, B])
+    assert find_by_name(session, "myvault", lists, "key vault")["from"] == B
+    assert sorted(lists.listed) == sorted([SUBSCRIPTION, A, B])
     assert find_by_name(session, "none", Lists(), "key vault") is None
 
 

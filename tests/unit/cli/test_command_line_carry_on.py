@@ -58,7 +58,7 @@ def parser():
         table[name].load_arguments()
         table[name].arguments.pop("cmd")
         loader.load_arguments(name)
-    loader._update_command_definitions()  # pylint: disable=protected-access
+    loader._update_command_definitions()  # pylint: disable=protected-access  # az calls it too; there is no public way
     for command in table.values():
         command.add_argument("_subscription", "--subscription")
     commands = AzCliCommandParser(cli, prog="az")

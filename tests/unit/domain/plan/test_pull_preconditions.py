@@ -64,4 +64,5 @@ def test_tokens_of_apps(properties, refuses):
     assert (warning is not None) is refuses
     if warning:
         assert "'myregistry'" in warning and warning.endswith(str(arm_tokens_line(judged)))
-        assert str(arm_tokens_line(judged, LineContext(SUBSCRIPTION))).endswith("--registry myregistry --status enabled")
+        line = str(arm_tokens_line(judged, LineContext(SUBSCRIPTION)))
+        assert line.endswith("--registry myregistry --status enabled")
