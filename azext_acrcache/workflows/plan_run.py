@@ -45,15 +45,15 @@ class PlanRun:
         stays = any(isinstance(step.action, LeaveAccess) for step in self._plan.steps)
         exit_after_report(self._cmd, ExitCode.FAILED if stays else
                           ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
-        reports = []
-        for registry in self._registries:
-            result = planned(self._plan.of_registry(registry.id))
-            for reason in result.errors:
-                logger.warning("%s", reason)
-            following = [*result.commands, self._carry_on] if self._plan.pending or result.commands else \
-                self._next.get(registry.id, ())
-            reports.append(self._report(registry, result, self._health, following))
-        return reports
+        return [self._planned_report(registry) for registry in self._registries]
+
+    def _planned_report(self, registry: Registry) -> dict:
+        result = planned(self._plan.of_registry(registry.id))
+        for reason in result.errors:
+            logger.warning("%s", reason)
+        following = [*result.commands, self._carry_on] if self._plan.pending or result.commands else \
+            self._next.get(registry.id, ())
+        return self._report(registry, result, self._health, following)
 
     def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
         """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.

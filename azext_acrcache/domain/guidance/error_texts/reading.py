@@ -64,20 +64,21 @@ def read(pasted: str, texts: Iterable[ErrorText]) -> Reading | None:
     """None for a text that holds none of the known ones. Never raises; takes time proportional to the length."""
     line = cleaned(pasted)
     low = lowered(line)
-    best: tuple[int, int, int, ErrorText, str] | None = None
+    best: tuple[int, int, ErrorText, str] | None = None
+    weightiest = (-1, -1)
     for text in texts:
         match = None
         for match in text.pattern.finditer(low):
             pass
-        if match is None or (best and (text.weight, match.start()) <= best[:2]):
+        if match is None or (text.weight, match.start()) <= weightiest:
             continue
         speaker = text.speaker or _speaker(low, match)
         if text.placed and not speaker:
             continue
-        best = (text.weight, match.start(), match.end(), text, speaker)
+        best, weightiest = (match.start(), match.end(), text, speaker), (text.weight, match.start())
     if best is None:
         return None
-    _, start, end, text, speaker = best
+    start, end, text, speaker = best
     part = line[max(0, start - _BEFORE):end + _BEHIND]
     nouns = nouns_of(part, line)
     return Reading(text, speaker, _status(line, start, end), nouns, part, _puller(part, line, nouns))
