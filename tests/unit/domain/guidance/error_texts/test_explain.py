@@ -15,7 +15,8 @@ from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, expl
 from azext_acrcache.domain.guidance.error_texts.phrases import phrases
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 
-CORPUS = yaml.safe_load((Path(__file__).parent / "corpus.yaml").read_text(encoding="utf-8"))
+CORPUS, KEPT_ASIDE = (yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+                      for name in ("corpus.yaml", "corpus_kept_aside.yaml"))
 
 
 @pytest.mark.parametrize("entry", CORPUS, ids=[f"{place}-{entry['source'][:30]}" for place, entry in enumerate(CORPUS)])
@@ -44,6 +45,15 @@ def test_a_text_is_known_in_whatever_way_it_is_pasted(entry):
                    "INFO starting\n" * 50 + entry["text"] + "\nINFO done\n" * 5,
                    entry["text"].replace('"', '\\"').replace("\n", "\\n")):
         assert explain(pasted).check == check
+
+
+def test_the_half_that_was_kept_aside_is_no_worse_than_at_first_sight():
+    """No rule was written for these: 98 of 128 were right to the letter, 112 with the checks that are as right."""
+    answers = [(entry, explain(entry["text"])) for entry in KEPT_ASIDE]
+    right = [entry for entry, answer in answers if answer and answer.check == entry["check"]]
+    fair = [entry for entry, answer in answers
+            if answer and answer.check in [entry["check"], *entry.get("also", [])]]
+    assert (len(KEPT_ASIDE), len(CORPUS)) == (128, 128) and len(right) >= 98 and len(fair) >= 112
 
 
 @pytest.mark.parametrize("entry", ERROR_TEXTS, ids=[entry.pattern.pattern[:40] for entry in ERROR_TEXTS])
