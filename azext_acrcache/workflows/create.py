@@ -10,8 +10,12 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
+from azext_acrcache.domain.plan.keys import credential_set_key
 from azext_acrcache.domain.plan.recovery import date_text
+from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
+from azext_acrcache.domain.state.observed import CredentialSet
+from azext_acrcache.domain.state.snapshots import EstateSnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.observe.create import observe_create
@@ -68,8 +72,7 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     run = PlanRun(cmd, azure, registries, plan, context=context,
                   carry_on=_same_command(request, options, username, password_file, context),
                   next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
-                  known=[credential_set for looked_at in snapshot.registries
-                         for credential_set in looked_at.credential_sets])
+                  known=_planned_sets(plan, snapshot))
     if options.what_if:
         report, = run.what_if(options.exit_code)
         return with_pulls_planned(report, _rules(desired), options.verify_tag) if options.verify_tag else report
@@ -107,3 +110,10 @@ def _same_command(request: CreateRequest, options: CreateOptions, username: str 
         "--vault-scope": request.scope,
         "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,
     }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)
+
+
+def _planned_sets(plan: Plan, snapshot: EstateSnapshot) -> list[CredentialSet]:
+    """The credential sets that the plan is about; others were looked at to see whether they are the ones meant."""
+    keys = {step.key for step in plan.steps}
+    return [credential_set for looked_at in snapshot.registries for credential_set in looked_at.credential_sets
+            if credential_set_key(credential_set.id) in keys]

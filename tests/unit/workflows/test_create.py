@@ -130,3 +130,9 @@ def test_rules_that_may_not_be_read_are_handed_over(azure):
     assert told(report)[2:] == [("credentialSet", "Create"), ("vaultAccess", "Create"), ("vaultAccess", "Create"),
                                 ("cacheRule", "Blocked")]
     assert any(line.startswith("az acr cache create") for line in report["next"])
+
+
+def test_the_health_of_sets_that_were_only_looked_at_is_not_told(azure):
+    azure.model = AzureModel(snapshot(credential_sets=(credential_set("ghcr-io", "ghcr.io"),)))
+    report = run(Cmd())
+    assert [entry["credentialSet"] for entry in report["health"]] == ["docker-io"]
