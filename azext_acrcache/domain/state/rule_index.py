@@ -78,7 +78,7 @@ class RuleIndex:
         path = upstream.repository.path
         plain, *wildcards = _patterns(path)
         short = [RepositoryPattern(path[len("library/"):])] if upstream.login_server == DOCKER_HUB and \
-            path.startswith("library/") else []
+            path.startswith("library/") and path.count("/") == 1 else []
         for pattern in (plain, *short, *wildcards):
             yield from self._by_source.get(Source(upstream.login_server, pattern), ())
 

@@ -16,6 +16,8 @@ NAME = f"@Request[{ATTRIBUTE}]"
     (f"!(ActionMatches{{'{READ_CONTENT}'}}) OR {NAME} StringEquals 'a'",
      "not (the action is repositories/content/read) or the repository is 'a'"),
     ("@Environment[UtcNow] DateTimeLessThan '2030-01-01'", "@Environment[UtcNow] DateTimeLessThan '2030-01-01'"),
+    (f"Exists {NAME} AND SubOperationMatches{{'Secret.Read'}}",
+     f"Exists {NAME} and SubOperationMatches{{'Secret.Read'}}"),
     ("odd \x1b[31m text", "odd [31m text")])
 def test_words(condition, words):
     assert in_words(condition) == words

@@ -162,3 +162,8 @@ def test_official_images_written_with_the_registry(path, rules, repository, note
     resolution = resolve(f"{HERE}/{path}:3", *rules)
     assert resolution.repository == repository
     assert ("below library/" in (resolution.note or "")) is noted
+
+
+def test_what_lies_deeper_below_library_is_no_official_image():
+    """`library/` is left out for official images alone: docker.io/library/a/b is not docker.io/a/b."""
+    assert resolve("docker.io/library/a/library:1", rule("deep", "docker.io/a/library", "a")).rule is None

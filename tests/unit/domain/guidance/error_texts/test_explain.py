@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,8 @@ def test_megabytes_take_no_longer_than_what_is_looked_at(unit, monkeypatch):
                         lambda line: looked_at.append(len(line)) or line.lower())
     explain(unit * (3_000_000 // len(unit)))
     assert looked_at[0] <= 200_000
+
+
+def test_a_text_none_of_whose_cases_fits_is_not_guessed_at():
+    unfit = replace(ERROR_TEXTS[0], cases=())
+    assert explanation_of(Reading(unfit, "", None, {}, "")) is None
