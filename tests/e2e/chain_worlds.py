@@ -326,7 +326,7 @@ BREAKS: dict[str, Break] = {
             cacheRules=[rule()])), sim.seed({"roleAssignments": secret_roles()})),
         warns=("credset/secret-ids:docker-hub",)),
     "identity is new": Break(
-        lambda az, sim: (sim.knobs(vault_identity_delay=1500, seconds_per_request=30),
+        lambda az, sim: (sim.knobs(vault_identity_delay=1500, seconds_per_request=60),
                          az(f"acr credential-set create -r myregistry -g demo-rg -n docker-hub -l docker.io "
                             f"-u {secret_id(VAULT, 'dockerhub-user')} -p {secret_id(VAULT, 'dockerhub-pat')}"),
                          sim.seed({"roleAssignments": [one | {"principal": principal_of(sim)}

@@ -166,7 +166,7 @@ def test_no_graph_is_asked_with_an_object_id(az_as, sim):
     ("-r abacregistry --vm healthy-vm --repository te*m/app", 2, "wildcard"),
     ("-r abacregistry --vm healthy-vm --repository team/app:1", 2, "tag"),
     ("-r abacregistry --vm healthy-vm --for-rule nosuch", 3, "nosuch"),
-    ("-r myregistry --vm healthy-vm --repository base", 1, "rbac-abac"),
+    ("-r myregistry --vm healthy-vm --repository base", 2, "rbac-abac"),
     ("-r myregistry", 2, "--aks"),
     ("-r myregistry --webapp healthy-func", 2, "--functionapp"),
     ("-r myregistry --vm healthy-vm --exit-code", 2, "--what-if")])
