@@ -9,7 +9,9 @@ pytest=(-m pytest -q -p no:cacheprovider --durations=10 --durations-min=1)
 
 if [ $# -eq 0 ]; then
     mkdir -p .build/coverage
-    PYTHONPATH=. "$az" -m coverage run "${pytest[@]}" tests/unit
+    "$az" -m coverage erase
+    PYTHONPATH=. "$az" -m coverage run "${pytest[@]}" -n "${WORKERS:-2}" tests/unit
+    "$az" -m coverage combine -q
     "$az" dev/coverage_gate.py
     PYTHONPATH=simulator "$sim" "${pytest[@]}" tests/simulator
     exit
