@@ -60,6 +60,9 @@ class _CreateReader:
             self._azure.registries.rules(registry.id, with_identities=bool(identities)))))
         listed = self._listed_sets(desired, registry)
         if may_adopt_credential_sets(desired):
+            # Mostly these stay the ones; each vault is looked at once, so that what follows finds the answer there.
+            wished = [secret.id for wanted in desired.credential_sets for secret in wanted.secrets]
+            Future(lambda: self._vaults.present_vaults(wished, registry.id.subscription))
             known_sets = [entry for answer in (listed.result() if listed else ()) if (entry := value_or(answer, None))]
             desired = adopt_credential_sets(desired, RegistrySnapshot(
                 registry, value_or(rules_lookup.result(), ()), tuple(known_sets)))
