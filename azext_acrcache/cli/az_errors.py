@@ -11,7 +11,8 @@ from azext_acrcache.cli.exit_codes import ExitCode
 from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
 from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
-                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
+                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, SeveralErrors,
+                                                 UserError)
 from azext_acrcache.domain.values.terminal_text import escaped, shown_message
 
 _RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
@@ -20,32 +21,55 @@ _ASK_FOR_A_ROLE = ("Ask somebody who has the permission, or ask for a role that 
                    "action and the scope.")
 _NOT_TRUSTED = ("Nothing was sent there. Find out who answers for the service on this network, such as a proxy or a "
                 "captive portal, then run the command again.")
+# Of errors told at once, and of ways out of them: more than a screen or two helps nobody.
+_ERRORS_SHOWN, _WAYS_SHOWN = 100, 20
 _DEBUG = "Run the command again with --debug to see the request and the answer."
 
 
 def raise_user_error(error: UserError, context: Callable[[], LineContext] = LineContext) -> NoReturn:
     """Ends with 3 for what does not exist, with 1 for what stands in the way or is not known, with 2 for anything else.
 
+    Of several errors at once, any that ends with 2 decides, then one that ends with 1.
+
     :param context: what the lines to be run keep of the command line; called only where there is such a line.
 
     Raises azclierror.ResourceNotFoundError, azclierror.ValidationError, azclierror.UnclassifiedUserFault or SystemExit.
     """
     from azure.cli.core import azclierror as az
-    message = shown_message(error.message)
+    message = _message(error)
     recommendations = [escaped(str(advice.within(context())) if isinstance(advice, Advice) else advice)
-                       for advice in error.recommendations] or None
-    if isinstance(error, NotFound):
+                       for advice in error.recommendations[:_WAYS_SHOWN]] or None
+    kind = _kind(error)
+    if issubclass(kind, NotFound):
         raise az.ResourceNotFoundError(message, recommendations) from error
-    if isinstance(error, NotKnown):
+    if issubclass(kind, NotKnown):
         raise az.UnclassifiedUserFault(message, recommendations) from error
-    if isinstance(error, Conflict):
+    if issubclass(kind, Conflict):
         raise az.ValidationError(message, recommendations) from error
     by_kind = {MissingArgument: az.RequiredArgumentMissingError, ExclusiveArguments: az.MutuallyExclusiveArgumentError}
-    az_error = by_kind.get(type(error), az.InvalidArgumentValueError)(message, recommendations)
+    az_error = by_kind.get(kind, az.InvalidArgumentValueError)(message, recommendations)
     # az itself ends with 1 for all of these; wrong usage is to end as what its parser refuses does.
     az_error.print_error()
     az_error.send_telemetry()
     raise SystemExit(int(ExitCode.BAD_INPUT)) from error
+
+
+def _message(error: UserError) -> str:
+    if not isinstance(error, SeveralErrors):
+        return shown_message(error.message)
+    lines = [shown_message(each.message) for each in error.errors[:_ERRORS_SHOWN]]
+    more = len(error.errors) - len(lines)
+    return "\n".join([*lines, *([f"… and {more} more."] if more > 0 else [])])
+
+
+def _kind(error: UserError) -> type[UserError]:
+    """The class that decides how the command ends."""
+    if not isinstance(error, SeveralErrors):
+        return type(error)
+    for kinds in ((NotFound,), (NotFound, Conflict, NotKnown)):
+        if all(isinstance(each, kinds) for each in error.errors):
+            return NotFound if kinds == (NotFound,) else Conflict
+    return UserError
 
 
 def raise_service_error(error: ServiceError, context: Callable[[], LineContext] = LineContext) -> NoReturn:

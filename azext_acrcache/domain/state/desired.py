@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Mapping
 
+from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
@@ -37,6 +38,7 @@ class DesiredCredentialSet:
     :ivar access: AUTO, RBAC or POLICY: how its identity is to get access to its secrets.
     :ivar scope: SECRET_SCOPE or VAULT_SCOPE: what a role is assigned on.
     :ivar named: whether the user chose the name, so that no set of another name is taken instead.
+    :ivar place: where it stands in a manifest, such as `cache.yaml:7: registries[0].credentialSets[0]`; else empty.
     """
 
     name: str
@@ -46,6 +48,7 @@ class DesiredCredentialSet:
     access: str = AUTO
     scope: str = SECRET_SCOPE
     named: bool = True
+    place: str = field(default="", compare=False)
 
     @property
     def secrets(self) -> tuple[DesiredSecret, ...]:
@@ -59,6 +62,7 @@ class DesiredRule:
 
     :ivar credential_set: the name of a set of the same registry. :ivar identity: ID of a user-assigned identity.
     :ivar named: whether the user chose the name, so that an equal rule of another name is not taken for it.
+    :ivar place: where it stands in a manifest; else empty.
     """
 
     name: str
@@ -67,15 +71,42 @@ class DesiredRule:
     credential_set: str | None = None
     identity: str | None = None
     named: bool = True
+    place: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class DesiredGrant:
+    """A consumer that is to pull from a registry, or to push to it.
+
+    :ivar consumer: as it was named; None where `principal_id` says who.
+    :ivar principal_id, principal_type: object ID and type of a principal that is not looked up; else empty.
+    :ivar repositories: empty for all of the registry.
+    :ivar assign_identity: what to give to a consumer that lacks an identity: `system`, or the ID of a user-assigned
+        one; None to give none.
+    :ivar place: where it stands in a manifest; else empty.
+    """
+
+    consumer: ConsumerRef | None = None
+    principal_id: str = ""
+    principal_type: str = ""
+    push: bool = False
+    repositories: tuple[RepositoryPattern, ...] = ()
+    assign_identity: str | None = None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class DesiredRegistry:
-    """What is to be in one registry; whatever else it holds is left alone."""
+    """What is to be in one registry; whatever else it holds is left alone.
+
+    :ivar place: where it stands in a manifest, such as `cache.yaml:3: registries[0]`; else empty.
+    """
 
     registry: RegistryRef
     rules: tuple[DesiredRule, ...] = ()
     credential_sets: tuple[DesiredCredentialSet, ...] = ()
+    grants: tuple[DesiredGrant, ...] = ()
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

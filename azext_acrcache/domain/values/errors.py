@@ -1,6 +1,8 @@
 """What the domain says no to, in words for the person at the terminal."""
 from __future__ import annotations
 
+from typing import Sequence
+
 from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, shortened
 
 
@@ -35,6 +37,26 @@ class Conflict(UserError):
 
 class NotKnown(UserError):
     """A question that there is no answer to; nothing is wrong with how it was asked."""
+
+
+class SeveralErrors(UserError):
+    """Several requests that can't work, told at once.
+
+    :ivar errors: each with its own recommendations, in the order in which they are told; two or more.
+    """
+
+    def __init__(self, errors: Sequence[UserError]):
+        super().__init__("\n".join(error.message for error in errors),
+                         *dict.fromkeys(line for error in errors for line in error.recommendations))
+        self.errors = tuple(errors)
+
+
+def raise_all(errors: Sequence[UserError]) -> None:
+    """Raises the only one as it is, several as SeveralErrors; returns where there is none."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SeveralErrors(errors)
 
 
 class ServiceError(Exception):

@@ -5,7 +5,8 @@ from azure.cli.core import azclierror as az
 
 from azext_acrcache.cli.az_errors import raise_interrupted, raise_service_error, raise_unreachable, raise_user_error
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
-                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, UserError)
+                                                 NotFound, NotKnown, ServiceError, ServiceUnreachable, SeveralErrors,
+                                                 UserError)
 
 
 @pytest.mark.parametrize("error", [UserError("Bad value.", "Do this."), MissingArgument("Not given.", "Do this."),
@@ -100,3 +101,29 @@ def test_no_answer_is_a_connection_error():
 def test_an_interrupt():
     with pytest.raises(az.ManualInterrupt, match="before anything was changed"):
         raise_interrupted(KeyboardInterrupt())
+
+
+@pytest.mark.parametrize("errors, kind", [
+    ([NotFound("No a.", "List a."), NotFound("No b.")], az.ResourceNotFoundError),
+    ([NotFound("No a.", "List a."), Conflict("b is held.")], az.ValidationError)])
+def test_several_errors_are_told_at_once_with_all_their_ways_out(errors, kind):
+    with pytest.raises(kind) as caught:
+        raise_user_error(SeveralErrors(errors))
+    assert type(caught.value) is kind
+    assert caught.value.error_msg.splitlines() == [error.message for error in errors]
+    assert caught.value.recommendations == ["List a."]
+
+
+def test_bad_input_among_several_errors_decides(capsys, caplog, monkeypatch):
+    monkeypatch.setattr(az.AzCLIError, "send_telemetry", lambda self: None)
+    with pytest.raises(SystemExit) as caught:
+        raise_user_error(SeveralErrors([NotFound("No a."), UserError("Bad b.")]))
+    assert caught.value.code == 2
+    assert "No a." in caplog.text and "Bad b." in caplog.text and capsys.readouterr().out == ""
+
+
+def test_errors_without_end_are_counted():
+    with pytest.raises(az.ResourceNotFoundError) as caught:
+        raise_user_error(SeveralErrors([NotFound(f"No {number}.", f"Find {number}.") for number in range(1000)]))
+    assert len(caught.value.error_msg.splitlines()) == 101 and caught.value.error_msg.endswith("… and 900 more.")
+    assert len(caught.value.recommendations) == 20

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.values.errors import (Conflict, HostNotTrusted, NotFound, ServiceError, ServiceUnreachable,
-                                                 UserError)
+                                                 SeveralErrors, UserError, raise_all)
 
 
 @pytest.mark.parametrize("status, forbidden, not_found", [(403, True, False), (404, False, True), (429, False, False)])
@@ -25,3 +25,15 @@ def test_no_answer_and_no_request():
 def test_what_a_user_is_told(kind):
     error = kind("It is not there.", "one", "two")
     assert (error.message, error.recommendations, str(error)) == ("It is not there.", ["one", "two"], error.message)
+
+
+def test_errors_are_raised_together_and_a_single_one_as_it_is():
+    raise_all([])
+    single = NotFound("No a.", "List them.")
+    with pytest.raises(NotFound) as caught:
+        raise_all([single])
+    assert caught.value is single
+    with pytest.raises(SeveralErrors) as several:
+        raise_all([single, Conflict("b is held.", "List them.", "Free it.")])
+    assert several.value.errors[0] is single and several.value.message == "No a.\nb is held."
+    assert several.value.recommendations == ["List them.", "Free it."]
