@@ -20,6 +20,7 @@ from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.engine.report import RunResult, planned, result_of
 from azext_acrcache.execute.handlers import ActionHandlers
+from azext_acrcache.workflows.preload import load_what_assigns
 
 logger = get_logger(__name__)
 
@@ -63,6 +64,7 @@ class PlanRun:
         """
         # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause.
         self._azure.session.patience(wait_timeout)
+        load_what_assigns(self._plan)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
         try:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Iterable, Mapping
 
-from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 from azext_acrcache.domain.values.wildcards import matches
 
@@ -116,6 +115,10 @@ class RoleAssignment:
     def admits(self, data_action: str) -> bool | None:
         """Whether its condition lets an action through that is not about a repository; None where that can't be
         told."""
+        # Few assignments have a condition, and its grammar takes as long to import as all the rest here.
+        if not self.condition:
+            return True
+        from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
         return condition_allows(self.condition, data_action, "")
 
 

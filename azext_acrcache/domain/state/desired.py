@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import TYPE_CHECKING, Mapping
 
-from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.consumers.consumer import ConsumerRef
 
 AUTO, RBAC, POLICY = "auto", "rbac", "policy"
 SECRET_SCOPE, VAULT_SCOPE = "secret", "vault"
