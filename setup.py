@@ -5,7 +5,7 @@ from setuptools import find_packages, setup
 
 VERSION = "1.0.0b1"
 
-# Empty on purpose: az appends an extension's folder to sys.path, so that its own SDKs win anyway. dev/wheel.py puts what
+# Empty on purpose: az appends an extension's folder to sys.path, so its own SDKs win anyway. dev/wheel.py puts what
 # az does not have, fastjsonschema, into the wheel, below azext_acrcache/_vendor.
 DEPENDENCIES = []
 

@@ -7,16 +7,17 @@ from typing import Sequence
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.values.errors import MissingArgument, UserError, raise_all
 from azext_acrcache.domain.values.terminal_text import shown
+from azext_acrcache.manifest.source import SIZE_LIMIT, ManifestSource
 
 STANDARD_INPUT = "<stdin>"
 
 
-def manifest_files(paths: Sequence[str] | None, limit: int) -> list[tuple[str, bytes]]:
-    """Name, as errors show it, and content of each file, in the order given. Raises UserError for all that can't be
-    read, at once.
+def read_manifest_files(paths: Sequence[str] | None) -> list[ManifestSource]:
+    """In the order given. Raises UserError for all that can't be read, at once.
+
+    Of a file that is too large, as much is read as shows that it is.
 
     :param paths: `-` for standard input.
-    :param limit: of bytes; of a larger file that many and one more are read, so that who parses it can refuse it.
     """
     if not paths:
         raise MissingArgument("No manifest was given.", "Name one or several files with --file, or - for standard "
@@ -24,15 +25,15 @@ def manifest_files(paths: Sequence[str] | None, limit: int) -> list[tuple[str, b
     if list(paths).count("-") > 1:
         raise UserError("--file names standard input (-) twice, and it can be read only once.",
                         "Name it once; several files are one manifest.")
-    files: list[tuple[str, bytes]] = []
+    files: list[ManifestSource] = []
     errors: list[UserError] = []
     for path in paths:
         if path == "-":
-            files.append((STANDARD_INPUT, standard_input.content(limit + 1)))
+            files.append(ManifestSource(STANDARD_INPUT, standard_input.content(SIZE_LIMIT + 1)))
             continue
         try:
             with open(path, "rb") as file:
-                files.append((path, file.read(limit + 1)))
+                files.append(ManifestSource(path, file.read(SIZE_LIMIT + 1)))
         except (OSError, ValueError) as error:
             errors.append(_unreadable(path, error))
     raise_all(errors)
