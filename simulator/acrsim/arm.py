@@ -184,8 +184,7 @@ def _check_issuer(world: World, request: Request, principal: Principal) -> None:
         return
     members = world.directory.with_groups(principal.object_id)
     within = f"/subscriptions/{subscription.id}"
-    if any(item.principal_id.lower() in members and covers(within, item.scope)
-           for item in world.role_assignments.values()):
+    if any(covers(within, item.scope) for item in world.role_assignments.held_by(members)):
         return
     raise _unauthorized(
         "InvalidAuthenticationTokenTenant",

@@ -133,9 +133,8 @@ class _RoleAssignments:
         return Response(201, self._shown(present, created_by=False))
 
     def _check_unique(self, scope: str, role: str, principal_id: str) -> None:
-        for item in self._world.role_assignments.values():
-            if item.scope.lower() == scope.lower() and item.role_name == role.lower() \
-                    and item.principal_id.lower() == principal_id.lower():
+        for item in self._world.role_assignments.held_by({principal_id.lower()}):
+            if item.scope.lower() == scope.lower() and item.role_name == role.lower():
                 raise arm_error(409, "RoleAssignmentExists", "The role assignment already exists.")
 
     def _check_limit(self, scope: str) -> None:
