@@ -148,7 +148,8 @@ def subscription_route(router: Router, world: World, method: str, template: str,
 
 
 def page(request: Request, items: list, show: Callable = lambda item: item, size: int = 100) -> Response:
-    """One page of a list: {"value": [...]} and nextLink while there is more, `size` items a page."""
+    """One page of a list: {"value": [...]} and nextLink while there is more, `size` items a page or page_size."""
+    size = min(size, request.page_size or size)
     token = request.param("$skiptoken") or "0"
     if not token.isdecimal():
         raise arm_error(400, "InvalidSkipToken", "The $skiptoken is not valid.")

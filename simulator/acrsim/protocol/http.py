@@ -43,6 +43,8 @@ class Request:
     args: dict[str, str] = field(default_factory=dict)
     operation_fault: dict | None = None
     """Set by a fault: the error {code, message} with which the long-running operation begun by this request ends."""
+    page_size: int | None = None
+    """The most entries on a page of a list, where the knob page_size says so."""
     caller: str | None = None
     """Who was found to call: the application or user id, for the request log."""
 

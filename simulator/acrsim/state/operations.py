@@ -96,6 +96,11 @@ class Operations:
                 return operation
         return None
 
+    def count_within(self, resource_id: str) -> int:
+        """How many operations work on this resource and what is below it."""
+        outer = resource_id.lower()
+        return sum((operation.resource_id.lower() + "/").startswith(outer + "/") for _, _, operation in self._running)
+
     def async_headers(self, operation: Operation) -> Headers:
         """Azure-AsyncOperation [+ Retry-After], for the answer that begins the operation and for its polls."""
         return self.paced({"azure-asyncoperation": operation.url(operation.status_path())})
