@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from demo_world import CREATE
 
 # Time is counted in requests: there is something to wait for however slow the machine is.
@@ -18,6 +19,7 @@ def test_waits_for_identity_and_role_and_ends_healthy(az, sim):
     assert "Waiting for" in made.stderr and "docker-io" in made.stderr
 
 
+@pytest.mark.real_process
 def test_is_quiet_with_only_show_errors(az, sim):
     sim.knobs(**SLOW)
     assert az(CREATE + " --only-show-errors").stderr == ""
