@@ -42,7 +42,8 @@ def images_from(images: list[str] | None, path: str | None) -> list[tuple[str, M
 
 
 def _references_in(path: str) -> list[tuple[str, Meaning]]:
-    return [(text, _meaning_on_line(text, number, path)) for number, line in enumerate(_read(path).splitlines(), start=1)
+    lines = enumerate(_read(path).splitlines(), start=1)
+    return [(text, _meaning_on_line(text, number, path)) for number, line in lines
             for text in line.partition("#")[0].split()]
 
 
