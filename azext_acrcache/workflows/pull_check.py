@@ -1,7 +1,6 @@
 """From images to the report on their pulls: for `verify pull`, and for `bootstrap create --verify-tag`."""
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -13,6 +12,7 @@ from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_ex
 from azext_acrcache.cli.images_argument import Meaning
 from azext_acrcache.domain.checks.pull import pull_questions, unread_questions
 from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
@@ -79,7 +79,8 @@ def _of_another_registry(text: str, image: ImageReference, login_server: str) ->
     name = host.name if host else image.login_server
     return UserError(f"The image '{text}' is in the registry '{image.login_server}', not in '{login_server}', which "
                      "has no cache rule for it.",
-                     f"Pull it there: az acrcache verify pull --registry {name} --image {shlex.quote(text)}")
+                     Advice("Pull it there", AzLine.of("acrcache", "verify", "pull").option("--registry", name)
+                            .option("--image", text)))
 
 
 def _target(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
@@ -137,7 +138,8 @@ class PullCheck:
         compared = [target.rule for target in targets if target.rule and not target.image.digest]
         # Only whoever runs `verify upstream` is asked; here the comparison with the upstream does without.
         unsent = {(delivery.credential_set.id, delivery.login_server):
-                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} (az acrcache verify upstream asks)"
+                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} "
+                  "(`az acrcache verify upstream` asks)"
                   for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
         sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
         opened = sessions.open(compared)

@@ -123,7 +123,7 @@ def _registration(error: ServiceError, subscription: str) -> Governance:
     match = _NAMESPACE.search(error.message)
     if match is None:
         return Governance(f"the subscription is not registered for a resource provider ({error.code}: "
-                          f"{error.message})", ("Register it with az provider register.",))
+                          f"{error.message})", ("Register it with `az provider register`.",))
     line = AzLine.of("provider", "register").option("--namespace", match[1]).option("--subscription", subscription)
     return Governance(f"the subscription is not registered for the resource provider '{match[1]}' ({error.code})",
                       (Advice("Register it", line.flag("--wait")),))

@@ -1,9 +1,11 @@
 """From the arguments of `bootstrap create` to what is wanted, and where. Pure: values arrive already read."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Sequence
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
 from azext_acrcache.domain.state.desired import (AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate,
                                                  DesiredRegistry, DesiredRule, DesiredSecret)
@@ -115,7 +117,7 @@ def _check_combination(request: CreateRequest, login_server: str) -> None:
                         "Use --vault with --username-id and --password-id.")
     if not is_arm_id(request.identity) or not ArmId.parse(request.identity).is_a(IDENTITY):
         raise UserError(f"--identity '{request.identity}' is not the ID of a user-assigned identity.",
-                        "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+                        Advice("See those that there are", AzLine.of("identity", "list").option("--query", "[].id")))
 
 
 def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
@@ -160,7 +162,7 @@ def _secret(request: CreateRequest, option: str, text: str, vault_name: str | No
         return SecretId.in_vault(vault_name, vault_suffix, text)
     if not text.lower().startswith("https://"):
         _check_shows_no_password(option, text)
-    secret = SecretId.parse(text)
+    secret = _parsed(text, vault_name)
     if vault_name and secret.vault_name != vault_name.lower():
         raise UserError(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
                         "Leave --vault out, or name the secret only.")
@@ -173,6 +175,17 @@ def _secret(request: CreateRequest, option: str, text: str, vault_name: str | No
         raise ExclusiveArguments(f"{option} pins a version of '{secret.subject}' and a value for it is given too.",
                                  "Drop the version, so that the new value is used.")
     return secret
+
+
+def _parsed(text: str, vault_name: str | None) -> SecretId:
+    """Raises UserError, with the line that shows IDs of secrets as they are."""
+    try:
+        return SecretId.parse(text)
+    except UserError as error:
+        vault = vault_name or next(iter(re.findall(r"//([\w-]+)\.", text)), "MyVault")
+        error.recommendations.append(Advice("See those of the secrets in a key vault", AzLine.of(
+            "keyvault", "secret", "list").option("--vault-name", vault).option("--query", "[].id")))
+        raise
 
 
 def _check_shows_no_password(option: str, text: str) -> None:
