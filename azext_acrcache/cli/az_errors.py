@@ -55,7 +55,7 @@ def raise_user_error(error: UserError, context: Callable[[], LineContext] = Line
 
 
 def _said(text: str, context: Callable[[], LineContext]) -> str:
-    return str(said(text, context())) if isinstance(text, (Advice, PrintedLine)) else text
+    return said(text, context()) if isinstance(text, (Advice, PrintedLine)) else text
 
 
 def _message(error: UserError) -> str:

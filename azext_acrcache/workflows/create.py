@@ -58,6 +58,7 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     desired, warnings = desired_from(request, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
+    azure.session.patience(options.wait_timeout)
     load_what_writes(azure.session.asked)
     snapshot = observe_create(azure, desired)
     from azext_acrcache.domain.plan.actions import HandOver

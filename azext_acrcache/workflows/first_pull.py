@@ -88,7 +88,7 @@ def _pull(cmd, azure, registry: str, references: list[str]):
     azure.session.patience(_PATIENCE)
     snapshot = observe_rules(azure, RegistryRef(ArmId.parse(registry)))
     images = [(reference, ImageReference.parse(reference)) for reference in references]
-    return PullCheck(cmd, azure, snapshot, _PATIENCE).of(pull_targets(images, snapshot))
+    return PullCheck(cmd, azure, snapshot).of(pull_targets(images, snapshot))
 
 
 def _change(pull: dict, report: dict) -> Change:

@@ -46,6 +46,7 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     require_consumers(consumers.named, consumers.given)
     repositories, assigned = consumers.repositories, _assigned(request.assign_identity)
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     reader = AccessReader(azure, registry_ref(request.registry, request.group), consumers.named, consumers.given)
     load_what_writes(azure.session.asked)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))

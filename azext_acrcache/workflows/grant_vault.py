@@ -39,6 +39,7 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
     """
     name = child_name(request.registry, request.credential_set, "credentialSets", "credential set")
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     snapshot = observe_credential_set(azure, registry_ref(request.registry, request.group), name)
     credential_set = snapshot.credential_set(name)
     if credential_set is None and not snapshot.unseen_sets:

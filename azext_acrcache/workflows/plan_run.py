@@ -61,7 +61,8 @@ class PlanRun:
         :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds, within which
             every wait ends, also one that a service asks for.
         """
-        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause.
+        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause. It
+        # begins anew here, since the look-ups had theirs and somebody may have taken a while to confirm.
         self._azure.session.patience(wait_timeout)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)

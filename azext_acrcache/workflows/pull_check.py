@@ -41,13 +41,14 @@ def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, M
 
     An image that can't be read or is another registry's does not stop the others; the command then ends with 1.
 
-    :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
+    :param images: as written, with what they mean. :param timeout: seconds from now on to wait for the registry to
+        import them, and for services that ask for a pause.
     """
     azure = Azure(cmd.cli_ctx)
     azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     targets = pull_targets(images, snapshot, platforms)
-    check = PullCheck(cmd, azure, snapshot, timeout).of(targets)
+    check = PullCheck(cmd, azure, snapshot).of(targets)
     unread = any(isinstance(target, UnreadImage) for target in targets)
     exit_after_report(cmd, ExitCode.FAILED if unread else verify_exit_code(check.verdict, fail_on))
     return check.report
@@ -108,10 +109,10 @@ class PullCheckResult:
 
 
 class PullCheck:
-    """:param timeout: seconds to wait for the registry to import what it serves from the upstream."""
+    """:param azure: whose patience is set: the registry gets what is left of it to import from the upstream."""
 
-    def __init__(self, cmd, azure: Azure, snapshot: RegistrySnapshot, timeout: float):
-        self._cmd, self._azure, self._snapshot, self._timeout = cmd, azure, snapshot, timeout
+    def __init__(self, cmd, azure: Azure, snapshot: RegistrySnapshot):
+        self._cmd, self._azure, self._snapshot = cmd, azure, snapshot
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, named: Sequence[PullTarget | UnreadImage]) -> PullCheckResult:
@@ -119,8 +120,6 @@ class PullCheck:
         requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
         targets = [target for target in named if isinstance(target, PullTarget)]
-        # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
-        self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         context = line_context(self._cmd)
@@ -146,7 +145,8 @@ class PullCheck:
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
                             target) for target in targets)
-        executor = Executor(plan, PullProber(self._content, sessions, opened), progress, self._timeout)
+        executor = Executor(plan, PullProber(self._content, sessions, opened), progress,
+                            self._azure.session.time_left())
         try:
             results = executor.run()
         finally:

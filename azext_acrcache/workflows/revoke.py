@@ -49,6 +49,7 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
     named, given = consumers.named, consumers.given
     _check_complete(request, bool(named or given))
     azure, ref = Azure(cmd.cli_ctx), registry_ref(request.registry, request.group)
+    azure.session.patience(wait_timeout)
     reader = AccessReader(azure, ref, named, given)
     revocation = Revocation(request.push, request.catalog,
                             (*consumers.repositories, *reader.repositories_of_rules(consumers.for_rule or ())),

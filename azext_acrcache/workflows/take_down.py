@@ -43,6 +43,7 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
     set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
         if request.credential_set is not None else None
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     snapshot = observe_rules_and_sets(azure, registry_ref(request.registry, request.group))
     context = line_context(cmd)
     journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id, context)

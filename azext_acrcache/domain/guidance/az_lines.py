@@ -172,8 +172,11 @@ class PrintedLine(str):
 
 
 def said(text: str, context: LineContext) -> str:
-    """`text` as it is printed: a line, and advice that ends in one, with what every line of the command keeps."""
-    return text.within(context) if isinstance(text, (Advice, PrintedLine)) else text
+    """`text` as it is printed: a line, and advice that ends in one, with what every line of the command keeps.
+
+    A plain string, since az writes the attributes of anything else into its JSON.
+    """
+    return str(text.within(context)) if isinstance(text, (Advice, PrintedLine)) else text
 
 
 def chains_of(registry: Registry) -> AzLine:

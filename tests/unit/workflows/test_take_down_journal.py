@@ -51,8 +51,8 @@ def test_a_broken_note_is_told(path, caplog):
 def test_a_note_that_cannot_be_written_stops_nothing(tmp_path, caplog):
     (tmp_path / "acrcache").write_text("a file in the way", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
-        TakeDownJournal(tmp_path / "acrcache" / "takedown.json", REGISTRY_ID,
-                        LineContext(words=("--subscription", "x"), policy=("--acquire-policy-token",))).begin({"rule": "set"})
+        context = LineContext(words=("--subscription", "x"), policy=("--acquire-policy-token",))
+        TakeDownJournal(tmp_path / "acrcache" / "takedown.json", REGISTRY_ID, context).begin({"rule": "set"})
     assert caplog.text.endswith("\naz acrcache bootstrap delete --registry myregistry --resource-group my-rg "
                                 f"--subscription {REGISTRY_ID.subscription} --cred-set set --acquire-policy-token\n")
 

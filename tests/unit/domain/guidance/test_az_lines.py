@@ -116,6 +116,7 @@ def test_a_plan_s_line_and_advice_are_said_again_with_what_the_command_keeps():
     kept = "az acr cache delete --name ubuntu --subscription other --acquire-policy-token --change-reference 'CHG 1'"
     assert PrintedLine(line) == str(line) and said(PrintedLine(line), context) == kept
     assert said(Advice("Delete it", line), context) == f"Delete it: {kept}"
+    assert type(said(PrintedLine(line), context)) is type(said(Advice("Delete it", line), context)) is str
     assert said("No line at all.", context) == "No line at all."
 
 

@@ -17,7 +17,8 @@ def test_a_refusal_comes_with_a_way_on(code, word):
 
 
 @pytest.mark.parametrize("refused, source", [
-    (RULE, "xpkg.upbound.io/a/b:MyTag"), (Refused(REGISTRY_ID, "xpkg.upbound.io"), "xpkg.upbound.io/MyRepository:MyTag"),
+    (RULE, "xpkg.upbound.io/a/b:MyTag"),
+    (Refused(REGISTRY_ID, "xpkg.upbound.io"), "xpkg.upbound.io/MyRepository:MyTag"),
     (Refused(REGISTRY_ID, "xpkg.upbound.io/a/*"), "xpkg.upbound.io/a/MyRepository:MyTag")])
 def test_the_line_names_the_registry_and_the_source(refused, source):
     advice, = recommendations_for("UpstreamNotSupported", refused)
