@@ -41,6 +41,12 @@ def take_down_rule_line(rule_id: ArmId) -> str:
                        .option("--name", rule_id.name))
 
 
+def revoke_vault_line(set_id: ArmId) -> str:
+    """Takes the access of the identity of a credential set to its secrets away."""
+    return PrintedLine(AzLine.of("acrcache", "grant", "revoke").registry(set_id.parent)
+                       .option("--cred-set", set_id.name))
+
+
 def grant_vault_line(set_id: ArmId) -> str:
     """Gives the identity of a credential set access to its secrets."""
     return PrintedLine(AzLine.of("acrcache", "grant", "vault").registry(set_id.parent).option("--name", set_id.name))
