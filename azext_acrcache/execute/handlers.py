@@ -53,7 +53,7 @@ class ActionHandlers:
             if error.forbidden:
                 raise Blocked(_why_forbidden(error), recovery.commands(
                     step.action, principal_if_known(step.action, results))) from error
-            if error.status == 409 and "progress" in f"{error.code} {error.message}".lower():
+            if error.status == 409 and "progress" in f"{error.code} {error.answer}".lower():
                 # Somebody else's operation on the same resource; ours can follow it.
                 raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
             raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error, step.action),
@@ -95,7 +95,7 @@ def _hand_over(step: Step, results: StepResults) -> ActionResult:
 def _why_forbidden(error: ServiceError) -> str:
     """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what
     counts."""
-    action = _ACTION.search(error.message)
+    action = _ACTION.search(error.answer)
     if action:
         return f"you have no role that allows '{action[1]}' there ({error.code})"
     return f"you may not do this: {error.code}: {error.message}"
