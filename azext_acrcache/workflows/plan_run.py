@@ -20,6 +20,7 @@ from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.engine.report import RunResult, planned, result_of
 from azext_acrcache.execute.handlers import ActionHandlers
+from azext_acrcache.workflows.preload import load_what_assigns
 
 logger = get_logger(__name__)
 
@@ -39,12 +40,19 @@ class PlanRun:
         self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
         self._carry_on, self._context, self._next = carry_on, context, next_lines or {}
         self._health = {credential_set.id: credential_set.health for credential_set in known}
+        self._commands: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What somebody with further rights has to run, for all registries, once the plan was shown or carried out."""
+        return self._commands
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
         stays = any(isinstance(step.action, LeaveAccess) for step in self._plan.steps)
         exit_after_report(self._cmd, ExitCode.FAILED if stays else
                           ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
+        self._commands = planned(self._plan).commands
         return [self._planned_report(registry) for registry in self._registries]
 
     def _planned_report(self, registry: Registry) -> dict:
@@ -64,6 +72,7 @@ class PlanRun:
         # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause. It
         # begins anew here, since the look-ups had theirs and somebody may have taken a while to confirm.
         self._azure.session.patience(wait_timeout)
+        load_what_assigns(self._plan)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
         try:
@@ -73,6 +82,7 @@ class PlanRun:
         by_registry = [(registry, result_of(self._plan.of_registry(registry.id), results, executor.waited))
                        for registry in self._registries]
         whole = result_of(self._plan, results, executor.waited)
+        self._commands = whole.commands
         if not whole.complete:
             self._explain(whole, by_registry, results, executor.interrupted)
             exit_after_report(self._cmd, ExitCode.FAILED)
