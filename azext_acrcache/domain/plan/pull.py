@@ -10,6 +10,7 @@ from functools import partial
 from typing import Callable, Sequence
 
 from azext_acrcache.domain.consumers.consumer import STOPPED, Consumer
+from azext_acrcache.domain.guidance.az_lines import Advice
 from azext_acrcache.domain.plan.actions import PrincipalOf
 from azext_acrcache.domain.plan.app_settings import settings_step, settings_warning
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -148,12 +149,13 @@ def _by_principal(pullers: Sequence[tuple[Consumer, Puller, list[PullGrant]]]) -
 
 
 def _warnings(consumer: Consumer, registry: Registry) -> list[str]:
-    warnings = [f"{consumer.name}: {note}." for note in consumer.notes]
+    warnings = [Advice(f"{consumer.name}: {note.text}", note.line) if isinstance(note, Advice)
+                else f"{consumer.name}: {note}." for note in consumer.notes]
     if consumer.state == STOPPED:
         warnings.append(f"{consumer.name}: the {consumer.kind.noun} is stopped; it pulls once it is started.")
     if consumer.identities and consumer.identities[0].type == GROUP:
         warnings.append(f"{consumer.name}: a grant through a group reaches managed identities in it only after up to "
                         "24 hours.")
-    if consumer.can_be_set_up and (warning := arm_tokens_warning(registry)):
-        warnings.append(f"{consumer.name}: {warning}")
+    if consumer.can_be_set_up and (warning := arm_tokens_warning(consumer, registry)):
+        warnings.append(warning)
     return warnings

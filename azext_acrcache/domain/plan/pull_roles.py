@@ -80,7 +80,8 @@ def _own_step(puller: Puller, grant: PullGrant, snapshot: AccessSnapshot, own: R
     if not before.exact:
         raise Conflict(f"The condition of the {snapshot.words(own)} of the {puller.consumers[0].subject} was changed "
                        f"by somebody to what no list of repositories tells: {in_words(own.condition)}.",
-                       f"Take the assignment away and grant again: az role assignment delete --ids {own.id}")
+                       Advice("Take the assignment away and grant again",
+                              AzLine.of("role", "assignment", "delete").option("--ids", own.id)))
     gone = [name for name in before.names if not grant.reach.everything and name not in grant.reach.names]
     if gone:
         named = "all other repositories" if before.everything else ", ".join(gone)

@@ -11,7 +11,7 @@ from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LIST
                                                 REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import ChangeCondition, LeaveAccess, RemoveAssignment
 from azext_acrcache.domain.plan.app_settings import removal_step
 from azext_acrcache.domain.plan.changes import BLOCKED, DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
@@ -156,8 +156,8 @@ def _concerns(access: PullAccess, revocation: Revocation) -> bool:
 def _left_standing(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
     detail = f"{snapshot.words(assignment)} {why}"
     return Step(_key(assignment.id, snapshot), f"access of the {consumer.subject}",
-                LeaveAccess(detail, ("It may serve more than this registry. Look at it before you take it away: "
-                                     f"{_look_line(assignment)}",)),
+                LeaveAccess(detail, (Advice("It may serve more than this registry. Look at it before you take it away",
+                                            _look_line(assignment)),)),
                 Change(PULL_ACCESS, BLOCKED, consumer.name, assignment.id, detail))
 
 
@@ -189,8 +189,8 @@ def _assignment_step(assignment: RoleAssignment, consumer: Consumer, revocation:
         return Step(key, subject, RemoveAssignment(assignment.id),
                     Change(PULL_ACCESS, DELETE, consumer.name, assignment.id, f"{words} on {before}"))
     return Step(key, subject,
-                ChangeCondition(assignment.id, assignment.role, assignment.principal_id, assignment.principal_type or "ServicePrincipal",
-                                narrowed.condition, assignment.kept),
+                ChangeCondition(assignment.id, assignment.role, assignment.principal_id,
+                                assignment.principal_type or "ServicePrincipal", narrowed.condition, assignment.kept),
                 Change(PULL_ACCESS, MODIFY, consumer.name, assignment.id,
                        f"{words} on {', '.join(narrowed.left)}, before on {before}"))
 
@@ -214,9 +214,13 @@ def _not_narrowed(assignment: RoleAssignment, consumer: Consumer, repositories: 
     named = ", ".join(str(repository) for repository in repositories)
     return Conflict(f"{named} can't be taken out of the {snapshot.words(assignment)} of the {consumer.subject}: "
                     f"{reason}. Its condition is: {in_words(assignment.condition)}.",
-                    "Grant what it is to keep: az acrcache grant pull with --repository, which then takes its place",
+                    Advice("Grant what it is to keep, which then takes its place", AzLine.of(
+                        "acrcache", "grant", "pull").registry(snapshot.registry.id)
+                        .option("--assignee-object-id", assignment.principal_id)
+                        .option("--assignee-principal-type", assignment.principal_type or "ServicePrincipal")
+                        .option("--repository", "MyRepository")),
                     "Or revoke it as a whole, without --repository.",
-                    f"Or look at the assignment and change it by hand: {_look_line(assignment)}")
+                    Advice("Or look at the assignment and change it by hand", _look_line(assignment)))
 
 
 def _look_line(assignment: RoleAssignment) -> AzLine:
