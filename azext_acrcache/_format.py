@@ -5,10 +5,8 @@ from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
 from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, pull_entries, resolution_entries,
-                                               resolution_line, resolution_status, resolution_summary,
-                                               upstream_entries)
-from azext_acrcache.cli.terminal_report import (print_explanation_on_terminal, print_list_on_terminal,
-                                                print_on_terminal)
+                                               resolution_line, resolution_status, resolution_summary, upstream_entries)
+from azext_acrcache.cli.terminal_report import print_explanation_on_terminal, print_list_on_terminal, print_on_terminal
 from azext_acrcache.domain.plan.changes import CHANGES, NO_CHANGE
 from azext_acrcache.domain.values.terminal_text import escaped, shown
 
