@@ -1,12 +1,14 @@
 """Microsoft.ContainerRegistry: registries, cache rules and credential sets."""
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterable, Mapping
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.registry_network import subnets_of
@@ -52,6 +54,15 @@ class Registries:
         rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
         registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
         return _checked(registry, login_server)
+
+    def all(self, group: str | None = None) -> list[Registry]:
+        """Those of the current subscription, or of one of its groups, that the caller may read, by name."""
+        subscription = self._session.subscription
+        rest = self._rest_in(subscription)
+        listed = [body for body in self._list(subscription)
+                  if not group or ArmId.parse(body["id"]).group.lower() == group.lower()]
+        bodies = gather([partial(whole, rest, body, API, f"registry '{body['name']}'") for body in listed])
+        return sorted(map(Registry.from_rest, bodies), key=lambda registry: registry.name.lower())
 
     def subnets(self, registry: ArmId) -> tuple[str, ...]:
         """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
