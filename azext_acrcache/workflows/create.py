@@ -18,7 +18,7 @@ from azext_acrcache.domain.state.observed import CredentialSet
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
 from azext_acrcache.workflows.preload import load_what_writes
 
@@ -59,11 +59,11 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     for warning in warnings:
         logger.warning(warning)
     load_what_writes(azure.session.asked)
-    snapshot = observe_create(azure, desired)
+    snapshot = observe_estate(azure, desired)
     from azext_acrcache.domain.plan.actions import HandOver
-    from azext_acrcache.domain.plan.create import plan_create
+    from azext_acrcache.domain.plan.estate import plan_estate
     from azext_acrcache.workflows.plan_run import PlanRun
-    plan, registries = plan_create(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
+    plan, registries = plan_estate(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
     handed_over = {step.action.reason for step in plan.steps if isinstance(step.action, HandOver)}
     for reason in (reason for looked_at in snapshot.registries for reason in looked_at.unseen):
         if reason not in handed_over:

@@ -18,7 +18,7 @@ def load_what_writes(asked: threading.Event) -> None:
 
 def _load(asked: threading.Event) -> None:
     asked.wait()
-    load("azext_acrcache.domain.plan.create")
+    load("azext_acrcache.domain.plan.estate")
     load("azext_acrcache.workflows.plan_run")
 
 

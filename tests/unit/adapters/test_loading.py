@@ -8,8 +8,7 @@ import time
 import pytest
 
 from azext_acrcache.adapters import loading
-from azext_acrcache.adapters.loading import (AUTHORIZATION, CONTAINER_REGISTRY, SECRETS, Sdk, load,
-                                             load_common)
+from azext_acrcache.adapters.loading import AUTHORIZATION, CONTAINER_REGISTRY, SECRETS, Sdk, load, load_common
 
 
 @pytest.mark.parametrize("sdk", [CONTAINER_REGISTRY, AUTHORIZATION, SECRETS], ids=lambda sdk: sdk.client)

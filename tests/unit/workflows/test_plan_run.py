@@ -8,11 +8,11 @@ import pytest
 
 from azext_acrcache.adapters.retries import send_with_retries
 from azext_acrcache.domain.guidance.az_lines import LineContext
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.progress import Progress
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.plan_run import PlanRun
 from unit.adapters.strict_client import Response
 from unit.azure_model import AzureModel
@@ -30,10 +30,10 @@ class Run:
 
     def __init__(self, azure: ModelledAzure):
         self.azure, self.cmd = azure, Cmd()
-        observed = observe_create(azure, WANTED)
+        observed = observe_estate(azure, WANTED)
         self.vaults = observed.vaults
         self._run = PlanRun(self.cmd, azure, [there.registry for there in observed.registries],
-                            plan_create(WANTED, observed), carry_on="az again",
+                            plan_estate(WANTED, observed), carry_on="az again",
                             next_lines={registry_id: [f"docker pull {registry_id.name}"] for registry_id in BOTH},
                             known=[entry for there in observed.registries for entry in there.credential_sets])
 

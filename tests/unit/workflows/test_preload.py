@@ -4,10 +4,10 @@ from __future__ import annotations
 import threading
 
 from azext_acrcache.adapters.loading import AUTHORIZATION
-from azext_acrcache.workflows import preload
 from azext_acrcache.domain.plan.actions import AssignRole
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
+from azext_acrcache.workflows import preload
 from azext_acrcache.workflows.preload import load_what_assigns, load_what_writes
 
 
@@ -33,11 +33,11 @@ def test_nothing_is_loaded_before_the_first_request(monkeypatch):
     assert not loading.ended.wait(0.1) and loading.names == []
     asked.set()
     assert loading.ended.wait(5)
-    assert loading.names == ["azext_acrcache.domain.plan.create", "azext_acrcache.workflows.plan_run"]
+    assert loading.names == ["azext_acrcache.domain.plan.estate", "azext_acrcache.workflows.plan_run"]
 
 
 def test_what_can_not_be_loaded_is_for_the_import_that_needs_it_to_say(monkeypatch):
-    loading, asked = Loading(monkeypatch, failing="azext_acrcache.domain.plan.create"), threading.Event()
+    loading, asked = Loading(monkeypatch, failing="azext_acrcache.domain.plan.estate"), threading.Event()
     asked.set()
     load_what_writes(asked)
     assert loading.ended.wait(5)

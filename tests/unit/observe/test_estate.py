@@ -9,7 +9,7 @@ from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, 
 from azext_acrcache.domain.values.errors import NotFound, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.observe.estate import observe_estate
 from unit.azure_model import AzureModel
 from unit.modelled_azure import ModelledAzure, forbidden
 from unit.records import (HOST, PAT, PULLER, REGISTRY_ID, SECOND_ID, USER, VAULT_ID, assignment, credential_set,
@@ -23,7 +23,7 @@ WANTED = desired_registry((wanted_rule(),), (wanted_set(),))
 
 
 def looked_at(azure: ModelledAzure, wanted=WANTED):
-    only, = observe_create(azure, desired_estate(wanted)).registries
+    only, = observe_estate(azure, desired_estate(wanted)).registries
     return only
 
 
@@ -89,7 +89,7 @@ def test_a_soft_deleted_secret_is_told_from_one_that_never_was():
 
 def test_what_two_registries_share_is_looked_at_once():
     azure = ModelledAzure(AzureModel(snapshot(), snapshot(SECOND_ID)))
-    observed = observe_create(azure, desired_estate(*(
+    observed = observe_estate(azure, desired_estate(*(
         desired_registry((wanted_rule(),), (wanted_set(password_value="p"),), registry_id)
         for registry_id in (REGISTRY_ID, SECOND_ID))))
     assert [there.registry.id for there in observed.registries] == [REGISTRY_ID, SECOND_ID]
@@ -100,13 +100,13 @@ def test_what_two_registries_share_is_looked_at_once():
 def test_a_registry_that_is_named_twice():
     azure = ModelledAzure(AzureModel(snapshot()))
     twice = DesiredEstate((DesiredRegistry(RegistryRef("myregistry")), DesiredRegistry(RegistryRef(REGISTRY_ID))))
-    refused(lambda: observe_create(azure, twice), "'myregistry'", str(REGISTRY_ID), kind=UserError)
+    refused(lambda: observe_estate(azure, twice), "'myregistry'", str(REGISTRY_ID), kind=UserError)
     assert not azure.writes()
 
 
 def test_what_does_not_exist():
     azure = ModelledAzure(AzureModel(snapshot()))
-    refused(lambda: observe_create(azure, DesiredEstate((DesiredRegistry(RegistryRef("nosuch")),))), "'nosuch'",
+    refused(lambda: observe_estate(azure, DesiredEstate((DesiredRegistry(RegistryRef("nosuch")),))), "'nosuch'",
             kind=NotFound, runs="az acr list")
     azure.refuse["identities.find"] = NotFound("There is no identity 'puller'.", "az identity list")
     wanted = desired_registry((wanted_rule("up.azurecr.io/a", credential_set=None, identity=PULLER),))

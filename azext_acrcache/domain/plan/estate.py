@@ -21,7 +21,7 @@ from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.errors import UserError
 
 
-def plan_create(desired: DesiredEstate, snapshot: EstateSnapshot) -> Plan:
+def plan_estate(desired: DesiredEstate, snapshot: EstateSnapshot) -> Plan:
     """One plan for all registries, in the order of `desired`.
 
     A step that several registries share, such as a secret to be stored, stands in it once and in the reports of all

@@ -1,4 +1,4 @@
-"""What `plan_create` needs to know of the registries that it plans for, and no more."""
+"""What `plan_estate` needs to know of the registries that it plans for, and no more."""
 from __future__ import annotations
 
 import threading
@@ -22,7 +22,7 @@ from azext_acrcache.observe.registries import RegistryTargets, find_credential_s
 from azext_acrcache.observe.vaults import VaultReader
 
 
-def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
+def observe_estate(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
     An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else. Raises
@@ -30,7 +30,7 @@ def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """
     registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
     _check_distinct(registries)
-    reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
+    reader = _EstateReader(azure, VaultReader(azure, desired.vault_ids))
     return EstateSnapshot(tuple(gather([partial(reader.read, wanted, registry)
                                         for wanted, registry in zip(desired.registries, registries)])))
 
@@ -44,7 +44,7 @@ def _check_distinct(registries: Sequence[Registry]) -> None:
         known.add(registry.id)
 
 
-class _CreateReader:
+class _EstateReader:
     """One look at several registries, which keeps what they share."""
 
     def __init__(self, azure: Azure, vaults: VaultReader):

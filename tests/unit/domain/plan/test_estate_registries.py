@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.plan.keys import credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
@@ -26,7 +26,7 @@ BOTH = (REGISTRY_ID, SECOND_ID)
 
 def plan_of(*pairs) -> Plan:
     """:param pairs: what is wanted in a registry, and what is there."""
-    return plan_create(desired_estate(*(wanted for wanted, _ in pairs)), estate(*(there for _, there in pairs)))
+    return plan_estate(desired_estate(*(wanted for wanted, _ in pairs)), estate(*(there for _, there in pairs)))
 
 
 def both(sets=(wanted_set(),), **observed) -> Plan:
@@ -144,7 +144,7 @@ def test_a_soft_deleted_secret_is_recovered_once():
 
 def test_what_is_wanted_and_what_was_looked_at_are_as_many():
     with pytest.raises(ValueError, match="2 registries are wanted, 1 were looked at"):
-        plan_create(desired_estate(desired_registry(), desired_registry((), (), SECOND_ID)), estate(snapshot()))
+        plan_estate(desired_estate(desired_registry(), desired_registry((), (), SECOND_ID)), estate(snapshot()))
 
 
 @settings(max_examples=200, deadline=None)
@@ -154,12 +154,12 @@ def test_an_estate_is_planned_as_each_of_its_registries_alone_with_shared_steps_
     wanted = [data.draw(desired(given_values, registry_id)) for registry_id in BOTH]
     observed = model.estate
     try:
-        alone = [plan_create(desired_estate(registry), estate(there))
+        alone = [plan_estate(desired_estate(registry), estate(there))
                  for registry, there in zip(wanted, observed.registries)]
     except UserError as refusal:
-        refused(lambda: plan_create(desired_estate(*wanted), observed), kind=type(refusal))
+        refused(lambda: plan_estate(desired_estate(*wanted), observed), kind=type(refusal))
         return
-    together = plan_create(desired_estate(*wanted), observed)
+    together = plan_estate(desired_estate(*wanted), observed)
     for registry_id, plan in zip(BOTH, alone):
         mine = {step.key: replace(step, registries=()) for step in together.of_registry(registry_id).steps}
         for step in plan.steps:
