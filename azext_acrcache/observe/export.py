@@ -84,12 +84,19 @@ class ExportReader:
                                                                       vaults[secret.vault_host])
                    for credential_set in credential_sets for secret in credential_set.secrets
                    if credential_set.principal_id and secret.vault_host in vaults}
+        # What a Healthy set needs is there. Of others the planner has to know whether their secrets and access are.
+        open_secrets = dict.fromkeys(secret for credential_set in credential_sets if not credential_set.health.healthy
+                                     for secret in credential_set.secrets if secret.vault_host in vaults)
+        secrets_lookup = Future(lambda: self._vaults.secrets(open_secrets, vaults))
         assignments = known(lambda: self._vaults.assignments_of(readers.values()))
+        roles = value_or(assignments, ())
+        definitions = self._azure.authorization.definitions(roles, str(registry.id)) if open_secrets and roles else {}
         rules = rules_lookup.result()
         if isinstance(rules, Unknown) and isinstance(sets, Unknown):
             self._azure.registries.rules(registry.id)  # raises its refusal
         return RegistrySnapshot(registry, value_or(rules, ()), credential_sets, vaults,
-                                assignments=value_or(assignments, ()), tenant_id=home_tenant(self._azure, registry),
+                                secrets_lookup.result(), assignments=roles, definitions=definitions,
+                                tenant_id=home_tenant(self._azure, registry),
                                 unseen_rules=reason_of(rules), unseen_sets=reason_of(sets),
                                 unseen_access=reason_of(assignments), unseen_vaults=unseen_vaults)
 
@@ -165,7 +172,7 @@ def _found(consumers: Consumers, refs: Sequence[ConsumerRef]) -> list[Consumer |
     """In the order of the names. One that a service refuses does not hide the others: they are then read one by one."""
     together = known_or_refused(partial(consumers.find, refs, forgive=True))
     if isinstance(together, Known):
-        return together.value
+        return [*together.value]
     return [next(iter(value_or(answer, ())), None) for answer in gather(
         [partial(known_or_refused, partial(consumers.find, [ref], forgive=True)) for ref in refs])]
 

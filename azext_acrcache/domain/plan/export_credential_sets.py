@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
-from azext_acrcache.domain.plan.in_place import is_settled
+from azext_acrcache.domain.plan.credential_sets import credential_set_steps
 from azext_acrcache.domain.plan.vault_access import SECRETS_USER
 from azext_acrcache.domain.state.desired import SECRET_SCOPE, VAULT_SCOPE, DesiredCredentialSet, DesiredSecret
 from azext_acrcache.domain.state.observed import CredentialSet, Vault
@@ -80,25 +80,36 @@ def _warnings(credential_set: CredentialSet, snapshot: RegistrySnapshot) -> list
     if unsayable:
         return [f"{subject} is in the manifest without its secrets: {unsayable}. In another registry the manifest "
                 "needs usernameSecret and passwordSecret for it."]
-    warnings = []
-    if not is_settled(credential_set):
-        warnings.append(f"{subject} has no identity, or its last change failed: applying the manifest writes it again.")
-    for host, secrets in _by_host(credential_set.secrets).items():
+    healthy = credential_set.health.healthy
+    by_host, warnings = _by_host(credential_set.secrets), []
+    for host, secrets in by_host.items():
         vault_name = secrets[0].vault_name
         if host in snapshot.unseen_vaults:
             warnings.append(f"{subject} reads the key vault '{vault_name}', which is named as the secrets have it. "
                             f"{snapshot.unseen_vaults[host].reason}")
         elif host not in snapshot.vaults:
-            warnings.append(f"{subject} reads the key vault '{vault_name}', which does not exist any more.")
+            warnings.append(f"{subject} reads the key vault '{vault_name}', which does not exist any more: applying "
+                            "the manifest is refused.")
         elif snapshot.unseen_access and snapshot.vaults[host].rbac:
             warnings.append(f"Whether {subject[0].lower()}{subject[1:]} reads the whole key vault '{vault_name}' is "
                             f"not known. {snapshot.unseen_access.reason}")
-        elif not _has_role(credential_set, snapshot.vaults[host], secrets, snapshot):
-            warnings.append(
-                f"The identity of the credential set '{credential_set.name}' has the role {SECRETS_USER} neither on "
-                f"its secrets nor on the key vault '{vault_name}'. Other access is not in the manifest, which assigns "
-                "this role where the set is not Healthy.")
+        elif healthy and not _has_role(credential_set, snapshot.vaults[host], secrets, snapshot):
+            warnings.append(f"{subject} reads the key vault '{vault_name}' by access that a manifest does not say. In "
+                            f"another registry the manifest assigns {SECRETS_USER}.")
+    if not warnings:
+        warnings = _pending(_desired(credential_set, snapshot), snapshot)
     return warnings
+
+
+def _pending(desired: DesiredCredentialSet, snapshot: RegistrySnapshot) -> list[str]:
+    """What applying the manifest mends, or why it is refused: a set that is not Healthy is not as a manifest wants it.
+    """
+    try:
+        steps = credential_set_steps(desired, snapshot)
+    except UserError as error:
+        return [f"As things are, applying the manifest is refused: {error.message}"]
+    return [f"The credential set '{desired.name}' is not as it is in the manifest. Applying it changes "
+            f"{step.change.name}: {step.change.detail}." for step in steps if step.action and step.change]
 
 
 def _by_host(secrets: tuple[SecretId, ...]) -> dict[str, list[SecretId]]:

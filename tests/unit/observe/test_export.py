@@ -49,6 +49,14 @@ def test_chains_access_and_what_pulls_by_name(azure):
     assert azure.writes() == []
 
 
+def test_only_sets_that_are_not_healthy_need_the_state_of_their_secrets(azure):
+    azure.answers["registries.credential_sets"] = [credential_set()]
+    assert read(azure).chains.secrets == {} and not azure.count("vaults.secret")
+    azure.answers["registries.credential_sets"] = [credential_set(status="Unhealthy")]
+    there = read(azure)
+    assert len(there.chains.secrets) == 2 and there.chains.definitions
+
+
 def test_a_name_that_stands_twice_and_another_subscription_are_named_by_id(azure):
     azure.resource_bodies[TWIN.lower()] = {**machine(), "id": TWIN}
     there = read(azure)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from azext_acrcache.domain.access.roles import ACR_PULL
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.plan.export import exported_estate, exported_registry
 from azext_acrcache.domain.state.export_snapshot import ExportSnapshot
 from azext_acrcache.domain.state.known import Known, Unknown
@@ -25,7 +25,7 @@ def exported(registry_access=Known(access(mode=None)), ref=RegistryRef("myregist
 
 def test_planning_the_manifest_again_writes_nothing():
     chains, entry = exported()
-    plan = plan_create(exported_estate([entry]), estate(chains))
+    plan = plan_estate(exported_estate([entry]), estate(chains))
     assert writes(plan) == [] and len(entry.desired.rules) == 2
     assert {step.change.change for step in plan.steps if step.change} == {"NoChange"}
 
@@ -44,7 +44,7 @@ def test_what_may_not_be_read_is_no_part_of_the_manifest_and_told():
     chains, entry = exported(credential_sets=(), unseen_sets=FORBIDDEN)
     assert [(each.name, each.secrets) for each in entry.desired.credential_sets] == [("docker-io", ())]
     assert "ubuntu" in [each.name for each in entry.desired.rules], "its set is not taken from it"
-    assert writes(plan_create(exported_estate([entry]), estate(chains))) == []
+    assert writes(plan_estate(exported_estate([entry]), estate(chains))) == []
 
 
 def test_a_vault_of_another_subscription_is_named_by_id():

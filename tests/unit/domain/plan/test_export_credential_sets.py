@@ -6,9 +6,10 @@ import pytest
 from azext_acrcache.domain.plan.export_credential_sets import exported_credential_sets, unlisted_credential_sets
 from azext_acrcache.domain.state.desired import AUTO, SECRET_SCOPE, VAULT_SCOPE
 from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.observed import ABSENT, PRESENT, Secret
 from azext_acrcache.domain.values.secret_ids import SecretId
-from unit.records import (HOST, PAT, USER, VAULT_ID, assignment, credential_set, policy, rule, secret_scope, snapshot,
-                          vault)
+from unit.records import (HOST, PAT, USER, VAULT_ID, assignment, credential_set, policy, rule, secret_scope, secrets,
+                          snapshot, vault)
 
 ON_SECRETS = (assignment(secret_scope(USER), name="a1"), assignment(secret_scope(PAT), name="a2"))
 ON_VAULT = (assignment(str(VAULT_ID)),)
@@ -52,8 +53,17 @@ def test_sets_that_are_left_out(changed, reason):
 
 
 def test_a_set_without_identity_is_told():
-    (only,), (warning, *_) = exported(credential_set(principal=None))
-    assert only.secrets and "writes it again" in warning
+    (only,), warnings = exported(credential_set(principal=None, status="Unhealthy"))
+    assert only.secrets and "Applying it changes docker-io: a system-assigned identity" in warnings[0]
+
+
+def test_what_applying_mends_or_is_refused_for():
+    broken = credential_set(status="Unhealthy")
+    assert exported(broken)[1] == (), "its access is there: it is only waited for"
+    _, warnings = exported(broken, assignments=())
+    assert len(warnings) == 2 and "Applying it changes myvault/hub-user: role 'Key Vault Secrets User'" in warnings[0]
+    _, (warning,) = exported(broken, secrets=secrets(Secret(USER, PRESENT, True), Secret(PAT, ABSENT)))
+    assert warning.startswith("As things are, applying the manifest is refused") and "'hub-pat'" in warning
 
 
 def test_a_vault_that_may_not_be_read_is_named_as_the_secrets_have_it():
@@ -68,7 +78,7 @@ def test_a_vault_that_is_gone():
 
 def test_access_that_is_not_the_tools_own_is_told():
     _, (warning,) = exported(credential_set(), assignments=())
-    assert "Key Vault Secrets User neither on its secrets nor on the key vault 'myvault'" in warning
+    assert "reads the key vault 'myvault' by access that a manifest does not say" in warning
     _, (warning,) = exported(credential_set(), assignments=(), unseen_access=Unknown("You may not read roles."))
     assert "whole key vault 'myvault' is not known. You may not read roles." in warning
 
