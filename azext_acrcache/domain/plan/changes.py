@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Iterable
 
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
+# What stands in a registry that a manifest names, and not in the manifest.
+IGNORE = "Ignore"
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
 
 IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS = "identity", "secret", "credentialSet", "vaultAccess"

@@ -12,7 +12,7 @@ from azext_acrcache.domain.access.condition_words import in_words
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
 from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
-                                                REPOSITORY_WRITER, RoleAssignment, assignment_name)
+                                                REPOSITORY_WRITER, RoleAssignment, assignment_name, has_our_name)
 from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_choice, identity_body, lacks_identity,
                                                       pulling_identity)
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
@@ -288,8 +288,7 @@ def _key(puller: _Puller, role: str, snapshot: AccessSnapshot) -> ResourceKey:
 
 
 def _is_ours(assignment: RoleAssignment, scope: str, role: str) -> bool:
-    name = assignment.id.rpartition("/")[2].lower()
-    return assignment.role == role and name == assignment_name(scope, role, assignment.principal_id)
+    return assignment.role == role and assignment.is_direct(scope) and has_our_name(assignment)
 
 
 def _warnings(consumer: Consumer, registry: Registry) -> list[str]:
