@@ -24,7 +24,7 @@ from azext_acrcache.domain.values.errors import Conflict, UserError, raise_all
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.observe.access import AccessReader
 from azext_acrcache.observe.known import known, known_or_refused
-from azext_acrcache.observe.registries import find_registry, home_tenant
+from azext_acrcache.observe.registries import home_tenant
 from azext_acrcache.observe.vaults import VaultReader
 
 _AKS, _FUNCTION_APP = BY_FLAG["aks"], BY_FLAG["functionapp"]
@@ -39,10 +39,11 @@ class ExportReader:
     def named(self, refs: Sequence[RegistryRef]) -> list[tuple[RegistryRef, Registry]]:
         """The registries, each once, with how a manifest names them. Raises NotFound, UserError: all of them at once.
         """
-        answers = gather([partial(self._find, ref) for ref in dict.fromkeys(refs)])
+        refs = list(dict.fromkeys(refs))
+        answers = self._azure.registries.find_all(refs)
         raise_all([answer for answer in answers if isinstance(answer, UserError)])
         registries: dict[ArmId, tuple[RegistryRef, Registry]] = {}
-        for ref, registry in zip(dict.fromkeys(refs), answers):
+        for ref, registry in zip(refs, answers):
             if isinstance(registry, Registry):
                 registries.setdefault(registry.id, (self._manifest_ref(ref, registry), registry))
         return list(registries.values())
@@ -60,12 +61,6 @@ class ExportReader:
         chains = self._chains(registry)
         access, directory, consumers = access_lookup.result()
         return ExportSnapshot(ref, chains, access, directory, consumers)
-
-    def _find(self, ref: RegistryRef) -> Registry | UserError:
-        try:
-            return find_registry(self._azure, ref)
-        except UserError as error:
-            return error
 
     def _manifest_ref(self, ref: RegistryRef, registry: Registry) -> RegistryRef:
         """By name where that finds it again, with its group where only that surely does, else by ID."""

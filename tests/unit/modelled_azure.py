@@ -15,7 +15,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.adapters.strict_client import FakeTime
@@ -44,6 +44,7 @@ class ModelledAzure(ModelledServices):
         self.denials: tuple[Denial, ...] = ()
         self.registries = self._adapter("registries", ("find", "all", "rules", "credential_sets", "credential_set",
                                                        "exists", "write"))
+        self.registries.find_all = lambda refs: [self._registry_or_refusal(ref) for ref in refs]
         self.vaults = self._adapter("vaults", ("find", "find_all", "deleted", "secret", "add_policy", "remove_policy"))
         self.authorization = self._adapter("authorization", (
             "assignments_of", "assignments_at", "assignments_reaching", "denials", "definitions", "assign",
@@ -122,6 +123,12 @@ class ModelledAzure(ModelledServices):
     def _registries_all(self, group=None):
         return [there.registry for there in self.model.estate.registries
                 if group in (None, there.registry.id.group)]
+
+    def _registry_or_refusal(self, ref):
+        try:
+            return self.registries.find(ref.registry, ref.group, ref.login_server)
+        except UserError as refusal:
+            return refusal
 
     def _registries_rules(self, registry_id, with_identities=False):
         return list(self._registry(registry_id).rules)

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
+from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import NotFound, ServiceError, UserError
+from azext_acrcache.domain.values.registry_ref import RegistryRef
 from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
 
@@ -48,6 +50,16 @@ def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
                   {"value": [{"id": str(REGISTRY_ID), "name": "myregistry"}]})
     client.answer("GET", str(REGISTRY_ID), 200, BODY)
     assert Registries(session).find("myregistry", None, "myregistry.azurecr.io").id == REGISTRY_ID
+
+
+def test_several_at_once_list_a_subscription_once(session, client):
+    client.answer("GET", LIST, 200, {"value": [BODY, {**BODY, "id": f"{REGISTRY_ID}2", "name": "second"}]})
+    client.answer("GET", str(REGISTRY_ID), 200, BODY)
+    answers = Registries(session).find_all([RegistryRef("second"), RegistryRef("nosuch"), RegistryRef(REGISTRY_ID),
+                                            RegistryRef("MyRegistry"), RegistryRef("myregistry", "my-rg")])
+    assert [type(answer) for answer in answers] == [Registry, NotFound, Registry, Registry, Registry]
+    assert answers[0].name == "second" and "nosuch" in answers[1].message
+    assert [path for method, path, *_ in client.sent].count(LIST) == 1
 
 
 TWINS = [{"id": str(REGISTRY_ID).replace("my-rg", group), "name": "myregistry",
