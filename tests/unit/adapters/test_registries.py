@@ -54,7 +54,7 @@ def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
 
 def test_several_at_once_list_a_subscription_once(session, client):
     client.answer("GET", LIST, 200, {"value": [BODY, {**BODY, "id": f"{REGISTRY_ID}2", "name": "second"}]})
-    client.answer("GET", str(REGISTRY_ID), 200, BODY)
+    client.answer("GET", str(REGISTRY_ID), 200, BODY).answer("GET", str(REGISTRY_ID), 200, BODY)
     answers = Registries(session).find_all([RegistryRef("second"), RegistryRef("nosuch"), RegistryRef(REGISTRY_ID),
                                             RegistryRef("MyRegistry"), RegistryRef("myregistry", "my-rg")])
     assert [type(answer) for answer in answers] == [Registry, NotFound, Registry, Registry, Registry]
