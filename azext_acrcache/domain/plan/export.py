@@ -34,13 +34,15 @@ def exported_registry(snapshot: ExportSnapshot) -> ExportedRegistry:
     sets, set_warnings = exported_credential_sets(chains)
     sets += unlisted_credential_sets(chains)
     rules, rule_warnings = exported_rules(chains, sets)
-    warnings = [f"Cache rules are left out. {chains.unseen_rules.reason}"] if chains.unseen_rules else []
+    warnings = [f"Cache rules are left out: do not apply this manifest with --prune. {chains.unseen_rules.reason}"] \
+        if chains.unseen_rules else []
     if chains.unseen_sets:
         warnings.append(f"Of credential sets only the names are in the manifest. {chains.unseen_sets.reason}")
     warnings += [*set_warnings, *rule_warnings]
     grants: tuple[DesiredGrant, ...] = ()
     if isinstance(snapshot.access, Unknown):
-        warnings.append(f"Grants are left out. {snapshot.access.reason}")
+        warnings.append("Grants are left out: do not apply this manifest with --prune. "
+                        f"{snapshot.access.reason}")
     else:
         grants, grant_warnings = exported_grants(snapshot.access.value, snapshot.directory, snapshot.consumers)
         warnings += grant_warnings

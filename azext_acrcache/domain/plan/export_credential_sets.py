@@ -71,6 +71,8 @@ def _unsayable_secrets(credential_set: CredentialSet) -> str:
             return f"it names '{secret}', which is the ID of no secret"
         if secret.version:
             return f"it pins the version {secret.version} of the secret '{secret.subject}'"
+    if credential_set.username.same(credential_set.password):
+        return f"its user name and its password are both the secret '{credential_set.username.subject}'"
     return ""
 
 

@@ -12,7 +12,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.orphans import DELEGATED, may_be_gone
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PUSH, PullAccess, pull_access
 from azext_acrcache.domain.access.repository_conditions import reach
-from azext_acrcache.domain.access.roles import RoleAssignment
+from azext_acrcache.domain.access.roles import RoleAssignment, is_made_here
 from azext_acrcache.domain.consumers.consumer import Consumer, given_principal
 from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
 from azext_acrcache.domain.state.access import AccessSnapshot
@@ -46,7 +46,8 @@ def exported_grants(access: AccessSnapshot, directory: Union[Known[Directory], U
         if grant:
             grants.append(grant)
         else:
-            warnings.append(f"{_words(each.assignment, each.role, directory)} is left out: {reason}.")
+            revoked = " Applying the manifest with --prune revokes it." if is_made_here(each.assignment) else ""
+            warnings.append(f"{_words(each.assignment, each.role, directory)} is left out: {reason}.{revoked}")
     warnings += _others(access, {each.assignment.id for each in direct}, directory)
     return tuple(sorted(dict.fromkeys(grants), key=_order)), (*warnings, *_inherited(given))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Iterable, Mapping
 
 from azext_acrcache.domain.plan.collisions import check_form
+from azext_acrcache.domain.plan.prune import OF_AKS
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRule
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
@@ -12,13 +13,11 @@ from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.names import check_rule_name
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
-from azext_acrcache.domain.values.upstreams import canonical_login_server, refuses_anonymous_rules
-
-# Rules that AKS makes for network-isolated clusters, and that nobody else is to change (AKS, network-isolated).
-_OF_AKS = "aks-managed-"
+from azext_acrcache.domain.values.upstreams import (canonical_login_server, is_azure_registry,
+                                                    refuses_anonymous_rules)
 
 
-def exported_rules(snapshot: RegistrySnapshot, sets: Iterable[DesiredCredentialSet]
+
                    ) -> tuple[tuple[DesiredRule, ...], tuple[str, ...]]:
     """The rules by name, and why others are left out, a sentence each.
 
@@ -54,12 +53,16 @@ def _set_name(rule: Rule, sets: Mapping[str, DesiredCredentialSet]) -> str | Non
 
 def _unsayable(rule: Rule, snapshot: RegistrySnapshot, sets: Mapping[str, DesiredCredentialSet]) -> str:
     """Why a manifest can't say a rule, or would be refused with it; empty where it can be said."""
-    if rule.name.lower().startswith(_OF_AKS):
+    if rule.name.lower().startswith(OF_AKS):
         return "AKS made it for a network-isolated cluster, and it is not to be changed"
     if provisioning.is_deleting(rule.provisioning_state):
         return "it is being deleted"
     if len(rule.identities) > 1:
         return f"it has {len(rule.identities)} identities, and a manifest gives a rule one"
+    if rule.identities and rule.credential_set:
+        return "it has an identity and a credential set, and a manifest gives a rule one of the two"
+    if rule.identities and not is_azure_registry(rule.source.login_server):
+        return "it has an identity, which a manifest gives to rules on Azure registries only"
     return _unsayable_text(rule) or _unsayable_credentials(rule, snapshot, sets)
 
 

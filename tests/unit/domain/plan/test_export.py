@@ -39,8 +39,9 @@ def test_everything_that_is_left_out_is_told_once():
 def test_what_may_not_be_read_is_no_part_of_the_manifest_and_told():
     _, entry = exported(FORBIDDEN, rules=(), unseen_rules=FORBIDDEN)
     assert (entry.desired.rules, entry.desired.grants) == ((), ()) and entry.desired.credential_sets
-    assert entry.warnings == ("Cache rules are left out. You may not read it.",
-                              "Grants are left out. You may not read it.")
+    assert entry.warnings == (
+        "Cache rules are left out: do not apply this manifest with --prune. You may not read it.",
+        "Grants are left out: do not apply this manifest with --prune. You may not read it.")
     chains, entry = exported(credential_sets=(), unseen_sets=FORBIDDEN)
     assert [(each.name, each.secrets) for each in entry.desired.credential_sets] == [("docker-io", ())]
     assert "ubuntu" in [each.name for each in entry.desired.rules], "its set is not taken from it"

@@ -35,6 +35,7 @@ def test_the_scope_of_the_role(assignments, scope):
 
 @pytest.mark.parametrize("changed, reason", [
     ({"password": SecretId(HOST, "hub-pat", "0abc")}, "it pins the version 0abc of the secret 'myvault/hub-pat'"),
+    ({"password": USER}, "are both the secret 'myvault/hub-user'"),
     ({"password": None}, "it does not name two secrets"),
     ({"password": SecretId.as_held("http://else.example/pat")}, "the ID of no secret"),
 ])

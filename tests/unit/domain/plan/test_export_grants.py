@@ -9,7 +9,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.orphans import DELEGATED
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH
 from azext_acrcache.domain.access.repository_conditions import NAME, condition_for
-from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER,
+from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, DESCRIPTION, REPOSITORY_READER,
                                                 REPOSITORY_WRITER)
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.identity import Identity
@@ -79,6 +79,12 @@ def test_reading_and_writing_are_two_grants():
 def test_what_is_left_out_is_told(assignment, mode, reason):
     grants, (warning,) = exported(assignment, mode=mode)
     assert grants == () and reason in warning and assignment.principal_id in warning
+
+
+def test_what_pruning_would_revoke_is_told():
+    _, (ours,) = exported(replace(role(ACR_PULL, TWO), description=DESCRIPTION))
+    _, (foreign,) = exported(role(ACR_PULL, TWO, ours=False))
+    assert "--prune revokes it" in ours and "--prune" not in foreign
 
 
 def test_a_consumer_that_a_grant_would_not_take_for_it_is_its_principal():

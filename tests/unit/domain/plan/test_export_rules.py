@@ -51,11 +51,15 @@ def test_a_set_of_another_registry_and_one_that_is_left_out():
     assert "its credential set 'Docker-IO' is left out" in warnings[0]
 
 
-def test_several_identities_are_more_than_a_manifest_says():
+def test_identities_that_a_manifest_does_not_say():
     one = rule("app-rule", "up.azurecr.io/app", "app", identity=PULLER)
     several = Rule(one.id, one.source, one.target, None, (PULLER, f"{PULLER}2"), "Succeeded")
-    rules, warnings = exported(several)
-    assert rules == () and "it has 2 identities" in warnings[0]
+    both = Rule(one.id, one.source, one.target, UBUNTU.credential_set, (PULLER,), "Succeeded")
+    elsewhere = Rule(one.id, UBUNTU.source, one.target, None, (PULLER,), "Succeeded")
+    for left_out, reason in ((several, "it has 2 identities"), (both, "an identity and a credential set"),
+                             (elsewhere, "on Azure registries only")):
+        rules, warnings = exported(left_out)
+        assert rules == () and reason in warnings[0]
 
 
 def test_a_failed_rule_is_exported_and_told():
