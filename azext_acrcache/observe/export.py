@@ -1,6 +1,7 @@
 """Looks at whole registries, to write them down: all chains, everybody's access, and what pulls with it."""
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Iterable, Mapping, Sequence, Union
 
@@ -46,14 +47,12 @@ class ExportReader:
         for ref, registry in zip(refs, answers):
             if isinstance(registry, Registry):
                 registries.setdefault(registry.id, (self._manifest_ref(ref, registry), registry))
-        return list(registries.values())
+        return _told_apart(registries.values())
 
     def all(self, group: str | None) -> list[tuple[RegistryRef, Registry]]:
         """Those of the current subscription, or of one of its groups, with how a manifest names them."""
-        registries = self._azure.registries.all(group)
-        names = [registry.name.lower() for registry in registries]
-        return [(RegistryRef(registry.name, registry.id.group if group or names.count(registry.name.lower()) > 1
-                             else None), registry) for registry in registries]
+        return _told_apart([(RegistryRef(registry.name, registry.id.group if group else None), registry)
+                            for registry in self._azure.registries.all(group)])
 
     def read(self, ref: RegistryRef, registry: Registry) -> ExportSnapshot:
         """As far as the caller may see it. Raises ServiceError where neither rules nor credential sets may be read."""
@@ -161,6 +160,14 @@ def read_all(reader: ExportReader, registries: Iterable[tuple[RegistryRef, Regis
              ) -> list[Union[Known[ExportSnapshot], Unknown]]:
     """In the order of the registries; why one can't be read stands in its place."""
     return gather([partial(known, partial(reader.read, ref, registry)) for ref, registry in registries])
+
+
+def _told_apart(registries: Iterable[tuple[RegistryRef, Registry]]) -> list[tuple[RegistryRef, Registry]]:
+    """Registries with a domain name label share names. A manifest has each under one name, so these go by ID."""
+    registries = list(registries)
+    counts = Counter(registry.name.lower() for _, registry in registries)
+    return [(RegistryRef(registry.id) if counts[registry.name.lower()] > 1 else ref, registry)
+            for ref, registry in registries]
 
 
 def _found(consumers: Consumers, refs: Sequence[ConsumerRef]) -> list[Consumer | UserError | None]:

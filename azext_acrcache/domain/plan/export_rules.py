@@ -17,7 +17,7 @@ from azext_acrcache.domain.values.upstreams import (canonical_login_server, is_a
                                                     refuses_anonymous_rules)
 
 
-
+def exported_rules(snapshot: RegistrySnapshot, sets: Iterable[DesiredCredentialSet]
                    ) -> tuple[tuple[DesiredRule, ...], tuple[str, ...]]:
     """The rules by name, and why others are left out, a sentence each.
 

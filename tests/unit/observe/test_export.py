@@ -127,5 +127,4 @@ def test_all_registries_of_the_subscription_or_a_group():
     assert [ref for ref, _ in ExportReader(azure).all(None)] == [RegistryRef("myregistry")]
     assert [ref for ref, _ in ExportReader(azure).all("my-rg")] == [RegistryRef("myregistry", "my-rg")]
     azure.answers["registries.all"] = [registry(), twin]
-    assert [ref for ref, _ in ExportReader(azure).all(None)] == [RegistryRef("myregistry", "my-rg"),
-                                                                 RegistryRef("myregistry", "their-rg")]
+    assert [ref for ref, _ in ExportReader(azure).all(None)] == [RegistryRef(REGISTRY_ID), RegistryRef(twin.id)]
