@@ -72,7 +72,7 @@ def _grant(access: PullAccess, snapshot: AccessSnapshot, directory: Directory | 
     pending = _pending(grant, given_principal(assignment.principal_id, principal_type), assignment, snapshot)
     if pending:
         return None, pending
-    return DesiredGrant(principal_id=assignment.principal_id, principal_type=principal_type, push=grant.push,
+    return DesiredGrant(principal_id=assignment.principal_id.lower(), principal_type=principal_type, push=grant.push,
                         repositories=grant.repositories), ""
 
 

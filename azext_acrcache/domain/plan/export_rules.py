@@ -29,7 +29,8 @@ def exported_rules(snapshot: RegistrySnapshot, sets: Iterable[DesiredCredentialS
     targets: TargetIndex[DesiredRule] = TargetIndex()
     for rule in sorted(snapshot.rules, key=lambda each: each.name.lower()):
         reason = _unsayable(rule, snapshot, by_name)
-        desired = DesiredRule(rule.name, rule.source, rule.target, _set_name(rule, by_name),
+        # Whoever reads the manifest adds library/ too: the images are the same.
+        desired = DesiredRule(rule.name, rule.source.with_library(), rule.target, _set_name(rule, by_name),
                               rule.identities[0] if rule.identities else None)
         collision = next(iter(targets.colliding(rule.target)), None)
         if not reason and collision:
