@@ -119,6 +119,18 @@ def test_several_registries_and_all(run, sim):
     run("acrcache bootstrap export -r myregistry --format terraform", expect=2)
 
 
+def test_registries_of_one_name(run, sim):
+    sim.fresh("names")
+    every, _ = exported(run, sim, "--all")
+    names = [each["registry"].rpartition("/")[2] for each in every]
+    assert all(("/" in each["registry"]) == (names.count(name) > 1) for name, each in zip(names, every))
+    assert names.count("twinreg") == 2 and len(names) == len(set(map(str, every)))
+    (only,), _ = exported(run, sim, "-r twinreg-b2c3d4e5.azurecr.io")
+    assert (only["registry"], only["resourceGroup"]) == ("twinreg", "apps2-rg")
+    refused = run("acrcache bootstrap export -r twinreg labelreg", expect=2)
+    assert refused["stdout"] == "" and "apps2-rg" in refused["stderr"]
+
+
 # An action that is missing: what the manifest then lacks, and what standard error says.
 LACKING = {
     "Microsoft.Authorization/roleAssignments/read": ({"grants"}, "Grants are left out"),
