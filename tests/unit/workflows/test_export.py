@@ -4,17 +4,23 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+import yaml
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.roles import ACR_PULL
+from azext_acrcache.domain.plan.estate import plan_estate
+from azext_acrcache.domain.state.snapshots import EstateSnapshot
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound,
                                                  SeveralErrors)
+from azext_acrcache.manifest.reading import read_manifest
+from azext_acrcache.manifest.source import ManifestSource
+from azext_acrcache.manifest.writing import manifest_document
 from azext_acrcache.workflows import export as workflow
 from azext_acrcache.workflows.export import export_registries
-from unit.azure_model import AzureModel
+from unit.azure_model import AzureModel, writes
 from unit.domain.consumer_records import DEFINITIONS, ONE, OWN
 from unit.modelled_access import VM, machine, role
-from unit.modelled_azure import Cmd, ModelledAzure, forbidden
+from unit.modelled_azure import SUFFIX, Cmd, ModelledAzure, forbidden
 from unit.records import SECOND_ID, SECRETS_USER, VAULT_ID, assignment, credential_set, rule, snapshot
 from unit.user_errors import refused
 
@@ -51,6 +57,15 @@ def test_a_registry_as_a_manifest(azure, caplog):
     assert [grant.get("vm") for grant in only["grants"]] == ["my-vm"]
     assert f"myregistry: The role 'AcrPull' of {ONE}" in caplog.text and "no longer exists" in caplog.text
     assert len(caplog.records) == 1 and azure.writes() == []
+
+
+def test_reading_the_manifest_and_planning_it_changes_nothing(azure):
+    document = export_registries(Cmd(), ["myregistry"], None, False)
+    manifest = read_manifest([ManifestSource("cache.yaml", yaml.safe_dump(document).encode())], SUFFIX)
+    assert manifest.warnings == () and len(manifest.estate.registries[0].grants) == 1
+    plan = plan_estate(manifest.estate, EstateSnapshot(azure.model.estate.registries[:1]))
+    assert writes(plan) == [] and plan.steps
+    assert manifest_document(manifest.estate, SUFFIX) == document
 
 
 def test_several_and_all(azure):
