@@ -40,12 +40,19 @@ class PlanRun:
         self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
         self._carry_on, self._context, self._next = carry_on, context, next_lines or {}
         self._health = {credential_set.id: credential_set.health for credential_set in known}
+        self._commands: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What somebody with further rights has to run, for all registries, once the plan was shown or carried out."""
+        return self._commands
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
         stays = any(isinstance(step.action, LeaveAccess) for step in self._plan.steps)
         exit_after_report(self._cmd, ExitCode.FAILED if stays else
                           ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
+        self._commands = planned(self._plan).commands
         return [self._planned_report(registry) for registry in self._registries]
 
     def _planned_report(self, registry: Registry) -> dict:
@@ -74,6 +81,7 @@ class PlanRun:
         by_registry = [(registry, result_of(self._plan.of_registry(registry.id), results, executor.waited))
                        for registry in self._registries]
         whole = result_of(self._plan, results, executor.waited)
+        self._commands = whole.commands
         if not whole.complete:
             self._explain(whole, by_registry, results, executor.interrupted)
             exit_after_report(self._cmd, ExitCode.FAILED)
