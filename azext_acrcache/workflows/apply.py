@@ -13,7 +13,6 @@ from azext_acrcache.cli.confirmation import confirm_pruning
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.cli.manifest_files import read_manifest_files
 from azext_acrcache.cli.markdown_report import markdown_of
-from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.changes import APPLIED, DELETE, NO_CHANGE, PARTIAL, PLANNED
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
@@ -116,6 +115,8 @@ class _EstateRun:
         self._snapshot, self._plan = snapshot, plan_estate(wanted, snapshot, pruning)
         self._fingerprint = fingerprint(self._plan)
         warn_of_unseen(self._plan, snapshot, logger)
+        for warning in self._plan.warnings:
+            logger.warning("%s", warning)
         self._context = line_context(cmd)
         registries = [looked_at.registry for looked_at in snapshot.registries]
         self._run = PlanRun(cmd, azure, registries, self._plan, context=self._context, carry_on=self._same_command(),

@@ -1,13 +1,14 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Any, Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.concurrency import gather
+from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
@@ -17,23 +18,22 @@ from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
 
 
-class Consumers:
-    """:param context: what a reader may ask besides."""
+class ConsumerLists:
+    """The lists of one command: each kind is listed once, whoever looks for a name in it and from any thread."""
 
-    def __init__(self, session: Session, context: ReadContext):
-        self._session, self._context = session, context
-        self._resources = Resources(session)
+    def __init__(self, session: Session):
+        self._session, self._resources = session, Resources(session)
+        self._lock = threading.Lock()
+        self._lists: dict[tuple, Future[list[Mapping[str, Any]] | ServiceError]] = {}
 
-    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
-        """In the order of the names; one that stands twice comes once.
-
-        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
-        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
-        """
-        refs = list(dict.fromkeys(refs))
-        kinds = _kinds_to_list(refs)
-        lists = dict(zip(kinds, gather([partial(self._list, kind) for kind in kinds.values()])))
-        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
+    def of(self, kinds: Iterable[ConsumerSpec]) -> Lists:
+        """Those of these kinds, looked up side by side."""
+        with self._lock:
+            for kind in kinds:
+                if _list_key(kind) not in self._lists:
+                    self._lists[_list_key(kind)] = Future(partial(self._list, kind))
+            looking_up = {_list_key(kind): self._lists[_list_key(kind)] for kind in kinds}
+        return {key: listed.result() for key, listed in looking_up.items()}
 
     def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
         try:
@@ -42,6 +42,25 @@ class Consumers:
             if error.forbidden or error.not_found:
                 return error
             raise
+
+
+class Consumers:
+    """:param context: what a reader may ask besides. :param lists: those of the command, where it has any."""
+
+    def __init__(self, session: Session, context: ReadContext, lists: ConsumerLists | None = None):
+        self._session, self._context = session, context
+        self._resources = Resources(session)
+        self._lists = lists or ConsumerLists(session)
+
+    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
+        """In the order of the names; one that stands twice comes once.
+
+        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
+        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
+        """
+        refs = list(dict.fromkeys(refs))
+        lists = self._lists.of(list(_kinds_to_list(refs).values()))
+        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
 
     def _read(self, ref: ConsumerRef, lists: Lists, forgive: bool) -> Consumer | UserError:
         try:
