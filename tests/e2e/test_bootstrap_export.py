@@ -41,7 +41,15 @@ def exported(run, sim, words: str) -> tuple[list[dict], str]:
     return document["registries"], ran["stderr"]
 
 
-def test_chains_and_consumers(run, sim):
+def changes_nothing(run, folder, registries: list[dict]) -> None:
+    """What the manifest says is as it is."""
+    file = folder / "cache.json"
+    file.write_text(json.dumps({"apiVersion": "acrcache/v1", "registries": registries}), encoding="utf-8")
+    report = json.loads(run(f"acrcache bootstrap apply -f {file} --what-if --exit-code")["stdout"])
+    assert report["outcome"] == "NoChange", report
+
+
+def test_chains_and_consumers(run, sim, tmp_path):
     sim.fresh("consumers")
     sim.seed({"registries": [{"name": "plainreg", "subscription": REGISTRIES.split("/")[2], "group": "demo-rg"}]})
     run(CREATE.replace("myregistry", "plainreg"))
@@ -56,10 +64,7 @@ def test_chains_and_consumers(run, sim):
         {"identity": TWIN}, {"identity": FAR_IDENTITY},
         {"principalId": PUSHER, "principalType": "User", "role": "push"}], key=str)
     assert "'Owner'" in stderr and "inherit" in stderr
-    # What it says is as it is: granting it again changes nothing.
-    again = json.loads(run("acrcache grant pull -r plainreg --what-if --exit-code --vm healthy-vm --aks healthy-aks "
-                           "--webapp healthy-webapp/staging --functionapp healthy-func")["stdout"])
-    assert again["outcome"] == "NoChange"
+    changes_nothing(run, tmp_path, [only])
     written = yaml.safe_load(run("acrcache bootstrap export -r plainreg -o yaml")["stdout"])
     assert list(written) == ["apiVersion", "registries"] and written["registries"] == [only]
     table = run("acrcache bootstrap export -r plainreg -o table")["stdout"]
@@ -84,7 +89,7 @@ def test_repositories_and_what_a_manifest_does_not_say(run, sim):
         assert len([line for line in lines if all(word in line for word in words)]) == 1, (words, lines)
 
 
-def test_pinned_versions_foreign_vaults_and_rules_of_others(run, sim):
+def test_pinned_versions_foreign_vaults_and_rules_of_others(run, sim, tmp_path):
     pinned = json.loads(run("keyvault secret show --vault-name mykeyvault --name dockerhub-pat")["stdout"])["id"]
     sim.seed(registry(
         credentialSets=[credential_set("pinned-hub", password=pinned), credential_set("far-hub", OTHER_VAULT)],
@@ -103,6 +108,7 @@ def test_pinned_versions_foreign_vaults_and_rules_of_others(run, sim):
     assert [(each["name"], each.get("credentialSet"), each.get("identity")) for each in only["rules"]] == [
         ("nginx-rule", "far-hub", None), ("pinned-rule", "pinned-hub", None), ("team-app", None, PULLER)]
     assert "aks-managed-mcr" in stderr and pinned.rpartition("/")[2] in stderr
+    changes_nothing(run, tmp_path, [only])
 
 
 def test_several_registries_and_all(run, sim):
