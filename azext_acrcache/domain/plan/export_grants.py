@@ -14,7 +14,8 @@ from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PUSH, PullAcc
 from azext_acrcache.domain.access.repository_conditions import reach
 from azext_acrcache.domain.access.roles import RoleAssignment, is_made_here
 from azext_acrcache.domain.consumers.consumer import Consumer, given_principal
-from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
+from azext_acrcache.domain.plan.pull import plan_pull
+from azext_acrcache.domain.plan.pull_grant import PullGrant
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.desired import DesiredGrant
 from azext_acrcache.domain.state.export_snapshot import NamedConsumer

@@ -13,8 +13,7 @@ from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.names import check_rule_name
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
-from azext_acrcache.domain.values.upstreams import (canonical_login_server, is_azure_registry,
-                                                    refuses_anonymous_rules)
+from azext_acrcache.domain.values.upstreams import canonical_login_server, is_azure_registry, refuses_anonymous_rules
 
 
 def exported_rules(snapshot: RegistrySnapshot, sets: Iterable[DesiredCredentialSet]

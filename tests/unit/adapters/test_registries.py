@@ -56,7 +56,8 @@ def test_several_at_once_list_a_subscription_once(session, client):
     second = {**BODY, "id": str(SECOND_ID), "name": SECOND_ID.name}
     client.answer("GET", LIST, 200, {"value": [BODY, second]})
     client.answer("GET", str(REGISTRY_ID), 200, BODY).answer("GET", str(REGISTRY_ID), 200, BODY)
-    answers = Registries(session).find_all([RegistryRef(SECOND_ID.name), RegistryRef("nosuch"), RegistryRef(REGISTRY_ID),
+    answers = Registries(session).find_all([RegistryRef(SECOND_ID.name), RegistryRef("nosuch"),
+                                            RegistryRef(REGISTRY_ID),
                                             RegistryRef("MyRegistry"), RegistryRef("myregistry", "my-rg")])
     assert [type(answer) for answer in answers] == [Registry, NotFound, Registry, Registry, Registry]
     assert answers[0].id == SECOND_ID and "nosuch" in answers[1].message

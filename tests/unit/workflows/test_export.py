@@ -10,8 +10,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.roles import ACR_PULL
 from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
-from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, MissingArgument, NotFound,
-                                                 SeveralErrors)
+from azext_acrcache.domain.values.errors import Conflict, ExclusiveArguments, MissingArgument, NotFound, SeveralErrors
 from azext_acrcache.manifest.reading import read_manifest
 from azext_acrcache.manifest.source import ManifestSource
 from azext_acrcache.manifest.writing import manifest_document

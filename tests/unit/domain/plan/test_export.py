@@ -9,7 +9,7 @@ from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from unit.azure_model import writes
 from unit.domain.consumer_records import access, role
-from unit.records import (HOST, PULLER, SECOND_ID, VAULT_ID, assignment, credential_set, estate, rule, snapshot)
+from unit.records import HOST, PULLER, SECOND_ID, VAULT_ID, assignment, credential_set, estate, rule, snapshot
 
 RULES = (rule("ubuntu", "docker.io/nginx", "ubuntu", "docker-io"), rule("bare", "docker.io/library/redis", "redis"),
          rule("up-all", "up.azurecr.io/*", "up/*", identity=PULLER),
