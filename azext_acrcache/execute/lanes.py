@@ -1,4 +1,4 @@
-"""Which steps hold one another up: those that ask the same subscription for the same, and write to the same resource."""
+"""Which steps hold one another up: those that ask one subscription for the same, and write to the same resource."""
 from __future__ import annotations
 
 from azext_acrcache.domain.plan import actions as act

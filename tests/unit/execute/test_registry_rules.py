@@ -147,5 +147,5 @@ def test_a_refusal_that_passed_leaves_no_sign_in_the_report():
 
 
 def _azure(script: Script):
-    return SimpleNamespace(registries=script, vaults=None, authorization=None, resources=None, session=SimpleNamespace(gate=RequestGate()),
-                           secrets_of=None)
+    return SimpleNamespace(registries=script, vaults=None, authorization=None, resources=None,
+                           session=SimpleNamespace(gate=RequestGate()), secrets_of=None)

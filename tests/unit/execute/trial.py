@@ -49,7 +49,8 @@ class Trial:
         secrets = self.scripts.pop("secrets", Script())
         self.secrets = secrets
         known = dict.fromkeys(("registries", "vaults", "authorization", "resources"), Script())
-        self._handlers = ActionHandlers(SimpleNamespace(**{**known, **self.scripts}, session=SimpleNamespace(gate=RequestGate()),
+        session = SimpleNamespace(gate=RequestGate())
+        self._handlers = ActionHandlers(SimpleNamespace(**{**known, **self.scripts}, session=session,
                                                         secrets_of=lambda of: secrets),
                                         {HOST: vault()}, wait)
 
