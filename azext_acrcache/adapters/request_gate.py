@@ -103,6 +103,10 @@ class RequestGate:
         """Until when a request that begins now may wait, by the gate's clock."""
         return self._clock() + PATIENCE if self._deadline is None else self._deadline
 
+    def time_left(self) -> float:
+        """Seconds until that deadline; 0 where it has passed."""
+        return max(0.0, self.deadline() - self._clock())
+
     @contextmanager
     def without_waiting(self) -> Iterator[None]:
         """In this thread, until a request has gone out: a wait is raised as NotNow.

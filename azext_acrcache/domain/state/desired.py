@@ -116,7 +116,10 @@ class DesiredEstate:
     """What is to be in several registries.
 
     :ivar vault_ids: by host, such as `mykeyvault.vault.azure.net`, where an ID was given for a key vault.
+    :ivar whole: whether it says all that is to be in the registries, as a manifest does, so that what else stands in
+        them is told.
     """
 
     registries: tuple[DesiredRegistry, ...]
     vault_ids: Mapping[str, ArmId] = field(default_factory=dict)
+    whole: bool = False

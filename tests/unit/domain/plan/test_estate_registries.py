@@ -13,7 +13,7 @@ from azext_acrcache.domain.plan.keys import credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import VAULT, ArmId
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, SeveralErrors, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 from unit.domain.plan.azure_states import azure, desired
 from unit.domain.plan.plans import actions, secret_key, step_of
@@ -147,17 +147,26 @@ def test_what_is_wanted_and_what_was_looked_at_are_as_many():
         plan_estate(desired_estate(desired_registry(), desired_registry((), (), SECOND_ID)), estate(snapshot()))
 
 
+def errors_in(refusal: UserError) -> set[tuple[type, str]]:
+    return {(type(error), error.message)
+            for error in (refusal.errors if isinstance(refusal, SeveralErrors) else (refusal,))}
+
+
 @settings(max_examples=200, deadline=None)
 @given(azure(registries=BOTH), st.data())
 def test_an_estate_is_planned_as_each_of_its_registries_alone_with_shared_steps_once(world, data):
     model, given_values = world
     wanted = [data.draw(desired(given_values, registry_id)) for registry_id in BOTH]
     observed = model.estate
-    try:
-        alone = [plan_estate(desired_estate(registry), estate(there))
-                 for registry, there in zip(wanted, observed.registries)]
-    except UserError as refusal:
-        refused(lambda: plan_estate(desired_estate(*wanted), observed), kind=type(refusal))
+    alone, refusals = [], set()
+    for registry, there in zip(wanted, observed.registries):
+        try:
+            alone.append(plan_estate(desired_estate(registry), estate(there)))
+        except UserError as refusal:
+            refusals |= errors_in(refusal)
+    if refusals:
+        assert errors_in(refused(lambda: plan_estate(desired_estate(*wanted), observed),
+                                 kind=SeveralErrors if len(refusals) > 1 else refusals.copy().pop()[0])) == refusals
         return
     together = plan_estate(desired_estate(*wanted), observed)
     for registry_id, plan in zip(BOTH, alone):
