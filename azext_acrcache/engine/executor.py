@@ -163,10 +163,8 @@ class Executor:
     def _patience(self) -> float | None:
         if len(self._running) >= self._limit:
             return None
-        times = [self._later[0][0]] if self._later else []
-        opens_at = self._lanes.opens_at()
-        if opens_at is not None:
-            times.append(opens_at)
+        times = [time_ for time_ in (self._later[0][0] if self._later else None, self._lanes.opens_at())
+                 if time_ is not None]
         return max(0.0, min(times) - self._clock()) if times else None
 
     def _take_next(self, patience: float | None) -> None:
