@@ -121,8 +121,8 @@ def load_arguments(loader):
                               "repeated.")
         context.argument("images", options_list=["--images"],
                          help="File with image references, one on each line, or - for standard input. `#` begins a "
-                              "comment. A line that cannot be read is answered in its place; the command then "
-                              "exits with 1.")
+                              "comment. A reference that cannot be read is answered in its place; the command "
+                              "then exits with 1.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",

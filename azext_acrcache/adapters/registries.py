@@ -154,6 +154,7 @@ def _checked(registry: Registry, login_server: str | None) -> Registry:
     if login_server and not registry.assumed and registry.login_server.lower() != login_server:
         raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login "
                        f"server '{registry.login_server}', not '{login_server}'.",
-                       "See those that you may read: az acr list --query \"[].{loginServer:loginServer, "
-                       "group:resourceGroup}\" --output table")
+                       Advice("See those that you may read", AzLine.of("acr", "list")
+                              .option("--query", "[].{loginServer:loginServer, group:resourceGroup}")
+                              .option("--output", "table")))
     return registry

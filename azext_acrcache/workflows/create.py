@@ -48,12 +48,13 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     if request.expires and not (username or request.names_credentials or password_file):
         raise UserError("--expires is for secrets that are stored, and nothing is to be stored.",
                         "Add --vault with --upstream-username and --upstream-password-file, or leave it out.")
-    check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
+    check_verify_tag(options.verify_tag, not options.wait, _rules(desired), desired.registries[0].registry)
     if request.names_credentials or password_file:
         request = replace(request, password=read_password(password_file, username))
     desired, warnings = desired_from(request, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
+    azure.session.patience(options.wait_timeout)
     load_what_writes(azure.session.asked)
     snapshot = observe_estate(azure, desired)
     from azext_acrcache.domain.plan.estate import plan_estate

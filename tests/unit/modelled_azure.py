@@ -57,6 +57,7 @@ class ModelledAzure(ModelledServices):
             vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
             home_tenant_of=lambda subscription: TENANT,
             sign_in_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
+            time_left=gate.time_left,
             subscription=SUBSCRIPTION, subscriptions=lambda: [{"id": SUBSCRIPTION}], rest=lambda sdk, subscription: arm,
             cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
         self.resources = Resources(self.session)

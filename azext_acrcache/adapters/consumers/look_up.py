@@ -11,6 +11,7 @@ from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
@@ -93,15 +94,15 @@ class Consumers:
             raise Conflict(f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} "
                            f"'{resource.name}', which may be another tenant's: a managed identity can only be given "
                            "roles in its own tenant.",
-                           "See those that you are signed in to: az account list --query [].id",
+                           Advice("See those that you are signed in to",
+                                  AzLine.of("account", "list").option("--query", "[].id")),
                            "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
                            "--assignee-principal-type ServicePrincipal")
         body = self._resources.get(resource, reader_of(kind).api)
         if body is None:
             raise NotFound(f"There is no {kind.noun} '{resource.name}' in the resource group '{resource.group}' of the "
                            f"subscription {resource.subscription}.",
-                           "See what there is: az resource list --resource-type "
-                           f"{kind.type} --subscription {resource.subscription} --query [].id")
+                           _listing(kind, resource.subscription))
         return body
 
     def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
@@ -119,9 +120,14 @@ class Consumers:
                             "Give the ID of the one that you mean.")
         if not namesakes:
             raise NotFound(f"There is no {kind.noun} '{name}' in the subscription {subscription}.",
-                           f"See what there is: az resource list --resource-type {kind.type} --query [].id",
+                           _listing(kind, subscription),
                            "For one in another subscription, give its resource ID.")
         return namesakes[0]
+
+
+def _listing(kind: ConsumerSpec, subscription: str) -> Advice:
+    return Advice("See what there is", AzLine.of("resource", "list").option("--resource-type", kind.type)
+                  .option("--subscription", subscription).option("--query", "[].id"))
 
 
 def _list_key(kind: ConsumerSpec) -> tuple:
