@@ -17,8 +17,8 @@ from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.terminal_text import shown
 from azext_acrcache.manifest.tree import Mapping, Node, OtherScalar, Sequence
 
-# Levels of nesting, and values once all aliases are followed. A manifest of 40,000 rules has some 400,000.
-DEPTH_LIMIT, VALUE_LIMIT = 64, 1_000_000
+# Levels of nesting, and values once all aliases are followed: 40,000 rules have 160,000.
+DEPTH_LIMIT, VALUE_LIMIT = 64, 250_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
