@@ -10,13 +10,8 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
-from azext_acrcache.domain.plan.keys import credential_set_key
 from azext_acrcache.domain.plan.recovery import date_text
-from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
-from azext_acrcache.domain.state.observed import CredentialSet
-from azext_acrcache.domain.state.snapshots import EstateSnapshot
-from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen
@@ -53,12 +48,13 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     if request.expires and not (username or request.names_credentials or password_file):
         raise UserError("--expires is for secrets that are stored, and nothing is to be stored.",
                         "Add --vault with --upstream-username and --upstream-password-file, or leave it out.")
-    check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
+    check_verify_tag(options.verify_tag, not options.wait, _rules(desired), desired.registries[0].registry)
     if request.names_credentials or password_file:
         request = replace(request, password=read_password(password_file, username))
     desired, warnings = desired_from(request, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
+    azure.session.patience(options.wait_timeout)
     load_what_writes(azure.session.asked)
     snapshot = observe_estate(azure, desired)
     from azext_acrcache.domain.plan.estate import plan_estate

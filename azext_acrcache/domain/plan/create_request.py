@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Sequence
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
 from azext_acrcache.domain.plan.secret_argument import SecretArgument
 from azext_acrcache.domain.state.desired import (AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate,
@@ -115,7 +116,7 @@ def _check_combination(request: CreateRequest, login_server: str) -> None:
                         "Use --vault with --username-id and --password-id.")
     if not is_arm_id(request.identity) or not ArmId.parse(request.identity).is_a(IDENTITY):
         raise UserError(f"--identity '{request.identity}' is not the ID of a user-assigned identity.",
-                        "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+                        Advice("See those that there are", AzLine.of("identity", "list").option("--query", "[].id")))
 
 
 def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
