@@ -84,7 +84,7 @@ def path_text(path: Path) -> str:
 class Mistakes:
     """What is wrong in all files, to be told at once.
 
-    :ivar more: how many there are besides those that are kept: nobody mends more in one go, and a file of 4 MiB may have
+    :ivar more: how many there are besides those that are kept: nobody mends more in one go, and 4 MiB may have
         a hundred thousand.
     """
 
