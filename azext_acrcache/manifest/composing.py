@@ -19,8 +19,8 @@ from azext_acrcache.domain.values.terminal_text import shown
 from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.manifest.tree import Mapping, Node, OtherScalar, Sequence
 
-# Levels of nesting, and values once all aliases are followed. A manifest of 40,000 rules has some 400,000.
-DEPTH_LIMIT, VALUE_LIMIT = 64, 1_000_000
+# Levels of nesting, and values once all aliases are followed: 40,000 rules have 160,000.
+DEPTH_LIMIT, VALUE_LIMIT = 64, 250_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
@@ -66,7 +66,7 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
         # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
         raise _unreadable(composer.name, text, *problem)
     if composer.root is None or (isinstance(composer.root, OtherScalar) and not composer.root.kind):
-        raise UserError(f"{composer.name}:1: The file is empty.", 
+        raise UserError(f"{composer.name}:1: The file is empty.",
                         Advice("Write a manifest, or get that of all registries of the subscription",
                                AzLine.of("acrcache", "bootstrap", "export").flag("--all")))
     return composer.root, composer.duplicates

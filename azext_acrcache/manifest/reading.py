@@ -19,8 +19,6 @@ from azext_acrcache.manifest.source import ManifestSource, text_of
 from azext_acrcache.manifest.tree import Document, Mapping, Mistakes
 from azext_acrcache.manifest.tree import Sequence as ListNode
 
-# Errors that are told of one manifest; nobody mends more in one go.
-ERROR_LIMIT = 200
 _NEWER = re.compile(r"acrcache/v(?:[2-9]|[1-9]\d+)\w*", re.IGNORECASE)
 
 
@@ -48,13 +46,16 @@ def read_manifest(sources: Sequence[ManifestSource], vault_suffix: str) -> Manif
         if not isinstance(root, Mapping) or not _has_our_version(document, root, mistakes):
             continue
         violated = violations(root)
-        add_violations(document, violated, mistakes)
+        add_violations(document, violated[:Mistakes.LIMIT], mistakes)
+        if len(violated) > Mistakes.LIMIT:
+            mistakes.more += len(violated) - Mistakes.LIMIT
+            continue
         entry = Entry(document, (), root, paths_of(violated), mistakes)
         for child in entry.children("registries"):
             desired, told = read_registry(child, vault_suffix, places, vault_ids)
             registries += [desired] if desired else []
             warnings += told
-    raise_all(_first(mistakes.errors))
+    raise_all(_errors(mistakes))
     return Manifest(DesiredEstate(tuple(registries), vault_ids.by_host), tuple(dict.fromkeys(warnings)))
 
 
@@ -90,9 +91,10 @@ def _has_our_version(document: Document, root: Mapping, mistakes: Mistakes) -> b
     return False
 
 
-def _first(errors: list[UserError]) -> list[UserError]:
-    if len(errors) <= ERROR_LIMIT:
+def _errors(mistakes: Mistakes) -> list[UserError]:
+    errors = mistakes.errors
+    if not mistakes.more:
         return errors
-    place = errors[ERROR_LIMIT].message.partition(": ")[0]
-    return [*errors[:ERROR_LIMIT], UserError(f"{place}: From here on {len(errors) - ERROR_LIMIT} more errors are not "
-                                             "told.", "Mend these first.")]
+    place = errors[-1].message.partition(": ")[0]
+    return [*errors, UserError(f"{place}: There are {mistakes.more} more errors, which are not told.",
+                               "Mend these first.")]

@@ -82,21 +82,39 @@ def path_text(path: Path) -> str:
 
 
 class Mistakes:
-    """What is wrong in all files, to be told at once."""
+    """What is wrong in all files, to be told at once.
+
+    :ivar more: how many there are besides those that are kept: nobody mends more in one go, and 4 MiB may have
+        a hundred thousand.
+    """
+
+    LIMIT = 200
 
     def __init__(self) -> None:
         self._errors: list[tuple[int, int, UserError]] = []
+        self.more = 0
 
     def add(self, document: Document, path: Path, sentence: str, *recommendations: str) -> None:
         self.add_error(document, path, UserError(sentence, *recommendations))
 
     def add_error(self, document: Document, path: Path, error: UserError) -> None:
+        if self.full:
+            self.more += 1
+            return
         placed = UserError(f"{document.place(path)}: {error.message}", *error.recommendations)
         self._errors.append((document.number, document.line(path), placed))
 
     def add_file(self, number: int, error: UserError) -> None:
         """What is wrong with a file as a whole; its place stands in the message."""
+        if self.full:
+            self.more += 1
+            return
         self._errors.append((number, 0, error))
+
+    @property
+    def full(self) -> bool:
+        """Whether as many are kept as will be told."""
+        return len(self._errors) >= self.LIMIT
 
     @property
     def errors(self) -> list[UserError]:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from azext_acrcache.domain.state.desired import DesiredEstate
 from azext_acrcache.domain.values.errors import SeveralErrors, UserError
-from azext_acrcache.manifest.reading import ERROR_LIMIT, read_manifest
+from azext_acrcache.manifest.reading import read_manifest
 from azext_acrcache.manifest.schema import known_words
 from azext_acrcache.manifest.source import ManifestSource
+from azext_acrcache.manifest.tree import Mistakes
 from azext_acrcache.manifest.writing import manifest_document
 from unit.manifest.documents import IDENTITY, SUFFIX, WHOLE, errors, messages, of_registry, read
 from unit.manifest.estates import estates
@@ -71,10 +72,17 @@ def test_all_errors_of_all_files_at_once_in_their_order():
                                     "cache2.yaml:1: ", "cache3.yaml:4: "]
 
 
-def test_errors_without_end_are_counted():
-    told = errors(of_registry("rules:", *["- source: ubuntu"] * (ERROR_LIMIT + 50)))
-    assert len(told) == ERROR_LIMIT + 1
-    assert told[-1].message == f"cache.yaml:{ERROR_LIMIT + 5}: From here on 50 more errors are not told."
+@pytest.mark.parametrize("rule", ["- source: ubuntu", "- source: []"])
+def test_errors_without_end_are_counted(rule):
+    limit = Mistakes.LIMIT
+    told = errors(of_registry("rules:", *[rule] * (limit + 50)))
+    assert len(told) == limit + 1
+    assert told[-1].message == f"cache.yaml:{limit + 4}: There are 50 more errors, which are not told."
+
+
+def test_other_files_are_counted_too():
+    told = errors(of_registry("rules:", *["- source: ubuntu"] * Mistakes.LIMIT), "[]", "5", of_registry())
+    assert told[-1].message.endswith("There are 3 more errors, which are not told.")
 
 
 def test_a_file_s_name_shows_no_controls():
