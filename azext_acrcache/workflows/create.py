@@ -61,9 +61,14 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     load_what_writes(azure.session.asked)
     snapshot = observe_estate(azure, desired)
     from azext_acrcache.domain.plan.actions import HandOver
+    from azext_acrcache.domain.plan.cache_rules import anonymous_warnings
     from azext_acrcache.domain.plan.estate import plan_estate
+    from azext_acrcache.domain.plan.in_place import adopt_credential_sets
     from azext_acrcache.workflows.plan_run import PlanRun
     plan, registries = plan_estate(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
+    for wanted, looked_at in zip(desired.registries, snapshot.registries):
+        for warning in anonymous_warnings(adopt_credential_sets(wanted, looked_at).rules):
+            logger.warning(warning)
     handed_over = {step.action.reason for step in plan.steps if isinstance(step.action, HandOver)}
     for reason in (reason for looked_at in snapshot.registries for reason in looked_at.unseen):
         if reason not in handed_over:

@@ -45,7 +45,7 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
                        Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
                               .registry(snapshot.registry.id).option("--query", "[].name")),
-                       "To make one together with its access, use az acrcache bootstrap create.")
+                       "`bootstrap create` makes one together with its access.")
     plan, context = _plan(snapshot, name, request), line_context(cmd)
     for warning in warnings_on(credential_set, snapshot, context) if credential_set else ():
         logger.warning(warning)

@@ -15,8 +15,8 @@ from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
 from azext_acrcache.domain.values.secret_value import SecretValue
-from azext_acrcache.domain.values.upstreams import (NONE, REQUIRED, canonical_login_server, find_upstream,
-                                                    is_azure_registry, refuses_anonymous_rules)
+from azext_acrcache.domain.values.upstreams import (NONE, canonical_login_server, find_upstream,
+                                                    is_azure_registry)
 
 
 @dataclass(frozen=True)
@@ -228,8 +228,6 @@ def _warnings(request: CreateRequest, sources: list[Source]) -> list[str]:
         upstream = find_upstream(login_server)
         if upstream is None:
             warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
-        elif upstream.credentials == REQUIRED and anonymous and not refuses_anonymous_rules(login_server):
-            warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
         elif upstream.credentials == NONE and not anonymous:
             warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
     for text, source in zip(request.sources, sources):
