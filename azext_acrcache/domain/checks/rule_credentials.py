@@ -26,6 +26,5 @@ def other_credentials(chain: ChainSnapshot, rule: Rule) -> OtherCredentials:
     if rule.credential_set and not (upstream and upstream.credentials == REQUIRED):
         return OtherCredentials((fixes.rule_without_set(rule),))
     return OtherCredentials(hint=f" The registry has no other credential set for '{host}', which demands credentials: "
-                                 f"store them in a key vault, and give them to the rule with az acrcache bootstrap "
-                                 f"create --registry {chain.registry.name} --name {rule.name}, the rule's "
-                                 "--source-repo and --target-repo, and --vault, --username-id and --password-id.")
+                                 "store them in a key vault, and give them to the rule with: "
+                                 + fixes.rule_with_secrets(rule))
