@@ -9,12 +9,11 @@ from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, 
                                                upstream_entries)
 from azext_acrcache.cli.terminal_report import (print_explanation_on_terminal, print_list_on_terminal,
                                                 print_on_terminal)
+from azext_acrcache.domain.plan.changes import CHANGES, NO_CHANGE
 from azext_acrcache.domain.values.terminal_text import escaped, shown
 
 Row = OrderedDict
 
-# The contract's words for changes, in the order in which they are counted.
-_CHANGES = ("Create", "Modify", "Delete", "NoChange", "Blocked")
 _YES_NO = {True: "yes", False: "no", None: "?"}
 _WORKS = {True: "works", False: "FAIL", None: "?"}
 _PULLS = {True: "pulls", False: "FAIL", None: "?"}
@@ -26,10 +25,25 @@ def changes(report: Mapping) -> list[Row]:
     """A row for each change, much narrower than the JSON, and a last one that counts them: `Create 3, NoChange 2`."""
     rows = [_row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
-    counts = Counter(change["change"] for change in report["changes"])
-    summary = ", ".join(f"{word} {counts[word]}" for word in _CHANGES if counts[word])
     # In the widest column, so that it makes none wider.
-    return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])] if rows else []
+    return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", _counted(report["changes"]))])] \
+        if rows else []
+
+
+def estate_changes(report: Mapping) -> list[Row]:
+    """A row for each change of each registry, and a last one that counts them; what is as wanted is counted only."""
+    rows = [_row([("Registry", registry["loginServer"].partition(".")[0]), ("Step", change["step"]),
+                  ("Change", change["change"]), ("Name", change["name"]), ("Detail", change["detail"] or "")])
+            for registry in report["registries"] for change in registry["changes"] if change["change"] != NO_CHANGE]
+    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
+    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""),
+                        ("Detail", _counted(all_changes) or "Nothing to do")])]
+
+
+def _counted(all_changes: Sequence[Mapping]) -> str:
+    """`Create 3, NoChange 2`."""
+    counts = Counter(change["change"] for change in all_changes)
+    return ", ".join(f"{word} {counts[word]}" for word in CHANGES if counts[word])
 
 
 def chain(answer: Mapping) -> Row:

@@ -17,9 +17,9 @@ Document = dict[str, Any]
 def manifest_document(estate: DesiredEstate, vault_suffix: str) -> Document:
     """The manifest as dictionaries, lists and texts that JSON and YAML can hold, keys in the order of the schema.
 
-    Registries, sets, rules and grants keep their order. What is as it is by default is left out, but for targets. To read
-    it gives the same estate, unless it has what no manifest can say: secrets with a version or a value, the ID of a key
-    vault for a set whose two secrets are in different vaults.
+    Registries, sets, rules and grants keep their order. What is as it is by default is left out, but for targets.
+    Reading it gives the same estate, unless it has what no manifest can say: secrets with a version or a value, the ID
+    of a key vault for a set whose two secrets are in different vaults.
 
     :param vault_suffix: of the hosts of key vaults in this cloud, such as `.vault.azure.net`. Secrets of other hosts
         are written as IDs.

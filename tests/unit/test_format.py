@@ -161,3 +161,16 @@ def test_on_a_terminal_the_report_is_printed_in_its_width(monkeypatch):
     screen.truncate(0)
     rest = format_table(CommandResultItem(report, table_transformer=_format.findings))
     assert (screen.getvalue().lstrip("\0") + rest).endswith("1 failed, 0 warnings, 0 passed, 0 skipped\n")
+
+
+def test_changes_of_many_registries_are_grouped_and_counted():
+    def change(name, word):
+        return {"step": "cacheRule", "change": word, "name": name, "id": None, "detail": "d"}
+
+    rows = _format.estate_changes({"registries": [
+        {"loginServer": "first.azurecr.io", "changes": [change("a", "Create"), change("b", "NoChange")]},
+        {"loginServer": "second.azurecr.io", "changes": [change("c", "Ignore")]}]})
+    assert [(row["Registry"], row["Change"], row["Name"]) for row in rows[:-1]] == \
+        [("first", "Create", "a"), ("second", "Ignore", "c")]
+    assert rows[-1]["Detail"] == "Create 1, NoChange 1, Ignore 1"
+    assert _format.estate_changes({"registries": []})[-1]["Detail"] == "Nothing to do"

@@ -52,7 +52,7 @@ SHOWN = [line for block in BLOCKS for line in block.replace("\\\n", " ").splitli
 
 
 def test_there_are_lines_to_look_at():
-    assert len(PRINTED) > 5 and len(EXAMPLES) > 40 and len(SHOWN) > 10
+    assert PRINTED and len(EXAMPLES) > 40 and len(SHOWN) > 10
     assert to_copy("Sign in: az login --tenant MyTenant.") == ["az login --tenant MyTenant."]
     assert to_copy("`az acr build` takes them.") == []
 

@@ -64,13 +64,6 @@ class Fixes:  # pylint: disable=too-many-public-methods  # one for each line tha
         return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
                           .option("--cred-set", credential_set))
 
-    def rule_with_secrets(self, rule: Rule) -> str:
-        """Nobody can know from here which secrets: they stand as MyVault, MyUserSecret and MyPasswordSecret."""
-        return str(self._on_registry("acrcache", "bootstrap", "create").option("--name", rule.name)
-                   .option("--source-repo", str(rule.source)).option("--target-repo", str(rule.target))
-                   .option("--vault", "MyVault").option("--username-id", "MyUserSecret")
-                   .option("--password-id", "MyPasswordSecret"))
-
     def rule_without_set(self, rule: Rule) -> Fix:
         return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
                           .flag("--remove-cred-set"))

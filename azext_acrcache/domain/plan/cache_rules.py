@@ -16,7 +16,7 @@ from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 from azext_acrcache.domain.values.errors import Conflict, MissingArgument
-from azext_acrcache.domain.values.upstreams import REQUIRED, find_upstream, refuses_anonymous_rules
+from azext_acrcache.domain.values.upstreams import refuses_anonymous_rules
 
 
 def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Container[ResourceKey]) -> list[Step]:
@@ -55,18 +55,6 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
         "identity" if wanted.identity else "no credential set"
     return [Step(key, subject, PatchRule(rule_id, {"properties": properties, **_identity_body(wanted)}, preview),
                  Change(CACHE_RULE, MODIFY, rule.name, str(rule.id), f"{detail}, {what}"), needs)]
-
-
-def anonymous_warnings(rules: Iterable[DesiredRule]) -> list[str]:
-    """Of rules without credentials that Azure takes and that will not pull.
-
-    :param rules: as they will be, with the credentials that a rule which exists keeps.
-    """
-    servers = dict.fromkeys(rule.source.login_server for rule in rules
-                            if rule.credential_set is None and rule.identity is None)
-    upstreams = [(server, find_upstream(server)) for server in servers if not refuses_anonymous_rules(server)]
-    return [f"{upstream.title} ({server}) serves nobody without credentials: pulls will fail."
-            for server, upstream in upstreams if upstream and upstream.credentials == REQUIRED]
 
 
 def check_anonymous(rules: Iterable[DesiredRule]) -> None:

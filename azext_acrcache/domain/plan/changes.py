@@ -7,6 +7,8 @@ from typing import Any
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
 # What stands in a registry that a manifest names, and not in the manifest.
 IGNORE = "Ignore"
+# In the order in which they are counted.
+CHANGES = (CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED, IGNORE)
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
 
 IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS = "identity", "secret", "credentialSet", "vaultAccess"

@@ -35,12 +35,16 @@ class Refusals:
                  traceback: TracebackType | None) -> bool:
         if not isinstance(error, UserError):
             return False
-        for each in error.errors if isinstance(error, SeveralErrors) else (error,):
-            self._errors.setdefault((type(each), each.message), placed(each, self._place))
+        self.note(error, self._place)
         return True
 
     def __bool__(self) -> bool:
         return bool(self._errors)
+
+    def note(self, error: UserError, place: str) -> None:
+        """As if a block at that place had refused."""
+        for each in error.errors if isinstance(error, SeveralErrors) else (error,):
+            self._errors.setdefault((type(each), each.message), placed(each, place))
 
     def raise_if_any(self) -> None:
         """Raises the only one as it is, several as SeveralErrors."""

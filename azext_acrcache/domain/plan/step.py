@@ -37,9 +37,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in any order. Make one with `of`, which checks that they fit together."""
+    """Steps in any order. Make one with `of`, which checks that they fit together.
+
+    :ivar warnings: what is unwise and planned nevertheless, a sentence each.
+    """
 
     steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def changes(self) -> list[Change]:
@@ -80,7 +84,7 @@ class Plan:
         return any(step.change.pending for step in self.steps if step.change)
 
     @classmethod
-    def of(cls, steps: Iterable[Step]) -> "Plan":
+    def of(cls, steps: Iterable[Step], warnings: tuple[str, ...] = ()) -> "Plan":
         """Raises ValueError for a key that stands twice or a need that no step has: a fault of ours."""
         steps = tuple(steps)
         keys = {step.key for step in steps}
@@ -90,7 +94,7 @@ class Plan:
             unknown = [key for key in (*step.needs, *step.after) if key not in keys]
             if unknown:
                 raise ValueError(f"step {step.key} needs unknown steps {', '.join(map(str, unknown))}")
-        return cls(steps)
+        return cls(steps, warnings)
 
     def of_registry(self, registry: ArmId) -> "Plan":
         """The steps that stand in one registry's report. Not to be carried out: what they need may be left out."""

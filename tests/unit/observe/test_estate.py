@@ -6,9 +6,10 @@ import pytest
 
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
-from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.errors import NotFound, SeveralErrors, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.estate import observe_estate
 from unit.azure_model import AzureModel
 from unit.modelled_azure import ModelledAzure, forbidden
@@ -124,3 +125,23 @@ def test_a_rule_in_place_asks_for_no_repository():
     azure = ModelledAzure(AzureModel(IN_PLACE))
     looked_at(azure)
     assert azure.count("content.occupied") == 0
+
+
+def test_all_that_does_not_exist_is_told_at_once_each_with_its_place():
+    gone = replace(wanted_set(), username=replace(wanted_set().username, id=SecretId("gone.vault.azure.net", "user")))
+    wanted = DesiredEstate((replace(WANTED, registry=RegistryRef("nosuch"), place="a.yaml:3: registries[0]"),
+                            replace(WANTED, registry=RegistryRef("neither"), place="a.yaml:9: registries[1]"),
+                            replace(WANTED, credential_sets=(gone,), place="b.yaml:2: registries[0]")))
+    with pytest.raises(SeveralErrors) as caught:
+        observe_estate(ModelledAzure(AzureModel(IN_PLACE)), wanted)
+    assert [(type(error), error.message.partition(": ")[0]) for error in caught.value.errors] == \
+        [(NotFound, "a.yaml:3"), (NotFound, "a.yaml:9"), (NotFound, "b.yaml:2")]
+    assert "'gone'" in caught.value.errors[2].message
+
+
+def test_a_whole_registry_brings_all_of_its_sets():
+    azure = ModelledAzure(AzureModel(snapshot(credential_sets=(credential_set(), credential_set("other")),
+                                              rules=(UBUNTU,), assignments=ACCESS)))
+    only, = observe_estate(azure, DesiredEstate((WANTED,), whole=True)).registries
+    assert [entry.name for entry in only.credential_sets] == ["docker-io", "other"]
+    assert ("registries.credential_set", only.credential_sets[0].id) not in azure.asked

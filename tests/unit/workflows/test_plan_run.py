@@ -177,6 +177,16 @@ def test_ways_on_keep_what_the_command_was_given(azure, caplog):
     assert "Somebody else" not in caplog.text
 
 
+def test_lines_for_somebody_else_keep_what_the_command_was_given(azure, caplog):
+    azure.refuse["authorization.assign"] = forbidden()
+    run = Run(azure)
+    run._run._context = LineContext(words=("--subscription", "x"), policy=("--acquire-policy-token",))
+    mine, _ = run.apply()
+    lines = [line for line in mine["next"] if line.startswith("az role")]
+    assert len(lines) == 2 and all(line.endswith(" --subscription x --acquire-policy-token") for line in lines)
+    assert all(line in caplog.text for line in lines)
+
+
 def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(azure, caplog):
     """Retry-After 40 with --wait-timeout 5: nobody waits, and the message says for whom and for how long."""
     def throttled(method, resource_id, *_args, **_options):
