@@ -101,6 +101,19 @@ def load_arguments(loader):
         context.argument("schema", options_list=["--schema"], action="store_true",
                          help="Print the JSON Schema of manifests and do nothing else.")
 
+    with loader.argument_context("acrcache bootstrap export") as context:
+        context.argument("registry_name", options_list=["--registry", "-r"], nargs="+", configured_default="acr",
+                         completer=completers.registries,
+                         help="Names, login servers or resource IDs of the container registries. You can configure "
+                              "the default with `az config set defaults.acr=MyRegistry`.")
+        context.argument("resource_group_name", options_list=["--resource-group", "-g"],
+                         help="Name of the registries' resource group. Needed only if you have no permission to list "
+                              "registries. With --all: export only the registries of this group.")
+        context.argument("all_registries", options_list=["--all"], action="store_true",
+                         help="Export all registries of the subscription.")
+        context.argument("export_format", options_list=["--format"], arg_type=get_enum_type(["manifest"]),
+                         help="What to write.")
+
     for command in ("show", "delete"):
         with loader.argument_context(f"acrcache bootstrap {command}") as context:
             context.argument("name", options_list=["--name", "-n"], completer=completers.rules,
