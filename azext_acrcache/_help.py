@@ -39,6 +39,10 @@ examples:
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo ghcr.io/contoso/app --vault MyKeyVault
         --upstream-username contoso-bot --upstream-password-file token.txt
+  - name: Store them with an expiry date, where a policy demands one.
+    text: >-
+        az acrcache bootstrap create --registry MyRegistry --source-repo ghcr.io/contoso/app --vault MyKeyVault
+        --upstream-username contoso-bot --upstream-password-file token.txt --expires 2030-12-31
   - name: Create several rules with one credential set, and choose all names.
     text: >-
         az acrcache bootstrap create --registry MyRegistry --source-repo docker.io/library/ubuntu docker.io/library/nginx
@@ -342,7 +346,8 @@ helps["acrcache grant revoke"] = """
 type: command
 short-summary: Revoke the access of consumers, or of a credential set.
 long-summary: >-
-    Removes the pull and push roles of these consumers on this registry. Inherited and wider roles stay and are listed.
+    Removes the pull and push roles of these consumers on this registry. Inherited and wider roles stay and are listed;
+    the exit code is then 1.
     With repositories, only these are removed from the condition. Lists the changes and asks for confirmation.
 examples:
   - name: Revoke the access of an AKS cluster.

@@ -20,7 +20,7 @@ def world(sim):
     ("upstream", 4, "works  docker-hub (docker.io)", "FAIL  upstream/source", "1 failed, 0 warnings, "),
     ("login", 0, "works  entra", "warn  login/admin", "0 failed, 1 warning, "),
     ("access --assignee-object-id 0b000000-0000-4000-8000-0000000000ff --assignee-principal-type ServicePrincipal", 4,
-     "FAIL  assignee-object-id/0b000000", "FAIL  consumer/role", "1 failed, 0 warnings, "),
+     "FAIL  service-principal/0b000000", "FAIL  consumer/role", "1 failed, 0 warnings, "),
     ("resolve --image ubuntu:22.04 ghcr.io/a/b:1 UPPER:1", 1, "ok  ubuntu:22.04", "UNREAD  UPPER:1",
      "ok 1, NO-RULE 1, UNREAD 1"),
     ("chain --with-upstream", 4, "works  docker-hub (docker.io)", "FAIL  upstream/source", "1 failed, ")])

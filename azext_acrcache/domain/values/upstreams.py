@@ -82,16 +82,25 @@ def refuses_anonymous_rules(login_server: str) -> bool:
     return login_server == DOCKER_HUB
 
 
-def credentials_warnings(login_server: str, anonymous: bool) -> list[str]:
+def anonymous_warnings(login_server: str) -> list[str]:
+    """Of a rule with neither credentials nor an identity that Azure takes and that will not pull."""
+    upstream = find_upstream(login_server)
+    if upstream and upstream.credentials == REQUIRED and not refuses_anonymous_rules(login_server):
+        return [f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail."]
+    return []
+
+
+def credentials_warnings(login_server: str, anonymous: bool, may_keep: bool = False) -> list[str]:
     """What to know of a rule for this upstream that will be made nevertheless, a sentence each.
 
     :param anonymous: whether the rule has neither credentials nor an identity.
+    :param may_keep: whether a rule that exists keeps those that it has, so that only the registry tells.
     """
     upstream = find_upstream(login_server)
     if upstream is None:
         return [f"'{login_server}' is not among the upstreams that are known to work; Azure decides."]
-    if upstream.credentials == REQUIRED and anonymous and not refuses_anonymous_rules(login_server):
-        return [f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail."]
-    if upstream.credentials == NONE and not anonymous:
+    if anonymous:
+        return [] if may_keep else anonymous_warnings(login_server)
+    if upstream.credentials == NONE:
         return [f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough."]
     return []

@@ -136,3 +136,11 @@ def test_the_health_of_sets_that_were_only_looked_at_is_not_told(azure):
     azure.model = AzureModel(snapshot(credential_sets=(credential_set("ghcr-io", "ghcr.io"),)))
     report = run(Cmd())
     assert [entry["credentialSet"] for entry in report["health"]] == ["docker-io"]
+
+
+def test_a_rule_that_keeps_its_set_is_not_said_to_be_without_credentials(azure, caplog):
+    hardened = CreateRequest("myregistry", ("dhi.io/python",))
+    run(Cmd(), replace(hardened, vault="myvault", username_secret="hub-user", password_secret="hub-pat"))
+    assert run(Cmd(), hardened)["outcome"] == "NoChange" and "serves nobody" not in caplog.text
+    run(Cmd(), CreateRequest("myregistry", ("dhi.io/node",)))
+    assert "(dhi.io) serves nobody without credentials: pulls will fail." in caplog.text

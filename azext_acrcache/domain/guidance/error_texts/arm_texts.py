@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Callable
 
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
-from azext_acrcache.domain.guidance.error_texts.error_text import CODED, Case, text
+from azext_acrcache.domain.guidance.error_texts.error_text import CODED, Case, near, text
 from azext_acrcache.domain.guidance.error_texts.hosts import ARM
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 
@@ -147,6 +147,9 @@ ARM_TEXTS = (
         speaker=ARM),
     text(
         "unauthorizedforcredentialoperations",
+        Case("login/admin", "Something asks for the password of the admin user of {registry}, which is off.",
+             (ways.verify_login,),
+             near("admin user")),
         Case("credset/exists", "The caller may not attach a credential set or its credentials.",
              (az_ways.list_roles,)),
         speaker=ARM),

@@ -89,6 +89,7 @@ ENTRA_TEXTS = (
         "managedidentitycredential authentication unavailable|no response from the imds|"
         "multiple user[- ]assigned identit|no azure assigned identity|msierror|failed to (?:get|acquire|"
         "retrieve|fetch) (?:an? )?(?:managed identity|msi|mi) token|failed to get credential from imds|"
+        "no default identity is assigned|"
         r"managed ?identity\S* (?:is )?not (?:configured|found|assigned)|imds.{0,60}(?:failed|unavailable)|"
         "failed to retrieve.{0,30}token from msi",
         Case("consumer/identity",

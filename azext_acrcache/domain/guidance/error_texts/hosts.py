@@ -15,7 +15,7 @@ REGISTRY, UPSTREAM, MCR, ENTRA, KEY_VAULT, ARM, GRAPH, IMDS, STORAGE, RUNTIME, A
     "client-network", "tool")
 
 # Name, then a region (`geo`, `data`) or a private link, then the cloud.
-_REGISTRY = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]{4,62})(?:\.[a-z0-9-]+){0,2}\.azurecr\.(?P<cloud>io|cn|us)")
+_REGISTRY = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]{0,62})(?:\.[a-z0-9-]+){0,2}\.azurecr\.(?P<cloud>io|cn|us)")
 _VAULT = re.compile(r"(?P<name>[a-z][a-z0-9-]{1,23})(?:\.privatelink)?\.vault(?:core)?\."
                     r"(?:azure\.net|azure\.cn|usgovcloudapi\.net)")
 _BY_SUFFIX = (

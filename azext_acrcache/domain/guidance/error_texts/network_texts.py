@@ -91,6 +91,7 @@ NETWORK_TEXTS = (
     # az's own words for the same; they name no host beside them.
     _unreachable(
         "connectivity_dns_error|login_server_error|connectivity_ssl_error|connectivity_challenge_error|"
-        "connectivity_www_authenticate_error|remotedisconnected|proxyerror",
+        "connectivity_www_authenticate_error|remotedisconnected|proxyerror|"
+        "could not connect to the registry login server",
         "az does not reach", weight=REFUSED - 2, placed=False),
 )

@@ -53,7 +53,7 @@ PLATFORM_TEXTS = (
              (ways.verify_access, ways.grant_pull)),
         weight=WRAPPER + 10, speaker=APP_PLATFORM),
     text(
-        r"imagepullfailure|container pull image failed|pulling docker image \S{1,300} failed|"
+        r"imagepullfailure|image pull errors for|container pull image failed|pulling docker image \S{1,300} failed|"
         "unable to pull image|image pull failed|failed to pull image .{0,200}(?:container app|revision)",
         Case("upstream/source", "{consumer} could not pull {image} from {upstream}; the platform does not say why.",
              (ways.verify_resolve,),

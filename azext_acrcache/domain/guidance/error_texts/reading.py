@@ -87,8 +87,8 @@ def read(pasted: str, texts: Iterable[ErrorText]) -> Reading | None:
 def _speaker(low: str, match: re.Match[str]) -> str:
     """The one whose host stands nearest in front, else nearest behind."""
     named = match.groupdict().get("host")
-    hosts = [named] if named else [other[0] for other in HOST.finditer(low, max(0, match.start() - 400), match.end())]
-    hosts = hosts[::-1] + [other[0] for other in HOST.finditer(low, match.end(), match.end() + 300)]
+    hosts = [named] if named else _hosts(low, max(0, match.start() - 400), match.end())
+    hosts = hosts[::-1] + _hosts(low, match.end(), match.end() + 300)
     for host in hosts:
         speaker = speaker_of(host)
         if speaker and not (speaker == ENTRA and "sts.windows.net" in host):
@@ -99,7 +99,12 @@ def _speaker(low: str, match: re.Match[str]) -> str:
     if re.search(r"pull access denied for [a-z0-9]|failed to pull image \"[a-z0-9._-]+/[a-z0-9]|docker\.com/", around):
         return UPSTREAM
     # A masked host, or one of a private cloud, is a registry where its interface is spoken of.
-    return REGISTRY if re.search(r"/v2/|/oauth2/|\"errors\" ?: ?\[", around) else ""
+    return REGISTRY if re.search(r"/v2/|/oauth2/|\"errors\" ?: ?\[|pulling image configuration", around) else ""
+
+
+def _hosts(low: str, start: int, end: int) -> list[str]:
+    """Those named, without the server of the client's DNS: `lookup contoso.azurecr.io on 168.63.129.16:53`."""
+    return [other[0] for other in HOST.finditer(low, start, end) if not low.startswith(":53", other.end())]
 
 
 def _status(line: str, start: int, end: int) -> int | None:

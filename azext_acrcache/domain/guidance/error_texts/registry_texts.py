@@ -9,13 +9,17 @@ from __future__ import annotations
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
 from azext_acrcache.domain.guidance.error_texts.error_text import (CODED, CONTENT, FAILED, REFUSED, WRAPPER, Case, by,
                                                                    near, text)
-from azext_acrcache.domain.guidance.error_texts.hosts import ENTRA, IMDS, KEY_VAULT, MCR, REGISTRY, RUNTIME, UPSTREAM
+from azext_acrcache.domain.guidance.error_texts.hosts import ENTRA, IMDS, KEY_VAULT, MCR, REGISTRY, UPSTREAM
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 
 
 def _by_consumer(reading: Reading) -> bool:
     """An identity pulled, not a person."""
     return bool(reading.puller)
+
+
+# The address that a client asks first, to sign in: no repository stands in it, so no right on one is what was refused.
+_SIGN_IN = near(r"/v2/?\\?[\"']?: ?(?:unauthorized|denied|401|response status code 401)")
 
 
 def _is_forbidden(reading: Reading) -> bool:
@@ -27,14 +31,8 @@ _DIRECT = "The image is not pulled through a cache here; a cache rule can serve 
 
 NO_CONTENT = (
     text(
-        "no match(?:ing manifest)? for (?:current )?platform|no match for platform|no matching manifest for|"
-        "exec format error|image operating system .{1,40} cannot be used on this platform",
-        Case("pull/manifest", "{image} has no variant for the platform{platform} of the machine that pulls it.",
-             (ways.verify_pull,)),
-        weight=CONTENT + 2, speaker=RUNTIME),
-    text(
         r"manifest[ _]unknown|manifest for \S{1,400} not found|manifest tagged by|manifest_blob_unknown|"
-        "blob[ _]unknown|manifest unverified|manifest_unverified|code=notfound|"
+        "blob[ _]unknown|manifest unverified|manifest_unverified|code ?= ?notfound|"
         r"manifests/\S{1,200}: (?:404 )?not found|404 not found",
         Case("upstream/source",
              "{upstream} has no {image}: the tag or the repository is wrong, or it is gone. " + _DIRECT,
@@ -59,6 +57,9 @@ NO_CONTENT = (
         "could not fetch content descriptor|failed to copy: httpread|copy failed: .{0,40}eof|unexpected eof|"
         "failed to register layer|filesystem layer verification failed|failed size validation|"
         r"content digest \S{1,90} not found",
+        Case("upstream/source", "{upstream} broke off while it served a layer. " + _DIRECT,
+             (ways.verify_resolve,),
+             _OF_UPSTREAM),
         Case("pull/manifest",
              "A layer of {image} broke off or is missing at {registry}. A cached image is served by the upstream "
              "until the registry has all of it; pull again.",
@@ -96,18 +97,12 @@ NO_RIGHT = (
              (az_ways.acr("show", "--query", "identity.tenantId"), ways.verify_login)),
         speaker=REGISTRY, weight=CODED),
     text(
-        "operation is (?:disallowed|not allowed) on this (?:registry|repository)|write[- ]?enabled.{0,20}false|"
+        "operation is disallowed|operation is not allowed on this (?:registry|repository)|"
+        r"write[- ]?enabled.{0,20}false|"
         r"is locked\b.{0,60}(?:tag|manifest|repository)",
         Case("request/lock", "{image} or its repository at {registry} is locked against writing or deleting.",
              (az_ways.acr("repository show", "--repository", "MyRepository"),)),
         speaker=REGISTRY),
-    text(
-        "when specifying push, at least one credential is required",
-        Case("consumer/role",
-             "A task of {registry} has no credentials for it: in a registry with repository permissions (ABAC) a "
-             "task gets none of its own, and `az acr build` takes them from --source-acr-auth-id [caller].",
-             (ways.verify_login,)),
-        weight=CODED),
     text(
         "insufficient_scope|pull access denied|access to the requested resource is not authorized|"
         "repository does not exist or may require|requested access to the resource is denied|(?:repository|"
@@ -173,6 +168,11 @@ NO_RIGHT = (
              "right on the registry at all.",
              (az_ways.az("login"), ways.verify_login),
              near(r"response code: 401|token exchange")),
+        Case("pull/login",
+             "{registry} did not accept the user name and the password: those of an account of Entra ID are never "
+             "taken, those of the admin user and of tokens are where they are on and current.",
+             (ways.verify_login, az_ways.acr("login", needs=az_ways.NOTHING)),
+             _SIGN_IN),
         Case("pull/authorized",
              "{registry} found no right in the sign-in to pull {image}: nobody is signed in, the role is missing, or "
              "the token is from before it was given (up to ten minutes).",

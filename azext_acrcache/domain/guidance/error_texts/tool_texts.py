@@ -5,10 +5,17 @@ Sources: azure-cli 2.91 acr/_errors.py and the health error reference; azure-cli
 from __future__ import annotations
 
 from azext_acrcache.domain.guidance.error_texts import az_ways, ways
-from azext_acrcache.domain.guidance.error_texts.error_text import CODED, FAILED, WRAPPER, Case, near, text
-from azext_acrcache.domain.guidance.error_texts.hosts import REGISTRY, TOOL
+from azext_acrcache.domain.guidance.error_texts.error_text import (CODED, CONTENT, FAILED, REFUSED, WRAPPER, Case,
+                                                                   near, text)
+from azext_acrcache.domain.guidance.error_texts.hosts import REGISTRY, RUNTIME, TOOL
 
 TOOL_TEXTS = (
+    text(
+        "no match(?:ing manifest)? for (?:current )?platform|no match for platform|no matching manifest for|"
+        "exec format error|image operating system .{1,40} cannot be used on this platform",
+        Case("pull/manifest", "{image} has no variant for the platform{platform} of the machine that pulls it.",
+             (ways.verify_pull,)),
+        weight=CONTENT + 2, speaker=RUNTIME),
     text(
         "connectivity_forbidden_error",
         Case("registry/network", "The network rules of {registry} keep the caller out.",
@@ -34,6 +41,20 @@ TOOL_TEXTS = (
              "push and delete too, so that who may only pull always fails there.",
              (ways.verify_pull,)),
         speaker=REGISTRY, weight=70),
+    text(
+        "when specifying push, at least one credential is required",
+        Case(None,
+             "A task of {registry} has no credentials for it: in a registry with repository permissions (ABAC) a "
+             "task gets none of its own, and `az acr build` takes them from --source-acr-auth-id [caller].",
+             (ways.verify_login,)),
+        weight=CODED),
+    text(
+        "login attempt (?:to .{1,200} )?failed with status: ?(?:401|403)",
+        Case("pull/login",
+             "{registry} or a proxy on the way to it refused the sign-in: wrong credentials, a firewall, or a client "
+             "that its network does not let through.",
+             (ways.verify_login,)),
+        weight=REFUSED - 1),
     text(
         "docker_pull_error",
         Case("pull/manifest",

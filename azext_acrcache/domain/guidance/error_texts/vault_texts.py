@@ -58,6 +58,13 @@ VAULT_TEXTS = (
              (ways.grant_vault, ways.verify_chain("vault/access"))),
         speaker=KEY_VAULT),
     text(
+        r"(?:set|get|read|store|list) (?:the )?secrets?\b.{0,120}(?:\b403\b|forbidden)",
+        Case("vault/access",
+             "{vault} refused the caller: no role or access policy lets it, the vault's network keeps it out, or a "
+             "policy wants something of the secret, such as an expiry date.",
+             (ways.verify_chain("vault"),)),
+        speaker=KEY_VAULT, weight=REFUSED - 1),
+    text(
         r"akv100(?:0[01]|22|32)|akv\d{5}",
         Case("vault/access",
              "{vault} did not accept the token: none was sent, or it is of another tenant or for another service.",

@@ -96,7 +96,7 @@ def test_a_credential_set_by_its_id(registry):
 def test_rules_without_credentials_may_be_on_several_upstreams():
     _, desired, warnings = ask("mcr.microsoft.com/a", "quay.io/b/c", "dhi.io/python")
     assert [rule.source.login_server for rule in desired.rules] == ["mcr.microsoft.com", "quay.io", "dhi.io"]
-    assert desired.credential_sets == () and len(warnings) == 1 and "dhi.io" in warnings[0]
+    assert desired.credential_sets == () and warnings == []
 
 
 def test_an_identity_for_an_azure_registry():
@@ -111,7 +111,7 @@ def test_a_rule_without_credentials():
 
 
 @pytest.mark.parametrize("source, more, words", [
-    ("xpkg.upbound.io/a", {}, "not among the upstreams"), ("dhi.io/python", {}, "pulls will fail"),
+    ("xpkg.upbound.io/a", {}, "not among the upstreams"),
     ("mcr.microsoft.com/a", STORED, "takes no credentials")])
 def test_warnings(source, more, words):
     assert any(words in line and source.partition("/")[0] in line for line in ask(source, **more)[2])

@@ -6,7 +6,7 @@ from azext_acrcache.domain.guidance.error_texts import hosts
 
 
 @pytest.mark.parametrize("host, speaker", [
-    ("contoso1.azurecr.io", hosts.REGISTRY), ("contoso1.azurecr.cn", hosts.REGISTRY),
+    ("contoso1.azurecr.io", hosts.REGISTRY), ("x.azurecr.cn", hosts.REGISTRY),
     ("mcrprod.azurecr.io", hosts.MCR), ("mcr.microsoft.com", hosts.MCR), ("eastus.data.mcr.microsoft.com", hosts.MCR),
     ("ghcr.io", hosts.UPSTREAM), ("registry-1.docker.io", hosts.UPSTREAM), ("auth.docker.io", hosts.UPSTREAM),
     ("kv.vault.azure.net", hosts.KEY_VAULT), ("kv.privatelink.vaultcore.azure.cn", hosts.KEY_VAULT),

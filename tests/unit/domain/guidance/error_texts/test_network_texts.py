@@ -18,6 +18,10 @@ TEXTS = [
     ("ProxyError", "pull/login"),
     ("dial tcp: lookup contosokv.vault.azure.net: no such host", "vault/network"),
     ("Head \"https://registry-1.docker.io/v2/library/nginx/manifests/1\": dial tcp 54.1.2.3:443: i/o timeout", None),
+    ("dial tcp: lookup x.privatelink.azurecr.io on 168.63.129.16:53: no such host", "registry/private-endpoint"),
+    ("Get https://***/v2/: dial tcp: lookup *** on 168.63.129.16:53: no such host", "pull/login"),
+    ("Could not connect to the registry login server 'contoso1.azurecr.io'.", "pull/login"),
+    ("error pulling image configuration: tls: failed to verify certificate: x509: unknown authority", "pull/login"),
     ("dial tcp 169.254.169.254:80: i/o timeout", "consumer/identity"),
 ]
 

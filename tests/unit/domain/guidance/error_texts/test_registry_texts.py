@@ -21,7 +21,11 @@ TEXTS = [
      "https://ghcr.io/token?scope=repository%3Acontoso%2Fapp%3Apull&service=ghcr.io: 403 "
      "Forbidden", "upstream/source"),
     ("DENIED: client with IP \\u002710.20.30.40\\u0027 is not allowed access", "registry/network"),
-    ("when specifying push, at least one credential is required", "consumer/role"),
+    ("Get https://contoso1.azurecr.io/v2/: unauthorized: authentication required", "pull/login"),
+    ("Get https://contoso1.azurecr.io/v2/app/manifests/1: unauthorized: authentication required", "pull/authorized"),
+    ("unknown: The operation is disallowed.", "request/lock"),
+    ("httpReadSeeker: failed to copy: httpReadSeeker: failed open: https://quay.io/v2/a/b/blobs/sha256:00: 502",
+     "upstream/source"),
     ("Access to registry 'contoso1.azurecr.io' was denied. Response code: 401.", "login/entra"),
     ("pull access denied for contoso1.azurecr.io/app, repository does not exist or may require 'docker "
      "login'", "pull/authorized"),

@@ -11,6 +11,9 @@ from unit.domain.guidance.error_texts.pasted import variants
 TEXTS = [
     ("the `AcrPull`, `AcrPush`, and `AcrDelete` roles aren't honored in an ABAC-enabled registry", "consumer/role"),
     ("KeyError: 'serverVersion'", None),
+    ("when specifying push, at least one credential is required", None),
+    ("no match for platform in manifest", "pull/manifest"),
+    ("Error response from daemon: login attempt failed with status: 403 Forbidden", "pull/login"),
     ("DOCKER_COMMAND_ERROR", None),
     ("DOCKER_DAEMON_ERROR", None),
     ("DOCKER_VERSION_ERROR", None),
