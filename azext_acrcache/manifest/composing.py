@@ -14,6 +14,7 @@ from typing import Any, Container, Iterator
 import yaml
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
+from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.terminal_text import shown
 from azext_acrcache.manifest.tree import Mapping, Node, OtherScalar, Sequence
@@ -65,9 +66,9 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
         # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
         raise _unreadable(composer.name, text, *problem)
     if composer.root is None or (isinstance(composer.root, OtherScalar) and not composer.root.kind):
-        raise UserError(f"{composer.name}:1: The file is empty.",
-                        Advice("Write a manifest, or get that of a registry", AzLine.of(
-                            "acrcache", "bootstrap", "export").option("--registry", "MyRegistry")))
+        raise UserError(f"{composer.name}:1: The file is empty.", 
+                        Advice("Write a manifest, or get that of all registries of the subscription",
+                               AzLine.of("acrcache", "bootstrap", "export").flag("--all")))
     return composer.root, composer.duplicates
 
 
@@ -93,8 +94,7 @@ def _unreadable(name: str, text: str, problem: str, line: int) -> UserError:
 
 def _too_deep(name: str, line: int) -> UserError:
     return UserError(f"{name}:{line}: The document is nested more than {DEPTH_LIMIT} levels deep.",
-                     Advice("A manifest has six levels; see",
-                            AzLine.of("acrcache", "bootstrap", "apply").flag("--schema")))
+                     Advice("A manifest has six levels; see", SCHEMA_LINE))
 
 
 class _Composer:

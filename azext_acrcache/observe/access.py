@@ -44,15 +44,18 @@ class AccessReader:
     def registry(self) -> Registry:
         return self._registry.result()
 
-    def snapshot(self, assigned: str | None = None) -> AccessSnapshot:
-        """:param assigned: ID of a user-assigned identity that is to be given. Raises NotFound, UserError, Conflict."""
+    def snapshot(self, assigned: Sequence[str] = ()) -> AccessSnapshot:
+        """:param assigned: IDs of user-assigned identities that are to be given.
+
+        Raises NotFound, UserError, Conflict.
+        """
         snapshot, _ = self._look(False, assigned)
         return snapshot
 
     def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         """Like `snapshot`, with what is denied; consumers that can't be found come back with the reason."""
         denials = Future(self.denials)
-        snapshot, unfound = self._look(True, None)
+        snapshot, unfound = self._look(True, ())
         return self._with_denials(snapshot, denials), unfound
 
     def denials(self) -> list[Denial]:
@@ -171,22 +174,25 @@ class AccessReader:
         return frozenset(object_id for object_id, resource in of_sites.items()
                          if resource in apps or resource.partition("/slots/")[0] in apps)
 
-    def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
+    def _look(self, forgive: bool, assigned: Sequence[str]
+              ) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         session = self._azure.session
         context = ReadContext(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
                               lambda: self.registry.login_server, session.home_tenant_of)
         named = list(dict.fromkeys(self._named))
-        listing, identity = Future(self._listable), Future(lambda: self._identity(assigned))
+        listing = Future(self._listable)
+        identities = Future(lambda: gather([partial(self._identity, identity_id) for identity_id in assigned]))
         answers = Consumers(session, context).find(named, forgive)
-        assignments, there = listing.result(), identity.result()
+        assignments = listing.result()
+        given = tuple(identity for identity in identities.result() if identity)
         found = [one for one in answers if isinstance(one, Consumer)]
         missing = [(name, one) for name, one in zip(named, answers) if isinstance(one, UserError)]
         consumers = tuple({one.key: one for one in (*found, *(given_principal(*one) for one in self._given))}.values())
         principals = {identity.principal_id.lower() for one in consumers for identity in one.identities}
-        principals |= {there.principal_id.lower()} if there else set()
+        principals |= {identity.principal_id.lower() for identity in given}
         theirs = [one for one in assignments or () if one.principal_id.lower() in principals]
         return AccessSnapshot(self.registry, consumers, tuple(theirs) if assignments is not None else None,
-                              self._definitions(theirs), there, self._tenant()), missing
+                              self._definitions(theirs), given, self._tenant()), missing
 
     def _listable(self) -> list[RoleAssignment] | None:
         """None where the caller may not list them: to assign what is there already changes nothing."""
@@ -204,14 +210,12 @@ class AccessReader:
     def _definitions(self, assignments: Sequence[RoleAssignment]) -> dict[str, RoleDefinition]:
         return self._azure.authorization.definitions(assignments, str(self.registry.id))
 
-    def _identity(self, assigned: str | None) -> Identity | None:
-        if assigned is None:
-            return None
+    def _identity(self, assigned: str) -> Identity | None:
         try:
-            found = self._azure.identities.find(ArmId.parse(assigned))
+            body = self._azure.identities.find(ArmId.parse(assigned))
         except NotFound:
             return None
-        return Identity(found.get("principalId") or "", assigned, found.get("clientId"))
+        return Identity(body.get("principalId") or "", assigned, body.get("clientId"))
 
     def _tenant(self) -> str:
         return self._azure.session.home_tenant_of(self.registry.id.subscription)

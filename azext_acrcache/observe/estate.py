@@ -4,7 +4,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import Sequence
+from typing import TYPE_CHECKING, Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
@@ -21,6 +21,10 @@ from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.observe.known import known
 from azext_acrcache.observe.registries import RegistryTargets, find_credential_set, home_tenant
 from azext_acrcache.observe.vaults import VaultReader
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.state.grants import GrantsSnapshot
+    from azext_acrcache.observe.grants import GrantReader
 
 
 def observe_estate(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
@@ -66,6 +70,7 @@ class _EstateReader:
         self._azure, self._vaults, self._whole = azure, vaults, whole
         self._lock = threading.Lock()
         self._values: dict[tuple[str, SecretValue], Future[tuple[Secret, bool]]] = {}
+        self._grant_reader: GrantReader | None = None
 
     def read_or_refuse(self, desired: DesiredRegistry, registry: Registry) -> RegistrySnapshot | UserError:
         """What `read` brings or raises, so that the other registries are looked at too."""
@@ -97,6 +102,7 @@ class _EstateReader:
             partial(known, partial(find_credential_set, self._azure, registry, wanted.name))
             for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults_lookup))
+        grants = Future(lambda: self._grants(desired, registry))
         rules, (vaults, unseen_vaults) = rules_lookup.result(), vaults_lookup.result()
         snapshot = RegistrySnapshot(
             registry, value_or(rules, ()), vaults=vaults, tenant_id=home_tenant(self._azure, registry),
@@ -105,9 +111,20 @@ class _EstateReader:
             unseen_rules=reason_of(rules), unseen_vaults=unseen_vaults,
             unseen_sets=next((answer for answer in sets.result() if isinstance(answer, Unknown)), None))
         known_identities.result()  # raises NotFound
+        snapshot = replace(snapshot, grants=grants.result())
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
+
+    def _grants(self, desired: DesiredRegistry, registry: Registry) -> GrantsSnapshot | None:
+        """Raises as `GrantReader.read`."""
+        if not self._whole:
+            return None
+        # Here, since `create` grants nothing and is not to load it.
+        from azext_acrcache.observe.grants import GrantReader
+        with self._lock:
+            self._grant_reader = self._grant_reader or GrantReader(self._azure)
+        return self._grant_reader.read(registry, desired.grants)
 
     def _listed_sets(self, desired: DesiredRegistry, registry: Registry
                      ) -> Future[list[Known[CredentialSet | None] | Unknown]] | None:

@@ -1,6 +1,7 @@
 """Manifest -> snapshot -> plan -> reports, for `bootstrap apply`: the estate that files describe."""
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import Sequence
 
@@ -13,12 +14,12 @@ from azext_acrcache.cli.confirmation import confirm_pruning
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.cli.manifest_files import read_manifest_files
 from azext_acrcache.cli.markdown_report import markdown_of
-from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.changes import APPLIED, DELETE, NO_CHANGE, PARTIAL, PLANNED
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
 from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
 from azext_acrcache.manifest.reading import Manifest, read_manifest
+from azext_acrcache.manifest.schema import manifest_schema
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.observe.prune import with_access_of_unlisted
 from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen
@@ -79,6 +80,11 @@ def apply(cmd, files: Sequence[str], options: ApplyOptions) -> dict:
         return report
 
 
+def schema_document() -> dict:
+    """The JSON Schema of manifests, for editors."""
+    return json.loads(manifest_schema())
+
+
 def _check_options(options: ApplyOptions) -> None:
     """Raises UserError."""
     if not 1 <= options.concurrency <= 64:
@@ -116,6 +122,8 @@ class _EstateRun:
         self._snapshot, self._plan = snapshot, plan_estate(wanted, snapshot, pruning)
         self._fingerprint = fingerprint(self._plan)
         warn_of_unseen(self._plan, snapshot, logger)
+        for warning in self._plan.warnings:
+            logger.warning("%s", warning)
         self._context = line_context(cmd)
         registries = [looked_at.registry for looked_at in snapshot.registries]
         self._run = PlanRun(cmd, azure, registries, self._plan, context=self._context, carry_on=self._same_command(),

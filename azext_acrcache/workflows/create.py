@@ -10,13 +10,8 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
-from azext_acrcache.domain.plan.keys import credential_set_key
 from azext_acrcache.domain.plan.recovery import date_text
-from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
-from azext_acrcache.domain.state.observed import CredentialSet
-from azext_acrcache.domain.state.snapshots import EstateSnapshot
-from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen

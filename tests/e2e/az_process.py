@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
+from fork_client import ForkServer
 from sim_client import Sim
 
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -61,6 +62,11 @@ class Ran:
         """The requests without Entra's, which depend on what az holds in its token cache."""
         return [entry for entry in self.requests if entry["host"] != "login.microsoftonline.com"]
 
+    def insist(self, code: int | None) -> Ran:
+        """Itself. Raises AssertionError where it ended with another exit code; None is any."""
+        assert code is None or self.code == code, f"exit code {self.code}, not {code}: {self}"
+        return self
+
     def __str__(self) -> str:
         asked = "\n".join(f"  {e['method']} {e['host']}{e['path']} -> {e['status']}" for e in self.requests)
         return (f"az {shlex.join(self.arguments)}\nexit code {self.code}\n--- stdout\n{self.stdout}\n"
@@ -87,8 +93,7 @@ class Running:
             ran = Ran(self.arguments, self.process.returncode, stdout, stderr, self._sim.requests(self._mark))
             raise AssertionError(f"still running after {timeout} s: {ran}") from None
         ran = Ran(self.arguments, self.process.returncode, stdout, stderr, self._sim.requests(self._mark))
-        assert expect is None or ran.code == expect, f"exit code {ran.code}, not {expect}: {ran}"
-        return ran
+        return ran.insist(expect)
 
     def until(self, so: Callable[[], object]) -> None:
         """Looks every 20 ms whether `so`. Raises AssertionError where the process ends before, or after a minute."""
@@ -110,20 +115,25 @@ class Az:
     """az with its own configuration folder, so that no test sees another's defaults, log or sign-in.
 
     Calling it runs a command to its end. One argument is split as a shell would do; several are taken as they are.
+
+    :param forks: runs the commands that are waited for; without it each is a process that begins with nothing.
     """
 
-    def __init__(self, sim: Sim, config: Path, extensions: Path, home: Path):
+    def __init__(self, sim: Sim, config: Path, extensions: Path, home: Path, forks: ForkServer | None = None):
         self.sim, self.config, self.home = sim, config, home
-        self._extensions = extensions
+        self._extensions, self._forks = extensions, forks
         self._running: list[Running] = []
 
     def __call__(self, *arguments: str, expect: int | None = 0, input: str | None = None, timeout: float = 120,
                  env: dict[str, str] | None = None) -> Ran:
+        forked = self._forks and self._fork(self._words(arguments), env, input, timeout)
+        if forked:
+            return forked.insist(expect)
         return self.start(*arguments, env=env, input=input).wait(expect, input, timeout)
 
     def start(self, *arguments: str, env: dict[str, str] | None = None, input: str | None = None) -> Running:
         """Begin a command and return at once. Without `input` its stdin is empty, so it never sees a terminal."""
-        words = shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+        words = self._words(arguments)
         process = subprocess.Popen(self.command(*words), env=self.environment(env), cwd=self.home, text=True,
                                    stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -148,6 +158,20 @@ class Az:
             "HTTPS_PROXY": self.sim.proxy, "HTTP_PROXY": self.sim.proxy, "REQUESTS_CA_BUNDLE": self.sim.ca,
             **(extra or {}),
         }
+
+    @staticmethod
+    def _words(arguments: tuple[str, ...]) -> list[str]:
+        return shlex.split(arguments[0]) if len(arguments) == 1 else list(arguments)
+
+    def _fork(self, words: list[str], env: dict[str, str] | None, input: str | None, timeout: float) -> Ran | None:
+        """None where it has to be a process of its own. Raises AssertionError after `timeout` real seconds."""
+        mark = self.sim.mark()
+        try:
+            ended = self._forks.run(words, self.environment(env), self.home, input, timeout)
+        except subprocess.TimeoutExpired as late:
+            ran = Ran(words, -signal.SIGKILL, late.stdout, late.stderr, self.sim.requests(mark))
+            raise AssertionError(f"still running after {timeout} s: {ran}") from None
+        return ended and Ran(words, *ended, self.sim.requests(mark))
 
     def sign_in(self, principal: Principal) -> None:
         self("login", "--service-principal", "-u", principal.app_id, "-p", principal.secret, "--tenant", TENANT)

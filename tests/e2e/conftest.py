@@ -5,6 +5,7 @@ What costs time is done once: the wheel and the sign-ins once per run, the simul
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ import sim_client
 from az_process import PRINCIPALS, Az
 from extension_wheel import built_wheel, installed_extension
 from filelock import FileLock
+from fork_client import ForkServer
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "real_process: each az is a process that begins with nothing, as a user's")
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +68,18 @@ def signed_in(simulator, extensions, run_folder) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def forks(simulator, extensions, tmp_path_factory):
+    """Starts most az of this worker; None where forking is not dependable."""
+    if sys.platform != "linux":
+        yield None
+        return
+    home = tmp_path_factory.mktemp("fork-server")
+    server = ForkServer(Az(simulator, home, extensions, home).environment(), extensions)
+    yield server
+    server.close()
+
+
 @pytest.fixture
 def sim(simulator, signed_in) -> sim_client.Sim:
     """The simulator with the demo seed, default knobs, no faults and an empty log."""
@@ -70,16 +88,17 @@ def sim(simulator, signed_in) -> sim_client.Sim:
 
 
 @pytest.fixture
-def az_as(sim, extensions, signed_in, tmp_path):
+def az_as(sim, extensions, signed_in, forks, tmp_path, request):
     """principal name -> an Az that is signed in as `owner`, `contributor` or `reader`; None: not signed in."""
     made: list[Az] = []
+    forking = None if request.node.get_closest_marker("real_process") else forks
 
     def make(name: str | None) -> Az:
         home = tmp_path / f"home-{len(made)}-{name}"
         home.mkdir()
         if name:
             shutil.copytree(signed_in / name, home / "azure")
-        made.append(Az(sim, home / "azure", extensions, home))
+        made.append(Az(sim, home / "azure", extensions, home, forking))
         return made[-1]
 
     yield make

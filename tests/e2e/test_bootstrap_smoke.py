@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+pytestmark = pytest.mark.real_process
+
 CREATE = (
     "acrcache bootstrap create -r myregistry -n MyRule -s docker.io/library/ubuntu -t ubuntu "
     "-c MyDockerHubCredSet --vault mykeyvault -u dockerhub-user -p dockerhub-pat"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+import pytest
 from demo_world import CREATE
 
 # Time is counted in requests: there is something to wait for however slow the machine is.
@@ -18,6 +17,7 @@ def test_waits_for_identity_and_role_and_ends_healthy(az, sim):
     assert "Waiting for" in made.stderr and "docker-io" in made.stderr
 
 
+@pytest.mark.real_process
 def test_is_quiet_with_only_show_errors(az, sim):
     sim.knobs(**SLOW)
     assert az(CREATE + " --only-show-errors").stderr == ""
@@ -33,12 +33,18 @@ def test_wait_timeout_says_what_is_not_yet_so_and_how_to_look(az, sim):
     assert az(CREATE).json["outcome"] in ("Applied", "NoChange")
 
 
+def _asked_once(ended) -> bool:
+    """Whether what was refused with a pause was not asked again, as it is by whoever waits."""
+    refused, = [entry for entry in ended.requests if entry["status"] == 429]
+    return sum((entry["method"], entry["path"]) == (refused["method"], refused["path"])
+               for entry in ended.requests) == 1
+
+
 def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(az, sim):
     """Retry-After 40 to a write: nobody waits for it, and the report says what was not done and when to run again."""
     sim.named_fault("arm-busy", method="PUT", path="credentialSets")
-    began = time.monotonic()
     ended = az(CREATE + " --wait-timeout 5", expect=1)
-    assert time.monotonic() - began < 30, ended.stderr
+    assert _asked_once(ended)
     assert ended.json["outcome"] == "Partial" and "acrcache bootstrap create" in ended.json["next"][-1]
     assert "management.azure.com asked to wait" in ended.stderr and "run the command again in" in ended.stderr
     assert az(CREATE).json["outcome"] == "Applied"

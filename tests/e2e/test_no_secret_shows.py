@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.real_process
+
 MARKER = "mArKeR7-0f3a9c-never-to-be-seen"
 STORE = (
     "acrcache bootstrap create -r myregistry -s docker.io/library/ubuntu "

@@ -9,6 +9,8 @@ import sys
 import pytest
 from sim_client import ROOT
 
+pytestmark = pytest.mark.real_process
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [block for block in re.findall(r"^```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
           if "az acrcache" in block]

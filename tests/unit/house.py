@@ -25,7 +25,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "workflows": frozenset({"observe", "execute", "cli", "manifest"}) | _BELOW_WORKFLOWS,
     "observe": _BELOW_WORKFLOWS,
     "execute": _BELOW_WORKFLOWS,
-    "cli": _BELOW_WORKFLOWS,
+    "cli": frozenset({"manifest"}) | _BELOW_WORKFLOWS,
     "manifest": frozenset({"domain", "concurrency"}),
     "engine": frozenset({"domain", "concurrency"}),
     "adapters": frozenset({"domain", "concurrency"}),

@@ -1,56 +1,82 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Any, Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.concurrency import gather
+from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
-from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError, raise_all
 
-# The resources of one type in the current subscription, or why they can't be listed; by type and reader.
-Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
+# The resources of one type in the current subscription by name in lower case, or why they can't be listed; by type and
+# reader.
+ByName = Mapping[str, "list[Mapping[str, Any]]"]
+Lists = Mapping[tuple, "ByName | ServiceError"]
 
 
-class Consumers:
-    """:param context: what a reader may ask besides."""
+class ConsumerLists:
+    """The lists of one command: each kind is listed once, whoever looks for a name in it and from any thread."""
 
-    def __init__(self, session: Session, context: ReadContext):
-        self._session, self._context = session, context
-        self._resources = Resources(session)
+    def __init__(self, session: Session):
+        self._session, self._resources = session, Resources(session)
+        self._lock = threading.Lock()
+        self._lists: dict[tuple, Future[ByName | ServiceError]] = {}
 
-    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
-        """In the order of the names; one that stands twice comes once.
+    def of(self, kinds: Iterable[ConsumerSpec]) -> Lists:
+        """Those of these kinds, looked up side by side."""
+        with self._lock:
+            for kind in kinds:
+                if _list_key(kind) not in self._lists:
+                    self._lists[_list_key(kind)] = Future(partial(self._list, kind))
+            looking_up = {_list_key(kind): self._lists[_list_key(kind)] for kind in kinds}
+        return {key: listed.result() for key, listed in looking_up.items()}
 
-        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
-        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
-        """
-        refs = list(dict.fromkeys(refs))
-        kinds = _kinds_to_list(refs)
-        lists = dict(zip(kinds, gather([partial(self._list, kind) for kind in kinds.values()])))
-        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
-
-    def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
+    def _list(self, kind: ConsumerSpec) -> ByName | ServiceError:
         try:
-            return list(self._resources.list(self._session.subscription, kind.type, reader_of(kind).api))
+            by_name: dict[str, list[Mapping[str, Any]]] = {}
+            for body in self._resources.list(self._session.subscription, kind.type, reader_of(kind).api):
+                by_name.setdefault((body.get("name") or "").lower(), []).append(body)
+            return by_name
         except ServiceError as error:
             if error.forbidden or error.not_found:
                 return error
             raise
 
-    def _read(self, ref: ConsumerRef, lists: Lists, forgive: bool) -> Consumer | UserError:
+
+class Consumers:
+    """:param context: what a reader may ask besides. :param lists: those of the command, where it has any."""
+
+    def __init__(self, session: Session, context: ReadContext, lists: ConsumerLists | None = None):
+        self._session, self._context = session, context
+        self._resources = Resources(session)
+        self._lists = lists or ConsumerLists(session)
+
+    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
+        """In the order of the names; one that stands twice comes once.
+
+        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
+        that stands twice and an ID of another type, SeveralErrors for several of these; with `forgive` they are among
+        the answers instead.
+        """
+        refs = list(dict.fromkeys(refs))
+        lists = self._lists.of(list(_kinds_to_list(refs).values()))
+        answers = gather([partial(self._read, ref, lists) for ref in refs])
+        if not forgive:
+            raise_all([answer for answer in answers if isinstance(answer, UserError)])
+        return answers
+
+    def _read(self, ref: ConsumerRef, lists: Lists) -> Consumer | UserError:
         try:
             return self._find(ref, lists)
         except UserError as error:
-            if forgive:
-                return error
-            raise
+            return error
 
     def _find(self, ref: ConsumerRef, lists: Lists) -> Consumer:
         kind, reader = ref.kind, reader_of(ref.kind)
@@ -86,7 +112,7 @@ class Consumers:
                            _listing(kind, resource.subscription))
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: ByName | ServiceError
                  ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
@@ -94,7 +120,7 @@ class Consumers:
             refusal = Conflict if listed.forbidden else NotFound
             raise refusal(f"The {kind.noun} '{name}' could not be looked for: the subscription {subscription} does not "
                           f"let you list ({listed.code}).", "Give its resource ID instead of its name.")
-        namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
+        namesakes = listed.get(name.lower(), [])
         if len(namesakes) > 1:
             raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "
                             f"{' and '.join(body['id'] for body in namesakes)}.",

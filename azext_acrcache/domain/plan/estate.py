@@ -45,6 +45,7 @@ def plan_estate(desired: DesiredEstate, snapshot: EstateSnapshot, pruning: Pruni
         raise ValueError(f"{len(desired.registries)} registries are wanted, {len(snapshot.registries)} were looked at")
     steps: dict[ResourceKey, Step] = {}
     refusals = Refusals()
+    warnings: list[str] = []
     for desired_registry, registry_snapshot in zip(desired.registries, snapshot.registries):
         registry = _RegistryPlan(desired_registry, registry_snapshot, refusals, desired.whole, pruning)
         registries = (registry_snapshot.registry.id,)
@@ -53,8 +54,9 @@ def plan_estate(desired: DesiredEstate, snapshot: EstateSnapshot, pruning: Pruni
             with refusals.at(desired_registry.place):
                 _add(steps, Step(step.key, step.subject, step.action, step.change, step.needs, step.after,
                                  step.affects, registries))
+        warnings += registry.warnings
     refusals.raise_if_any()
-    return Plan.of(steps.values())
+    return Plan.of(steps.values(), tuple(dict.fromkeys(warnings)))
 
 
 def _add(steps: dict[ResourceKey, Step], step: Step) -> None:
@@ -82,6 +84,7 @@ class _RegistryPlan:
         self._whole, self._pruning = whole, pruning
         self._unlisted = Unlisted()
         self._steps: dict[ResourceKey, Step] = {}
+        self.warnings: list[str] = []
 
     def steps(self) -> dict[ResourceKey, Step]:
         """In the order of the report."""
@@ -97,6 +100,7 @@ class _RegistryPlan:
                 for step in credential_set_steps(wanted, self._snapshot):
                     # Credential sets may share a secret; it is stored once.
                     _add(self._steps, step)
+        grants = self._grant_steps()
         pruned = {step.key: step for step in prune_steps(self._unlisted, self._snapshot)} if self._pruning else {}
         for rule in rules:
             with self._refusals.at(rule.place):
@@ -104,10 +108,23 @@ class _RegistryPlan:
         awaiting = _await_rules(rules, list(self._steps.values()), self._snapshot)
         if awaiting:
             self._steps[awaiting.key] = awaiting
+        for step in grants:
+            _add(self._steps, step)
         self._steps.update(pruned)
         for step in ignored_steps(self._unlisted, self._snapshot, self._pruning is not None):
             self._steps.setdefault(step.key, step)
         return self._steps
+
+    def _grant_steps(self) -> list[Step]:
+        """Who is to pull. What a manifest does not list of pull access is noted among what is unlisted."""
+        if self._snapshot.grants is None:
+            return []
+        # Here, since `create` grants nothing and is not to load it.
+        from azext_acrcache.domain.plan.estate_grants import grant_steps, unlisted_access
+        steps, warnings = grant_steps(self._desired.grants, self._snapshot.grants, self._refusals)
+        self.warnings += warnings
+        self._unlisted = self._unlisted.with_assignments(unlisted_access(steps, self._snapshot.grants))
+        return steps
 
     def _check(self, rules: Sequence[DesiredRule]) -> None:
         registry, existing = self._snapshot.registry, self._snapshot.targets

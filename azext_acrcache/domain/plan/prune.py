@@ -5,7 +5,7 @@ and its description. Names that a file gives prove nothing: for these there is t
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Iterable
 
 from azext_acrcache.domain.access.roles import RoleAssignment, is_made_here
@@ -38,15 +38,23 @@ class Unlisted:
     assignments: tuple[RoleAssignment, ...] = ()
     prunable: frozenset[str] = field(default_factory=frozenset)
 
+    def with_assignments(self, assignments: Iterable[RoleAssignment]) -> "Unlisted":
+        """And with this pull access, which goes where it is proven to be ours."""
+        assignments = tuple(assignments)
+        ours = {assignment.id.lower() for assignment in assignments if is_made_here(assignment)}
+        return replace(self, assignments=assignments, prunable=self.prunable | ours)
+
     def goes(self, resource_id: object) -> bool:
         """Whether it may be pruned."""
         return str(resource_id).lower() in self.prunable
 
 
-def unlisted(desired: DesiredRegistry, snapshot: RegistrySnapshot, assignments: Iterable[RoleAssignment] = (),
-             previous: DesiredRegistry | None = None) -> Unlisted:
-    """:param desired: after the existing rules and sets were adopted. :param assignments: pull access that is not
-    listed. :param previous: the same registry in the manifest of before.
+def unlisted(desired: DesiredRegistry, snapshot: RegistrySnapshot, previous: DesiredRegistry | None = None
+             ) -> Unlisted:
+    """Rules and sets; pull access comes with `with_assignments`.
+
+    :param desired: after the existing rules and sets were adopted. :param previous: the same registry in the manifest
+        of before.
     """
     listed_rules = {rule.name.lower() for rule in desired.rules}
     listed_sets = {wanted.name.lower() for wanted in desired.credential_sets} | \
@@ -63,10 +71,8 @@ def unlisted(desired: DesiredRegistry, snapshot: RegistrySnapshot, assignments: 
     sets_before = {wanted.name.lower() for wanted in previous.credential_sets} if previous else set()
     going_sets = [credential_set for credential_set in sets if credential_set.name.lower() in sets_before
                   and all(rule.id in gone for rule in snapshot.rules_using(credential_set.id))]
-    assignments = tuple(assignments)
-    prunable = {rule.id.canonical for rule in going} | {entry.id.canonical for entry in going_sets} | \
-        {assignment.id.lower() for assignment in assignments if is_made_here(assignment)}
-    return Unlisted(rules, sets, assignments, frozenset(prunable))
+    prunable = {rule.id.canonical for rule in going} | {entry.id.canonical for entry in going_sets}
+    return Unlisted(rules, sets, prunable=frozenset(prunable))
 
 
 def prune_steps(unlisted_here: Unlisted, snapshot: RegistrySnapshot) -> list[Step]:

@@ -49,11 +49,14 @@ class Carrier:
         entry = simulation.requests.begin(request)
         fault = simulation.faults.strike(request)
         then = fault.then if fault else {}
-        world, wait = simulation.world, simulation.knobs.latency + then.get("hang", 0)
-        if wait:
-            await asyncio.sleep(wait)
-        if simulation.world is not world or ("hang" in then and flow.client_conn.timestamp_end):
-            # It belongs to a world that is no more, or whoever asked has hung up: it must not take effect now.
+        world = simulation.world
+
+        def late() -> bool:
+            """It belongs to a world that is no more, or whoever asked has hung up: it must not take effect now."""
+            return simulation.world is not world or bool("hang" in then and flow.client_conn.timestamp_end)
+
+        await _pause(simulation.knobs.latency + then.get("hang", 0), late)
+        if late():
             flow.kill()
             simulation.requests.end(entry, None, request.caller, fault.id if fault else None)
             return
@@ -73,15 +76,26 @@ class Carrier:
             return planted_answer(then)
         if "operation" in then:
             request.operation_fault = {"code": then["code"], "message": then["message"]}
-        refused = self._simulation.throttle.refuse(request, self._simulation.knobs.throttle)
+        simulation = self._simulation
+        refused = simulation.throttle.refuse(request, simulation.knobs.throttle) \
+            or simulation.arm_throttle.refuse(request)
         if refused:
             return refused
         try:
-            return rewritten(self._simulation.app.handle(request), then.get("rewrite", []))
+            answer = simulation.arm_throttle.marked(request, simulation.app.handle(request))
+            return rewritten(answer, then.get("rewrite", []))
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.url)
             return Response(500, {"error": {"code": "InternalServerError",
                                             "message": "acrsim failed; its log has the cause."}})
+
+
+async def _pause(seconds: float, over: Callable[[], bool]) -> None:
+    """Lets so many real seconds pass, and no more once it is `over`."""
+    clock = asyncio.get_running_loop().time
+    until = clock() + seconds
+    while clock() < until and not over():
+        await asyncio.sleep(min(until - clock(), 0.05))
 
 
 async def serve(simulation: Simulation, port: int, state: Path, ready: Callable[[dict], None]) -> None:

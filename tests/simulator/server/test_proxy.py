@@ -17,6 +17,9 @@ import pytest
 SIMULATOR = Path(__file__).resolve().parents[3] / "simulator"
 TENANT, OWNER = "11111111-1111-4111-8111-111111111111", "0a000000-0000-4000-8000-000000000001"
 
+# Real seconds after which something counts as hanging, on however slow a machine.
+GUARD = 120
+
 
 class Running:
     """One simulator; `talk` keeps its connections alive, as az does."""
@@ -30,7 +33,7 @@ class Running:
         self._tls = ssl.create_default_context(cafile=self.ready["ca"])
 
     def connect(self, host: str) -> http.client.HTTPSConnection:
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._tls, timeout=10)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self._tls, timeout=GUARD)
         connection.set_tunnel(host, 443)
         return connection
 
@@ -46,7 +49,7 @@ class Running:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": self.ready["proxy"]}))
         request = urllib.request.Request("http://acrsim.local" + path, method=method,
                                          data=json.dumps(body).encode() if body is not None else None)
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=GUARD) as answer:
             content = answer.read()
         return json.loads(content) if content else None
 
@@ -59,7 +62,7 @@ class Running:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(timeout=10)
+        code = self.process.wait(timeout=GUARD)
         self.process.stdout.close()
         return code
 
@@ -83,6 +86,14 @@ def clean(simulator):
 
 
 PATH = "/subscriptions?api-version=2022-12-01"
+
+
+def _until(so) -> None:
+    """Looks again and again whether `so`. Raises AssertionError where it never comes about."""
+    until = time.monotonic() + GUARD
+    while not so():
+        assert time.monotonic() < until, "what was waited for never came about"
+        time.sleep(0.01)
 
 
 def test_a_verified_https_request_is_answered_and_logged(simulator, state):
@@ -137,23 +148,19 @@ def test_a_reset_drops_the_connection_before_or_after_the_effect(simulator, when
 @pytest.mark.parametrize("ends_with", ["hanging up", "a new world"])
 def test_a_hanging_request_has_no_late_effect(simulator, ends_with):
     token = simulator.token()
-    simulator.control("POST", "/faults", {"method": "PUT", "path": "resourceGroups/late$", "then": {"hang": 0.5}})
+    simulator.control("POST", "/faults", {"method": "PUT", "path": "resourceGroups/late$", "then": {"hang": 3600}})
     connection = simulator.connect("management.azure.com")
     path = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001/resourceGroups/late?api-version=2024-11-01"
     connection.request("PUT", path, json.dumps({"location": "eastus"}), {"Authorization": f"Bearer {token}"})
-    until = time.monotonic() + 60
-    while not any(one["struck"] for one in simulator.control("GET", "/faults")) and time.monotonic() < until:
-        time.sleep(0.01)
+    _until(lambda: any(planted["struck"] for planted in simulator.control("GET", "/faults")))
     if ends_with == "hanging up":
         connection.sock.shutdown(2)
         connection.close()
     else:
         simulator.control("POST", "/reset", {"seed": "empty"})
-    while simulator.control("GET", "/requests")[-1]["seconds"] is None and time.monotonic() < until:
-        time.sleep(0.02)
+    _until(lambda: simulator.control("GET", "/requests")[-1]["seconds"] is not None)
     world = simulator.control("GET", "/world")
     assert world["subscriptions"]["aaaaaaaa-0000-4000-8000-000000000001"]["groups"] == []
-    assert simulator.control("GET", "/requests")[-1]["seconds"] is not None
 
 
 def test_a_planted_answer_and_a_hang(simulator):
@@ -167,17 +174,20 @@ def test_a_planted_answer_and_a_hang(simulator):
 
 
 def test_latency_overlaps_and_spares_the_control_host(simulator):
-    simulator.control("PATCH", "/knobs", {"latency": 1})
-    started = time.monotonic()
+    simulator.control("PATCH", "/knobs", {"latency": 3600})
     open_connections = [simulator.connect("management.azure.com") for _ in range(4)]
     for connection in open_connections:
         connection.request("GET", PATH)
-    assert [connection.getresponse().status for connection in open_connections] == [401] * 4
-    # One after another they would take 4 s; a slow machine has the time in between.
-    assert 1 <= time.monotonic() - started < 3.5
+    # All are under way at once, and the control host answers meanwhile.
+    _until(lambda: len(simulator.control("GET", "/requests")) == len(open_connections))
+    assert [entry["seconds"] for entry in simulator.control("GET", "/requests")] == [None] * len(open_connections)
+
+
+def test_latency_is_real_time(simulator):
+    simulator.control("PATCH", "/knobs", {"latency": 0.3})
     started = time.monotonic()
-    simulator.control("GET", "/knobs")
-    assert time.monotonic() - started < 1
+    assert simulator.get(PATH)[0].status == 401
+    assert time.monotonic() - started >= 0.3
 
 
 def test_throttled(simulator):
@@ -201,22 +211,20 @@ def test_ctl_prints_the_answer(simulator):
     command = [sys.executable, "-m", "acrsim", "ctl", "--proxy", simulator.ready["proxy"]]
     environment = {**os.environ, "PYTHONPATH": str(SIMULATOR)}
     done = subprocess.run([*command, "PATCH", "/knobs", '{"role_delay": 9}'], env=environment, capture_output=True,
-                          text=True, timeout=20)
+                          text=True, timeout=GUARD)
     assert (done.returncode, json.loads(done.stdout)["role_delay"]) == (0, 9.0)
     failed = subprocess.run([*command, "PATCH", "/knobs", '{"wat": 9}'], env=environment, capture_output=True,
-                            text=True, timeout=20)
+                            text=True, timeout=GUARD)
     assert failed.returncode == 1
     assert "no such knob: wat" in failed.stderr
 
 
 def test_it_stops_while_a_request_hangs(state):
     second = Running(state)
-    second.control("POST", "/faults", {"then": {"hang": 60}})
+    second.control("POST", "/faults", {"then": {"hang": 3600}})
     connection = second.connect("management.azure.com")
     connection.request("GET", PATH)
-    started = time.monotonic()
     assert second.stop() == 0
-    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("options, code, word", [
@@ -226,7 +234,7 @@ def test_what_can_not_be_served_is_said(simulator, state, options, code, word):
     done = subprocess.run(
         [sys.executable, "-m", "acrsim", "serve", "--state", str(state / "other"), "--seed", "empty",
          *[item.replace("PORT", str(simulator.port)) for item in options]],
-        env={**os.environ, "PYTHONPATH": str(SIMULATOR)}, capture_output=True, text=True, timeout=20)
+        env={**os.environ, "PYTHONPATH": str(SIMULATOR)}, capture_output=True, text=True, timeout=GUARD)
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith("acrsim: ")
     assert word in done.stderr

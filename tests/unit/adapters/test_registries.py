@@ -53,7 +53,8 @@ def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
 
 
 def test_several_at_once_list_a_subscription_once(session, client):
-    client.answer("GET", LIST, 200, {"value": [BODY, {**BODY, "id": str(SECOND_ID), "name": SECOND_ID.name}]})
+    second = {**BODY, "id": str(SECOND_ID), "name": SECOND_ID.name}
+    client.answer("GET", LIST, 200, {"value": [BODY, second]})
     client.answer("GET", str(REGISTRY_ID), 200, BODY).answer("GET", str(REGISTRY_ID), 200, BODY)
     answers = Registries(session).find_all([RegistryRef(SECOND_ID.name), RegistryRef("nosuch"), RegistryRef(REGISTRY_ID),
                                             RegistryRef("MyRegistry"), RegistryRef("myregistry", "my-rg")])

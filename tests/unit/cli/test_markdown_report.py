@@ -32,7 +32,8 @@ def test_nothing_to_do():
 
 
 def test_text_of_others_stays_in_its_cell():
-    text = markdown_of(report(change("a|b\n# head", detail="<script>`x`</script> [link](https://evil.example) \x1b[2J")))
+    detail = "<script>`x`</script> [link](https://evil.example) \x1b[2J"
+    text = markdown_of(report(change("a|b\n# head", detail=detail)))
     row = next(line for line in text.splitlines() if line.startswith("| myregistry"))
     assert len(re.findall(r"(?<!\\)\|", row)) == 6 and "\\<script\\>" in row and "\\[link\\]" in row
     assert "\x1b" not in text and text.count("### ") == 1

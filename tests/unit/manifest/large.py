@@ -20,6 +20,7 @@ def measure() -> None:
     """Prints how long 20,000 rules take, and how much memory."""
     import resource
     import time
+
     from azext_acrcache.manifest.reading import read_manifest
     from azext_acrcache.manifest.source import ManifestSource
     content = large_manifest(20, 1000).encode()

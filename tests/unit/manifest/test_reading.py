@@ -152,6 +152,7 @@ def test_the_order_of_files_does_not_change_what_is_wanted(estate, order: random
 def test_twenty_thousand_rules_are_read_in_time():
     """2 MB in the time that docs/performance.md allows, and no check that compares every rule with every other."""
     import time
+
     from unit.manifest.large import large_manifest
     begun = time.process_time()
     few = read(large_manifest(1, 1000))

@@ -5,8 +5,8 @@ from azext_acrcache.domain.state.desired import DesiredEstate
 from azext_acrcache.observe.prune import with_access_of_unlisted
 from unit.azure_model import AzureModel
 from unit.modelled_azure import ModelledAzure
-from unit.records import (HOST, REGISTRY_ID, assignment, credential_set, desired_registry, estate, secret_scope,
-                          snapshot, wanted_rule, wanted_set, PAT)
+from unit.records import (HOST, PAT, REGISTRY_ID, assignment, credential_set, desired_registry, estate, secret_scope,
+                          snapshot, wanted_rule, wanted_set)
 
 SERVING = assignment(secret_scope(PAT))
 

@@ -91,7 +91,7 @@ def test_pull_access_is_pruned_by_its_name_and_description():
     ours = replace(assignment(str(REGISTRY_ID), ACR_PULL, name=name), description=DESCRIPTION)
     theirs = assignment(str(REGISTRY_ID), ACR_PULL, "someone-else", "by-hand")
     observed = there()
-    extra = unlisted(WANTED, observed, (ours, theirs))
+    extra = unlisted(WANTED, observed).with_assignments((ours, theirs))
     assert [step.action for step in prune_steps(extra, observed)] == [act.RemoveAssignment(ours.id)]
     kept = [step.change.id for step in ignored_steps(extra, observed, pruning=True) if step.change]
     assert theirs.id in kept and ours.id not in kept
