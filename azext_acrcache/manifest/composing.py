@@ -66,7 +66,7 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
         # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
         raise _unreadable(composer.name, text, *problem)
     if composer.root is None or (isinstance(composer.root, OtherScalar) and not composer.root.kind):
-        raise UserError(f"{composer.name}:1: The file is empty.", 
+        raise UserError(f"{composer.name}:1: The file is empty.",
                         Advice("Write a manifest, or get that of all registries of the subscription",
                                AzLine.of("acrcache", "bootstrap", "export").flag("--all")))
     return composer.root, composer.duplicates

@@ -53,8 +53,7 @@ LACKING: dict[str, dict[str, tuple[int, str]]] = {
     f"{VAULT}secrets/read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN},
     f"{ROLES}roleAssignments/read": {"bootstrap show": SHOWN, "verify chain": SHOWN, "grant list": NEEDED,
                                      "bootstrap delete": HANDED, "verify access": UNTOLD, "grant revoke": NEEDED},
-    f"{ROLES}roleAssignments/write": {"grant pull": HANDED},
-    f"{ROLES}roleAssignments/delete": {"bootstrap delete": HANDED, "grant revoke": HANDED},
+    f"{ROLES}roleAssignments/delete": {"bootstrap delete": HANDED},
     f"{ROLES}roleDefinitions/read": {"verify chain": SHOWN},
     f"{ROLES}denyAssignments/read": {"verify chain": SHOWN, "grant list": SHOWN},
 }

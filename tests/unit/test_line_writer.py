@@ -19,7 +19,6 @@ EXEMPT = {
     "domain/guidance/error_texts/nouns.py": "patterns that read lines of others",
     "domain/guidance/error_texts/tool_texts.py": "patterns that read lines of others",
     "domain/guidance/error_texts/entra_texts.py": "patterns that read lines of others",
-    "domain/access/roles.py": "the description of an assignment",
     "cli/sarif.py": "the name of the tool",
 }
 # Words that begin a command and that no AzLine of the package begins with.
