@@ -10,6 +10,8 @@ T = TypeVar("T")
 # How many calls run at the same time. How many requests are under way is limited apart from it, for the whole command
 # (adapters/request_gate.py), since look-ups look up in turn.
 SIDE_BY_SIDE = 8
+# The most that a command may be told to (`--concurrency`); there are as many connections.
+MOST_SIDE_BY_SIDE = 64
 
 
 def gather(calls: Iterable[Callable[[], T]], limit: int = SIDE_BY_SIDE) -> list[T]:

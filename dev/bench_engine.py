@@ -44,10 +44,12 @@ def measure() -> None:
 
 def measured(rules: int, registries: int, in_place: bool, runs: int = 5) -> dict[str, float]:
     """Seconds of the quickest run, least disturbed by other processes, and the peak of memory in MB."""
+    from azext_acrcache.adapters.request_gate import RequestGate
     from azext_acrcache.domain.plan.estate import plan_estate
     from azext_acrcache.engine.executor import Executor
     from azext_acrcache.engine.report import result_of
     from azext_acrcache.execute.handlers import ActionHandlers
+    from azext_acrcache.execute.lanes import lane_of
     desired, snapshot = estate(rules, registries, in_place)
     planning, executing = [], []
     for _ in range(runs):
@@ -58,8 +60,9 @@ def measured(rules: int, registries: int, in_place: bool, runs: int = 5) -> dict
         plan = plan_estate(desired, snapshot)
         planning.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        azure = SimpleNamespace(registries=InstantRegistries(), secrets_of=None)
-        executor = Executor(plan, ActionHandlers(azure, snapshot.vaults, True), Silence(), 600)
+        azure = SimpleNamespace(registries=InstantRegistries(), secrets_of=None,
+                                session=SimpleNamespace(gate=RequestGate()))
+        executor = Executor(plan, ActionHandlers(azure, snapshot.vaults, True), Silence(), 600, lane_of=lane_of)
         results = executor.run()
         outcomes = {result_of(plan.of_registry(registry.registry.id), results, False).outcome
                     for registry in snapshot.registries}
@@ -84,6 +87,8 @@ class Silence:
     def started(self, step) -> None: ...
 
     def waiting(self, step, waiting_for) -> None: ...
+
+    def held(self, step, waiting_for) -> None: ...
 
     def ended(self, step, result) -> None: ...
 

@@ -11,8 +11,9 @@ from requests.auth import AuthBase
 from urllib3.connection import HTTPConnection
 
 from azext_acrcache.adapters.request_gate import RequestGate, RequestTarget
+from azext_acrcache.concurrency import MOST_SIDE_BY_SIDE
 
-_SIZE = 32
+_SIZE = MOST_SIDE_BY_SIDE
 
 
 class _GatedAdapter(HTTPAdapter):
@@ -31,10 +32,11 @@ class _GatedAdapter(HTTPAdapter):
         return super().proxy_manager_for(proxy, **proxy_kwargs)
 
     def send(self, request, stream=False, **options):  # pylint: disable=arguments-differ  # the rest is passed on
-        with self._gate.passing(RequestTarget.of(request.url)):
+        with self._gate.passing(RequestTarget.of(request.url), request.method) as answered:
             response = super().send(request, stream=stream, **options)
             if not stream:
                 response.content  # pylint: disable=pointless-statement  # reads the body, which requests keeps
+            answered(response.headers)
             return response
 
 

@@ -4,9 +4,11 @@
 - One pause for all who ask a host and subscription that answered 429: Azure counts what a subscription asks, so each
   further request before the pause has ended makes it longer. Source: Azure Resource Manager, "Understand how Azure
   Resource Manager throttles requests"; Key Vault, "Azure Key Vault throttling guidance".
-- One deadline for waiting for a service's sake: pauses, and the time between two tries of a request.
+- The pace at which ARM lets a subscription be asked (arm_buckets.py): requests wait for their token.
+- One deadline for waiting for a service's sake: pauses, tokens, and the time between two tries of a request.
 
-A request that waits for its turn holds no place of the limit.
+A request that waits for its turn holds no place of the limit. A step of a plan need not even hold its thread
+(`without_waiting`): others, which ask elsewhere, go first.
 """
 from __future__ import annotations
 
@@ -15,11 +17,12 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Iterator
+from typing import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from knack.log import get_logger
 
+from azext_acrcache.adapters.arm_buckets import Bucket, Kind, kind_of
 from azext_acrcache.concurrency import SIDE_BY_SIDE
 from azext_acrcache.domain.values.errors import ServiceError
 
@@ -46,6 +49,17 @@ class RequestTarget:
         return cls((parts.hostname or "").lower(), subscription[1].lower() if subscription else "")
 
 
+class NotNow(Exception):
+    """Raised `without_waiting` in place of a wait, before anything was sent.
+
+    :ivar seconds: until it is worth trying again. :ivar waiting_for: completes the sentence "waiting for …".
+    """
+
+    def __init__(self, seconds: float, waiting_for: str):
+        super().__init__(waiting_for)
+        self.seconds, self.waiting_for = seconds, waiting_for
+
+
 class RequestGate:
     """Lets the requests of one command pass. Safe to use from several threads.
 
@@ -63,6 +77,10 @@ class RequestGate:
         self._deadline: float | None = None
         self._paused_until: dict[RequestTarget, float] = {}
         self._told_until: dict[RequestTarget, float] = {}
+        self._buckets: dict[tuple[RequestTarget, Kind], Bucket] = {}
+        self._paced: set[tuple[RequestTarget, Kind]] = set()
+        # Of the threads that do a step and have sent nothing for it yet.
+        self._of_thread = threading.local()
 
     @property
     def limit(self) -> int:
@@ -90,26 +108,49 @@ class RequestGate:
         return max(0.0, self.deadline() - self._clock())
 
     @contextmanager
-    def passing(self, target: RequestTarget) -> Iterator[None]:
-        """Around one request on its way: waits for the pause of its target, then for a place.
+    def without_waiting(self) -> Iterator[None]:
+        """In this thread, until a request has gone out: a wait is raised as NotNow.
 
-        Raises ServiceError 429 where the pause outlasts the deadline.
+        What has begun goes on to its end with waits, since nobody could begin it anew halfway.
         """
-        while True:
-            self.wait_for_pause(target)
-            with self._changed:
-                while self._under_way >= self._limit:
-                    self._changed.wait()
-                # Who stood in line for a place may have been overtaken by a new pause.
-                if self._left(target) <= 0:
-                    self._under_way += 1
-                    break
+        self._of_thread.has_begun = False
         try:
             yield
         finally:
+            self._of_thread.has_begun = True
+
+    @contextmanager
+    def passing(self, target: RequestTarget, method: str = "GET") -> Iterator[Callable[[Mapping[str, str]], None]]:
+        """Around one request on its way: waits for the pause of its target, for ARM's token, then for a place.
+
+        What it yields takes the answer's headers. Raises ServiceError 429 where a wait outlasts the deadline.
+        """
+        bucket = self._bucket(target, method)
+        while True:
+            self.wait_for_pause(target)
+            self._wait_for_token(target, bucket)
+            with self._changed:
+                while self._under_way >= self._limit:
+                    self._changed.wait()
+                # Who stood in line for a place may have been overtaken by a new pause, or by who took the last token.
+                if self._left(target) <= 0 and (bucket is None or bucket.wait(self._clock()) <= 0):
+                    self._under_way += 1
+                    if bucket:
+                        bucket.take(self._clock())
+                    break
+        answer: dict[str, str] = {}
+        try:
+            yield answer.update
+        finally:
             with self._changed:
                 self._under_way -= 1
+                if bucket:
+                    bucket.answered(answer, self._clock())
                 self._changed.notify()
+
+    def has_begun(self) -> None:
+        """What this thread is doing can't be begun anew any more: its waits are waited for from now on."""
+        self._of_thread.has_begun = True
 
     def pause(self, target: RequestTarget, seconds: float) -> None:
         """Nobody asks that target before these seconds have passed. A shorter pause never ends a longer one."""
@@ -120,7 +161,7 @@ class RequestGate:
     def wait_for_pause(self, target: RequestTarget, deadline: float | None = None, subject: str = "") -> None:
         """Returns once nothing keeps requests from that target.
 
-        Raises ServiceError 429 at once where that is later than the deadline.
+        Raises ServiceError 429 at once where that is later than the deadline, and NotNow `without_waiting`.
         """
         deadline = self.deadline() if deadline is None else deadline
         while True:
@@ -134,7 +175,42 @@ class RequestGate:
                 raise self._too_long(target, left, deadline, subject)
             if left > _WORTH_TELLING and not told:
                 self.tell(f"Waiting {left:.0f} s: {target.host} asked for a pause (429)")
-            self._sleep(left)
+            self._sleep_or_raise(left, f"{target.host}, which asked for a pause (429)")
+
+    def _bucket(self, target: RequestTarget, method: str) -> Bucket | None:
+        """None for what ARM does not count by subscription, which is also what is not asked of ARM."""
+        if not target.subscription:
+            return None
+        kind = kind_of(method)
+        with self._changed:
+            if (target, kind) not in self._buckets:
+                self._buckets[target, kind] = Bucket(kind, self._clock())
+            return self._buckets[target, kind]
+
+    def _wait_for_token(self, target: RequestTarget, bucket: Bucket | None) -> None:
+        if bucket is None:
+            return
+        deadline = self.deadline()
+        while True:
+            with self._changed:
+                left = bucket.wait(self._clock())
+                told = (target, bucket.kind) in self._paced
+                if left > 0:
+                    self._paced.add((target, bucket.kind))
+            if left <= 0:
+                return
+            pace = f"{bucket.kind.rate} {bucket.kind.name} a second in the subscription {target.subscription}"
+            if self._clock() + left > deadline:
+                raise ServiceError(429, "TooManyRequests", f"Azure takes no more than {pace}, and the time of this "
+                                   "command is up", target.host, left)
+            if not told:
+                self.tell(f"Azure takes no more than {pace}: requests go out at that pace from now on")
+            self._sleep_or_raise(left, f"Azure's limit of {pace}")
+
+    def _sleep_or_raise(self, seconds: float, waiting_for: str) -> None:
+        if not getattr(self._of_thread, "has_begun", True):
+            raise NotNow(seconds, waiting_for)
+        self._sleep(seconds)
 
     def wait(self, seconds: float, deadline: float, reason: str) -> bool:
         """Waits between two tries of one request. False, at once, where that would end after the deadline."""

@@ -62,8 +62,8 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
     """The answer of `send`, which makes the request once and raises ConnectionDropped where none came.
 
     A 429 means that the request was not carried out, so it is tried again whatever the method, after a pause for all
-    who ask the same host and subscription. Raises ServiceError 429 where that pause outlasts the deadline, and
-    ConnectionDropped when the tries are used up.
+    who ask the same host and subscription. Raises ServiceError 429 where that pause outlasts the deadline,
+    ConnectionDropped when the tries are used up, and NotNow as `RequestGate.without_waiting` says.
     """
     target, deadline = RequestTarget.of(url), gate.deadline()
     dropped = failed = throttled = 0
@@ -72,6 +72,7 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
         try:
             answer = send()
         except ConnectionDropped:
+            gate.has_begun()
             if not rules.repeatable or dropped >= rules.drops:
                 raise
             if not gate.wait(BACKOFF[dropped], deadline, f"{target.host} broke the connection"):
@@ -85,9 +86,12 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
             if not rules.answers or throttled >= _THROTTLED_TRIES:
                 return answer
             if asked is None:
+                # How often is counted here, so that who begins anew would never wait longer.
+                gate.has_begun()
                 gate.pause(target, _THROTTLED_BACKOFF[min(throttled, len(_THROTTLED_BACKOFF) - 1)])
             throttled += 1
             continue
+        gate.has_begun()
         if answer.status_code not in PASSING_STATUSES or not (rules.answers and rules.repeatable) or \
                 failed >= len(BACKOFF):
             return answer

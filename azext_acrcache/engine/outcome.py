@@ -37,6 +37,30 @@ class NotYet(Exception):
         self.waiting_for, self.pace, self.observed = waiting_for, pace, observed
 
 
+class ResourceBusy(NotYet):
+    """Raised by an action that was refused because another operation is under way on what it belongs to.
+
+    It is tried again as PROVISIONING is, and fewer of its lane run at once.
+    """
+
+    def __init__(self, waiting_for: str):
+        super().__init__(waiting_for, PROVISIONING)
+
+
+class Later(Exception):
+    """Raised by an action that did nothing yet, since its service takes no request at the moment.
+
+    It begins anew, and meanwhile its worker does what others ask for.
+
+    :param seconds: until then. Never beyond the run's deadline: whoever raises it knows that.
+    :param waiting_for: completes the sentence "waiting for …".
+    """
+
+    def __init__(self, seconds: float, waiting_for: str):
+        super().__init__(waiting_for)
+        self.seconds, self.waiting_for = seconds, waiting_for
+
+
 class Blocked(Exception):
     """Raised by an action that the caller has no right to do.
 

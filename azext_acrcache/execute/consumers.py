@@ -17,7 +17,7 @@ from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
-from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet
+from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet, ResourceBusy
 
 if TYPE_CHECKING:
     from azext_acrcache.domain.consumers.settings import PullSettings
@@ -84,7 +84,7 @@ class ConsumerHandlers:
             except ServiceError as refused:
                 # Another update of the same resource, such as that of the step before, has not ended.
                 if refused.status == 409:
-                    raise NotYet(f"{step.subject} to take another change", PROVISIONING) from refused
+                    raise ResourceBusy(f"{step.subject} to take another change") from refused
                 raise
             self._accepted.add(step.key)
             accepted()

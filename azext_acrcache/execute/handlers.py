@@ -10,6 +10,7 @@ import re
 from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
+from azext_acrcache.adapters.request_gate import NotNow
 from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.guidance.service_errors import Refused, needs_another_request, recommendations_for
 from azext_acrcache.domain.plan import recovery
@@ -18,7 +19,7 @@ from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.engine.executor import StepResults
-from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Blocked, Failed, NotYet
+from azext_acrcache.engine.outcome import ActionResult, Blocked, Failed, Later, ResourceBusy
 from azext_acrcache.execute.consumers import ConsumerHandlers
 from azext_acrcache.execute.principals import principal_if_known
 from azext_acrcache.execute.registry import RegistryHandlers
@@ -28,23 +29,28 @@ from azext_acrcache.execute.vault import VaultHandlers
 Handler = Callable[[Step, StepResults], ActionResult]
 
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
+_UNDER_WAY = re.compile(r"progress|another operation|under ?way|being modified", re.IGNORECASE)
 _ACTION = re.compile(r"perform action '([^']+)'")
 
 
 class ActionHandlers:
-    """What the engine calls for each step. Raises NotYet, Blocked and Failed, never a service's own error.
+    """What the engine calls for each step. Raises Later, NotYet, Blocked and Failed, never a service's own error.
 
     :param vaults: those of the snapshot, by host. :param wait: whether to wait for health.
     """
 
     def __init__(self, azure: Azure, vaults: Mapping[str, Vault], wait: bool):
+        self._gate = azure.session.gate
         self.by_action: dict[type, Handler] = {
             **RegistryHandlers(azure, wait).by_action, **VaultHandlers(azure, vaults).by_action,
             **RoleHandlers(azure).by_action, **ConsumerHandlers(azure).by_action, HandOver: _hand_over}
 
     def __call__(self, step: Step, results: StepResults) -> ActionResult:
         try:
-            return self.by_action[type(step.action)](step, results)
+            with self._gate.without_waiting():
+                return self.by_action[type(step.action)](step, results)
+        except NotNow as not_now:
+            raise Later(not_now.seconds, not_now.waiting_for) from not_now
         except ServiceError as error:
             governance = governance_of(error, subscription_of(step.action))
             if governance:
@@ -53,9 +59,9 @@ class ActionHandlers:
             if error.forbidden:
                 raise Blocked(_why_forbidden(error), recovery.commands(
                     step.action, principal_if_known(step.action, results))) from error
-            if error.status == 409 and "progress" in f"{error.code} {error.answer}".lower():
-                # Somebody else's operation on the same resource; ours can follow it.
-                raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
+            if error.status == 409 and _UNDER_WAY.search(f"{error.code} {error.answer}"):
+                # Another operation on the same resource or its registry, ours or somebody else's; this can follow it.
+                raise ResourceBusy(f"another operation on {step.subject} to end") from error
             raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error, step.action),
                          final=needs_another_request(error.code)) from error
         except ServiceUnreachable as error:

@@ -8,7 +8,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import NO_CHANGE
-from azext_acrcache.domain.plan.keys import ResourceKey, rule_key
+from azext_acrcache.domain.plan.keys import CACHE_RULE, ResourceKey, rule_key
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.state.observed import CredentialSet
@@ -17,6 +17,7 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet, Reasons
+from azext_acrcache.execute.registry_looks import RegistryLooks
 
 # Words of refusals that may pass once the credential set which a rule names is provisioned, and once it is Healthy.
 _OF_THE_SET = ("credentialset", "credential set", "notfound", "not found", "not ready", "being created", "provisioning")
@@ -55,6 +56,7 @@ class RegistryHandlers:
 
     def __init__(self, azure: Azure, wait: bool):
         self._registries, self._wait = azure.registries, wait
+        self._looks = RegistryLooks(azure.registries)
         # Rules that Azure refused for the sake of their credential set; each is tried once more.
         self._refused_for_set: set[ResourceKey] = set()
         # Steps that looked at the answer of a write, which costs no request.
@@ -74,6 +76,7 @@ class RegistryHandlers:
         written = AcceptedWrite.of(self._registries.write(method, step.action.id, step.action.body))
         if not (written.body.get("identity") or {}).get("principalId"):
             raise Failed("Azure answered without the identity of the credential set.")
+        self._looks.credential_sets.expect(step.action.id)
         return ActionResult(written)
 
     def _await_credential_set(self, step: Step, results: StepResults) -> ActionResult:
@@ -81,7 +84,7 @@ class RegistryHandlers:
             states = [write.provisioning_state for write in _writes(step.needs, results)]
             if states:
                 return self._settled(step, states[0], results)
-        credential_set = self._registries.credential_set(step.action.id)
+        credential_set = self._looks.credential_sets.look(step.action.id)
         return self._settled(step, credential_set.provisioning_state if credential_set else "Creating", results)
 
     def _settled(self, step: Step, state: str, results: StepResults) -> ActionResult:
@@ -168,21 +171,29 @@ class RegistryHandlers:
         return first
 
     def _await_health(self, step: Step, results: StepResults) -> ActionResult:
-        credential_set = self._registries.credential_set(step.action.id)
+        credential_set = self._looks.credential_sets.look(step.action.id)
         health = credential_set.health if credential_set else Health()
         cause = health.cause
         # Access that was blocked or refused will not come by waiting.
         hopeless = any(not results[key].done for key in step.after)
         if cause is None or not self._wait or hopeless:
+            self._looks.credential_sets.settle(step.action.id)
             return ActionResult(health)
         if not cause.passes:
+            self._looks.credential_sets.settle(step.action.id)
             raise Failed(f"{step.subject} is {health.status}: {cause.words} ({health.error_code})", observed=health)
         raise NotYet(f"{step.subject} to be Healthy: {cause.words}", observed=health)
 
     def _await_gone(self, step: Step, results: StepResults) -> ActionResult:
         only_accepted = self._first_look(step) and bool(_writes(step.needs, results))
-        if only_accepted or self._registries.exists(step.action.id):
+        is_rule = step.key.kind.startswith(CACHE_RULE)
+        if is_rule:
+            self._looks.rules.expect(step.action.id)
+        if only_accepted or (self._looks.rules.look(step.action.id) if is_rule
+                             else self._registries.exists(step.action.id)):
             raise NotYet(f"{step.subject} to be gone", PROVISIONING)
+        if is_rule:
+            self._looks.rules.settle(step.action.id)
         return ActionResult()
 
     def _remove(self, step: Step, results: StepResults) -> ActionResult:

@@ -14,9 +14,9 @@ from typing import Any, Container, Iterator
 import yaml
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
-from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.terminal_text import shown
+from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.manifest.tree import Mapping, Node, OtherScalar, Sequence
 
 # Levels of nesting, and values once all aliases are followed. A manifest of 40,000 rules has some 400,000.

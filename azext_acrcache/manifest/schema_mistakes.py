@@ -6,9 +6,8 @@ import re
 from typing import Any, Iterable
 
 from azext_acrcache.domain.guidance.az_lines import Advice
-from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.domain.values.terminal_text import shown
-from azext_acrcache.manifest.keys import CONSUMERS
+from azext_acrcache.manifest.keys import CONSUMERS, SCHEMA_LINE
 from azext_acrcache.manifest.schema import Violation
 from azext_acrcache.manifest.tree import Document, Mapping, Mistakes, OtherScalar, Path, Sequence
 

@@ -134,21 +134,26 @@ class AccessReader:
 
     def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
         """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""
+        return {object_id: cluster.name for object_id, cluster in self.clusters(entries).items()}
+
+    def clusters(self, entries: Sequence[DirectoryEntry]) -> dict[str, ArmId]:
+        """The AKS cluster by the object ID of its kubelet identity in lower case, as far as the caller may list
+        clusters."""
         kind = BY_FLAG["aks"]
         reader = reader_of(kind)
         subscriptions = sorted({ArmId.parse(entry.resource).subscription for entry in entries
                                 if entry.resource and entry.kind == "identity"})
 
-        def clusters(subscription: str) -> list[tuple[str, str]]:
+        def clusters_in(subscription: str) -> list[tuple[str, ArmId]]:
             try:
-                return [(reader.kubelet_principal(body), body.get("name") or "")
+                return [(reader.kubelet_principal(body), ArmId.parse(body["id"]))
                         for body in self._azure.resources.list(subscription, kind.type, reader.api)]
             except (ServiceError, ServiceUnreachable) as error:
                 logger.info("Could not list the AKS clusters of %s: %s", subscription, error)
                 return []
 
-        pairs = gather([partial(clusters, subscription) for subscription in subscriptions])
-        return {object_id.lower(): name for each in pairs for object_id, name in each if object_id}
+        pairs = gather([partial(clusters_in, subscription) for subscription in subscriptions])
+        return {object_id.lower(): cluster for each in pairs for object_id, cluster in each if object_id}
 
     def function_apps(self, entries: Sequence[DirectoryEntry]) -> frozenset[str]:
         """Object IDs in lower case of identities of function apps, as far as the caller may list sites.

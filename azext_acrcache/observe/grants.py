@@ -43,15 +43,15 @@ class GrantReader:
         listed: Known[tuple[RoleAssignment, ...]] | Unknown = assignments.result()
         everybody = value_or(listed, ())
         principals = {identity.principal_id.lower() for consumer in consumers for identity in consumer.identities} | \
-            {identity.principal_id.lower() for identity in assigned.result().values()}
+            {identity.principal_id.lower() for identity in assigned.result()}
         theirs = tuple(assignment for assignment in everybody if assignment.principal_id.lower() in principals)
         definitions = self._azure.authorization.definitions(theirs, str(registry.id)) if theirs else {}
         access = AccessSnapshot(registry, assignments=theirs if isinstance(listed, Known) else None,
-                                definitions=definitions,
+                                definitions=definitions, assigned=assigned.result(),
                                 tenant_id=self._azure.session.home_tenant_of(registry.id.subscription))
         direct = tuple(assignment for assignment in everybody
                        if assignment.role in _PULL_ROLES and assignment.is_direct(str(registry.id)))
-        return GrantsSnapshot(access, consumers, assigned.result(), direct, reason_of(listed))
+        return GrantsSnapshot(access, consumers, direct, reason_of(listed))
 
     def _consumers(self, registry: Registry, grants: Sequence[DesiredGrant]) -> tuple[Consumer, ...]:
         session = self._azure.session
@@ -70,12 +70,12 @@ class GrantReader:
         refusals.raise_if_any()
         return tuple(consumers)
 
-    def _identities(self, grants: Sequence[DesiredGrant]) -> dict[str, Identity]:
-        """Those that are to be given and exist, by ID in lower case."""
-        ids = list(dict.fromkeys(grant.assign_identity.lower() for grant in grants
-                                 if grant.assign_identity and grant.assign_identity != _SYSTEM))
-        identities = gather([partial(self._identity, identity_id) for identity_id in ids])
-        return {identity_id: identity for identity_id, identity in zip(ids, identities) if identity}
+    def _identities(self, grants: Sequence[DesiredGrant]) -> tuple[Identity, ...]:
+        """Those that are to be given and exist."""
+        ids = {grant.assign_identity.lower(): grant.assign_identity for grant in grants
+               if grant.assign_identity and grant.assign_identity != _SYSTEM}
+        identities = gather([partial(self._identity, identity_id) for identity_id in ids.values()])
+        return tuple(identity for identity in identities if identity)
 
     def _identity(self, identity_id: str) -> Identity | None:
         try:

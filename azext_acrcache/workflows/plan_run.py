@@ -8,6 +8,7 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
+from azext_acrcache.concurrency import SIDE_BY_SIDE
 from azext_acrcache.domain.guidance.az_lines import LineContext, chains_of, said
 from azext_acrcache.domain.plan.actions import AwaitHealth, LeaveAccess
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -20,6 +21,7 @@ from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.engine.report import RunResult, planned, result_of
 from azext_acrcache.execute.handlers import ActionHandlers
+from azext_acrcache.execute.lanes import lane_of
 from azext_acrcache.workflows.preload import load_what_assigns
 
 logger = get_logger(__name__)
@@ -63,18 +65,22 @@ class PlanRun:
             self._next.get(registry.id, ())
         return self._report(registry, result, self._health, following)
 
-    def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float) -> list[dict]:
+    def apply(self, vaults: Mapping[str, Vault], *, wait: bool = True, wait_timeout: float,
+              concurrency: int = SIDE_BY_SIDE) -> list[dict]:
         """Carries the plan out; prints what went wrong to stderr. The reports, one for each registry.
 
         :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds, within which
-            every wait ends, also one that a service asks for.
+            every wait ends, also one that a service asks for. :param concurrency: steps, and requests, side by side.
         """
         # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause. It
         # begins anew here, since the look-ups had theirs and somebody may have taken a while to confirm.
         self._azure.session.patience(wait_timeout)
+        self._azure.session.gate.limit = concurrency
         load_what_assigns(self._plan)
-        progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
-        executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
+        progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning,
+                            total=sum(step.action is not None for step in self._plan.steps))
+        executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout,
+                            concurrency, lane_of=lane_of)
         try:
             results = executor.run()
         finally:

@@ -120,11 +120,11 @@ class _RegistryPlan:
         if self._snapshot.grants is None:
             return []
         # Here, since `create` grants nothing and is not to load it.
-        from azext_acrcache.domain.plan.estate_grants import grant_steps, unlisted_access
-        steps, warnings = grant_steps(self._desired.grants, self._snapshot.grants, self._refusals)
+        from azext_acrcache.domain.plan.estate_grants import plan_grants, unlisted_access
+        plan, warnings = plan_grants(self._desired.grants, self._snapshot.grants, self._refusals)
         self.warnings += warnings
-        self._unlisted = self._unlisted.with_assignments(unlisted_access(steps, self._snapshot.grants))
-        return steps
+        self._unlisted = self._unlisted.with_assignments(unlisted_access(plan.steps, self._snapshot.grants))
+        return list(plan.steps)
 
     def _check(self, rules: Sequence[DesiredRule]) -> None:
         registry, existing = self._snapshot.registry, self._snapshot.targets

@@ -18,10 +18,11 @@ from azext_acrcache.domain.plan.pull_grant import PullGrant, check_assign, merge
 from azext_acrcache.domain.plan.pull_identity import Puller, puller_of
 from azext_acrcache.domain.plan.pull_preconditions import arm_tokens_warning, check_consumer, check_mode
 from azext_acrcache.domain.plan.pull_roles import role_steps
+from azext_acrcache.domain.plan.refusals import Refusals
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
-from azext_acrcache.domain.values.errors import UserError, raise_all
+from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.principals import GROUP
 
 
@@ -30,47 +31,51 @@ def plan_pull(grant: PullGrant, snapshot: AccessSnapshot) -> tuple[Plan, list[st
     return plan_pulls([(grant, snapshot.consumers)], snapshot)
 
 
-def plan_pulls(grants: Sequence[tuple[PullGrant, Sequence[Consumer]]], snapshot: AccessSnapshot
-               ) -> tuple[Plan, list[str]]:
+def plan_pulls(grants: Sequence[tuple[PullGrant, Sequence[Consumer]]], snapshot: AccessSnapshot,
+               refusals: Refusals | None = None) -> tuple[Plan, list[str]]:
     """One plan for many grants in one registry, each with its consumers, and what to warn of.
 
     Several grants of one role to one principal are one assignment, see `pull_grant.merged_by_role`. Raises UserError,
     SeveralErrors where more than one consumer is refused.
 
-    :param snapshot: with the assignments of all these consumers.
+    :param snapshot: with the assignments of all these consumers. :param refusals: what can't work is noted there
+        instead of raised; the plan is then of no use.
     """
-    return _PullPlan(snapshot).of(grants)
+    collected = Refusals() if refusals is None else refusals
+    plan, warnings = _PullPlan(snapshot, collected).of(grants)
+    if refusals is None:
+        collected.raise_if_any()
+    return plan, warnings
 
 
 class _PullPlan:
     """What is gathered on the way to a plan."""
 
-    def __init__(self, snapshot: AccessSnapshot):
+    def __init__(self, snapshot: AccessSnapshot, refusals: Refusals):
         self._snapshot = snapshot
         self._steps: dict[ResourceKey, Step] = {}
         self._warnings: list[str] = []
-        # By message: what is wrong with the registry is told once, however many grants meet it.
-        self._errors: dict[str, UserError] = {}
+        # What is wrong with the registry is told once, however many grants meet it.
+        self._refusals = refusals
 
     def of(self, grants: Sequence[tuple[PullGrant, Sequence[Consumer]]]) -> tuple[Plan, list[str]]:
         registry = self._snapshot.registry
         # What a mode does not know gets no role; whether its consumers could pull at all is told all the same.
-        possible = all([self._collect(partial(check_mode, registry, grant.mode, bool(grant.repositories)))
+        possible = all([self._collect(grant, partial(check_mode, registry, grant.mode, bool(grant.repositories)))
                         for grant, _ in grants])
         pullers = self._pullers([(grant, consumers) for grant, consumers in grants
-                                 if self._collect(partial(check_assign, grant, consumers))])
+                                 if self._collect(grant, partial(check_assign, grant, consumers))])
         if possible:
             self._add_roles_and_settings(pullers)
-        raise_all(list(self._errors.values()))
         return Plan.of(replace(step, registries=(registry.id,)) for step in self._steps.values()), \
             list(dict.fromkeys(self._warnings))
 
-    def _collect(self, check: Callable[[], None]) -> bool:
+    def _collect(self, grant: PullGrant, check: Callable[[], None]) -> bool:
         """Whether it went without a refusal, which is told with all others."""
         try:
             check()
         except UserError as error:
-            self._errors.setdefault(error.message, error)
+            self._refusals.note(error, grant.place)
             return False
         return True
 
@@ -83,7 +88,7 @@ class _PullPlan:
                 by_consumer.setdefault(consumer.key, (consumer, []))[1].append(grant)
         pullers: list[tuple[Consumer, Puller, list[PullGrant]]] = []
         for consumer, of_consumer in by_consumer.values():
-            self._collect(partial(self._add_puller, pullers, consumer, of_consumer))
+            self._collect(of_consumer[0], partial(self._add_puller, pullers, consumer, of_consumer))
             self._warnings += _warnings(consumer, self._snapshot.registry)
         return pullers
 
@@ -100,11 +105,11 @@ class _PullPlan:
         role_keys: dict[str | PrincipalOf, tuple[ResourceKey, ...]] = {}
         for puller, grants in _by_principal(pullers):
             steps: list[Step] = []
-            self._collect(partial(self._add_role_steps, steps, puller, grants))
+            self._collect(grants[0], partial(self._add_role_steps, steps, puller, grants))
             self._steps.update({step.key: step for step in steps})
             role_keys[puller.principal] = tuple(step.key for step in steps if step.action)
-        for consumer, puller, _ in pullers:
-            self._collect(partial(self._add_settings, consumer, puller, role_keys[puller.principal]))
+        for consumer, puller, grants in pullers:
+            self._collect(grants[0], partial(self._add_settings, consumer, puller, role_keys[puller.principal]))
 
     def _add_role_steps(self, steps: list[Step], puller: Puller, grants: Sequence[PullGrant]) -> None:
         """Raises Conflict."""

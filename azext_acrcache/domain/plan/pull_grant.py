@@ -1,7 +1,7 @@
 """What consumers are to have in one registry, and what comes of several such wishes for one identity."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Sequence
 
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, PUSH
@@ -22,6 +22,7 @@ class PullGrant:
     :ivar repositories: empty for all of the registry.
     :ivar identity: which of a consumer's identities is to pull: `system`, an ID or a name.
     :ivar assign: the identity to give to those that lack it: `system` or an ID.
+    :ivar place: where it stands in a manifest; else empty.
     """
 
     mode: str
@@ -30,6 +31,7 @@ class PullGrant:
     catalog: bool = False
     identity: str | None = None
     assign: str | None = None
+    place: str = field(default="", compare=False)
 
     @property
     def access(self) -> str:

@@ -139,8 +139,17 @@ def _request(flow: mitm.HTTPFlow) -> Request:
     path, _, query = flow.request.path.partition("?")
     return Request(flow.request.method.upper(), flow.request.pretty_host.lower(), unquote(path),
                    parse_qsl(query, keep_blank_values=True),
-                   Headers({key: value for key, value in flow.request.headers.items(multi=False)}),
+                   _headers(flow.request.headers.fields),
                    flow.request.content or b"", flow.request.scheme)
+
+
+def _headers(fields: tuple[tuple[bytes, bytes], ...]) -> Headers:
+    """One value a name; what comes twice is joined by a comma. mitmproxy's view looks at all fields for each name."""
+    headers = Headers()
+    for raw_name, raw_value in fields:
+        name, value = raw_name.decode("utf-8", "surrogateescape"), raw_value.decode("utf-8", "surrogateescape")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _answer(flow: mitm.HTTPFlow, response: Response) -> None:

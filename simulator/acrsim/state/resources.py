@@ -67,6 +67,8 @@ class ResourceStore:
         self._resources: dict[str, Resource] = {}
         self._types: dict[str, dict[str, Resource]] = {}
         self._children: dict[tuple[str, str], dict[str, Resource]] = {}
+        # The lists of children that have been asked for since the last change: pages of one list come together.
+        self._listed: dict[tuple[str, str], list[Resource]] = {}
         self._ids: list[str] = []
         self.on_put: list[Callable[[Resource], None]] = []
 
@@ -96,8 +98,11 @@ class ResourceStore:
 
     def children(self, parent_id: str, type: str) -> list[Resource]:
         """Direct children of one type, by name."""
-        held = self._children.get((parent_id.lower().rstrip("/"), type.lower()), {})
-        return sorted(held.values(), key=lambda item: item.name.lower())
+        key = parent_id.lower().rstrip("/"), type.lower()
+        if key not in self._listed:
+            held = self._children.get(key, {})
+            self._listed[key] = sorted(held.values(), key=lambda item: item.name.lower())
+        return list(self._listed[key])
 
     def count_children(self, parent_id: str, type: str) -> int:
         """How many direct children of one type there are."""
@@ -114,9 +119,10 @@ class ResourceStore:
         return iter(list(self._resources.values()))
 
     def _indexes(self, resource: Resource) -> list[dict[str, Resource]]:
-        kind = resource.type.lower()
-        return [self._types.setdefault(kind, {}),
-                self._children.setdefault((resource.parent_id.lower(), kind), {})]
+        """Those that hold the resource, about to change."""
+        kind, parent = resource.type.lower(), resource.parent_id.lower()
+        self._listed.pop((parent, kind), None)
+        return [self._types.setdefault(kind, {}), self._children.setdefault((parent, kind), {})]
 
     def _unindex(self, key: str) -> None:
         for index in self._indexes(self._resources[key]):

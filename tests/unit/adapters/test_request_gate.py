@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from azext_acrcache.adapters.request_gate import PATIENCE, RequestGate, RequestTarget
+from azext_acrcache.adapters.request_gate import PATIENCE, NotNow, RequestGate, RequestTarget
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.values.errors import ServiceError
 
@@ -179,3 +179,81 @@ def test_what_is_left_of_the_patience_is_used_up_once(time):
     assert gate.time_left() == 6
     time.sleep(20)
     assert gate.time_left() == 0
+
+
+# ARM's pace
+
+def ask(gate: RequestGate, target: RequestTarget, times: int, method: str = "PUT", headers: dict | None = None) -> None:
+    for _ in range(times):
+        with gate.passing(target, method) as answered:
+            answered(headers or {})
+
+
+def test_few_requests_never_wait(time):
+    gate = time.gate()
+    ask(gate, A, 200)
+    ask(gate, A, 200, "DELETE")
+    ask(gate, A, 250, "GET")
+    ask(gate, RequestTarget("myvault.vault.azure.net"), 1000)
+    assert time.slept == []
+
+
+def test_further_writes_go_out_at_the_pace_of_their_subscription_and_hold_up_no_other(time):
+    told: list[str] = []
+    gate, begun = time.gate(tell=told.append), time.now
+    ask(gate, A, 1000)
+    assert time.now - begun == pytest.approx(80)
+    assert told == ["Azure takes no more than 10 writes a second in the subscription a: requests go out at that pace "
+                    "from now on"]
+    slept = len(time.slept)
+    ask(gate, B, 200)
+    ask(gate, A, 250, "GET")
+    assert len(time.slept) == slept
+
+
+def test_what_an_answer_says_is_left_is_believed(time):
+    gate = time.gate()
+    ask(gate, A, 1, headers={"x-ms-ratelimit-remaining-subscription-writes": "0"})
+    ask(gate, A, 1)
+    assert time.slept == [pytest.approx(0.1)]
+
+
+def test_a_token_that_comes_after_the_deadline_is_not_waited_for(time):
+    gate = time.gate()
+    ask(gate, A, 200)
+    gate.patience(0.05)
+    with pytest.raises(ServiceError, match="no more than 10 writes a second in the subscription a") as caught:
+        ask(gate, A, 1)
+    assert caught.value.status == 429 and time.slept == []
+
+
+# without waiting
+
+def test_a_step_that_has_sent_nothing_is_told_to_come_again(time):
+    gate = time.gate()
+    gate.pause(A, 30)
+    with pytest.raises(NotNow, match="asked for a pause") as caught, gate.without_waiting():
+        ask(gate, A, 1)
+    assert caught.value.seconds == 30 and time.slept == []
+    ask(gate, B, 200)
+    with pytest.raises(NotNow, match="10 writes a second"), gate.without_waiting():
+        ask(gate, B, 1)
+    ask(gate, A, 1)
+    assert time.slept == [30], "others wait as ever"
+
+
+def test_a_step_that_has_begun_waits(time):
+    gate = time.gate()
+    with gate.without_waiting():
+        gate.has_begun()
+        gate.pause(A, 30)
+        ask(gate, A, 1)
+    assert time.slept == [30]
+
+
+def test_a_pause_beyond_the_deadline_is_an_error_all_the_same(time):
+    gate = time.gate()
+    gate.patience(5)
+    gate.pause(A, 30)
+    with pytest.raises(ServiceError), gate.without_waiting():
+        ask(gate, A, 1)

@@ -5,7 +5,7 @@ from email.utils import formatdate
 
 import pytest
 
-from azext_acrcache.adapters.request_gate import RequestTarget
+from azext_acrcache.adapters.request_gate import NotNow, RequestTarget
 from azext_acrcache.adapters.retries import (ONE_ANSWER, REGISTRY, ConnectionDropped, RetryRules, retry_after,
                                              send_with_retries)
 from azext_acrcache.domain.values.errors import ServiceError
@@ -149,3 +149,21 @@ def test_where_one_answer_is_wanted_only_the_connection_is_tried_again(time):
         send_with_retries(gate, URL, Service(*[ConnectionDropped("reset")] * 2), ONE_ANSWER)
     gate.wait_for_pause(RequestTarget.of(URL))
     assert time.slept == []
+
+
+def test_a_step_begins_anew_where_a_429_meets_its_first_request_and_waits_where_it_meets_another(time):
+    gate = time.gate()
+    with pytest.raises(NotNow), gate.without_waiting():
+        send_with_retries(gate, URL, Service(throttled("30")))
+    time.sleep(30)
+    with gate.without_waiting():
+        send_with_retries(gate, URL, Service(Answer(200)))
+        assert send_with_retries(gate, URL, Service(throttled("7"), Answer(200))).status_code == 200
+    assert time.slept == [30, 7]
+
+
+def test_a_pause_of_no_stated_length_is_waited_for_where_its_doubling_is_counted(time):
+    gate = time.gate()
+    with gate.without_waiting():
+        send_with_retries(gate, URL, Service(Answer(429), Answer(429), Answer(200)))
+    assert time.slept == [1, 2]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azext_acrcache.cli.terminal_report import (View, choose_view, print_explanation_on_terminal,
-                                                print_on_terminal, terminal_explanation, terminal_report)
+from azext_acrcache.cli.terminal_report import (View, choose_view, print_explanation_on_terminal, print_on_terminal,
+                                                terminal_explanation, terminal_report)
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, Answer, Finding, Fix
 from azext_acrcache.domain.checks.verdict import Verdict
 from unit.cli.verify_reports import REPORTS

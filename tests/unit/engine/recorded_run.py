@@ -52,6 +52,10 @@ class Watcher:
         self.waits.append(waiting_for)
         self._note("waiting", step_waiting.key.name)
 
+    def held(self, step_held: Step, waiting_for: str) -> None:
+        self._clock.now += self._jump
+        self._note("held", step_held.key.name)
+
     def ended(self, step_ended: Step, result: StepResult) -> None:
         self._note(result.state, step_ended.key.name)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import threading
 
 import pytest
 
@@ -94,3 +95,42 @@ def test_what_several_steps_wait_for_is_told_once_and_until_the_last_has_ended()
     assert "the identity" in screen.getvalue().split("\r\x1b[K")[-1]
     progress.ended(SET, StepResult(DONE))
     assert "the identity" not in screen.getvalue().split("\r\x1b[K")[-1]
+
+
+MANY_STEPS = [Step(str(number), f"cache rule '{number}'", "act") for number in range(60)]
+
+
+def test_many_steps_are_counted_on_a_terminal():
+    screen = Terminal()
+    progress = Progress(False, None, screen, total=60)
+    progress.ended(MANY_STEPS[0], StepResult(DONE))
+    progress.ended(Step("as it is", "x"), StepResult(DONE))
+    progress.held(MANY_STEPS[1], "Azure's limit")
+    assert "1/60  waiting for Azure's limit" in screen.getvalue().split("\r\x1b[K")[-1]
+
+
+def test_elsewhere_many_steps_are_a_line_now_and_then_in_place_of_one_for_each_wait():
+    told = threading.Semaphore(0)
+    lines: list[str] = []
+
+    def warn(line: str) -> None:
+        lines.append(line)
+        told.release()
+
+    progress = Progress(False, warn, io.StringIO(), total=60, every=0.02)
+    for waiting in MANY_STEPS[:3]:
+        progress.waiting(waiting, f"the health of {waiting.key}")
+    progress.ended(MANY_STEPS[9], StepResult(DONE))
+    for _ in range(2):
+        assert told.acquire(timeout=10)
+    progress.close()
+    assert lines[-1].startswith("1 of 60 steps done after 0 s; waiting for the health of 0 and 2 more")
+    assert all("steps done" in line for line in lines)
+
+
+def test_a_few_steps_are_told_as_ever_and_errors_alone_mean_no_line():
+    lines: list[str] = []
+    run(Progress(False, lines.append, io.StringIO(), total=10, every=0.01))
+    quiet = Progress(True, lines.append, io.StringIO(), total=60, every=0.01)
+    run(quiet)
+    assert lines == ["Waiting for the identity.", "Waiting for its health."]

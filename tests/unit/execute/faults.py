@@ -12,7 +12,7 @@ from azext_acrcache.domain.consumers.settings import RegistriesSettings, Setting
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_value import SecretValue
-from azext_acrcache.engine.outcome import PROPAGATION, PROVISIONING, Blocked, Failed, NotYet
+from azext_acrcache.engine.outcome import PROPAGATION, PROVISIONING, Blocked, Failed, NotYet, ResourceBusy
 from unit.records import (PAT, PRINCIPAL, PULLER, REGISTRY_ID, SUBSCRIPTION, TENANT, USER, VAULT_ID, policy, rule_id,
                           secret_scope, set_id)
 
@@ -26,7 +26,7 @@ SOURCE = {"sourceRepository": "ghcr.io/a", "targetRepository": "a"}
 FORBIDDEN, IN_PROGRESS, CONFLICT, UNAVAILABLE = "403", "409 in progress", "409", "503"
 NO_ANSWER = "no answer"
 # What a refusal comes to unless the row says otherwise.
-USUAL = {FORBIDDEN: (Blocked, None), IN_PROGRESS: (NotYet, PROVISIONING), CONFLICT: (Failed, None),
+USUAL = {FORBIDDEN: (Blocked, None), IN_PROGRESS: (ResourceBusy, PROVISIONING), CONFLICT: (Failed, None),
          UNAVAILABLE: (Failed, None), NO_ANSWER: (Failed, None)}
 
 
@@ -51,7 +51,7 @@ class Row:
 _MADE_BY_A_STEP_BEFORE = "the step that began it has its own line"
 _COMES_BY_ITSELF = "health comes by itself once the steps before are done, which have their own lines"
 # Another update of the same consumer ends by itself, whatever the service's words for it.
-_WAITS = {CONFLICT: (NotYet, PROVISIONING)}
+_WAITS = {CONFLICT: (ResourceBusy, PROVISIONING)}
 
 ROWS = [
     Row(act.StoreSecret(PAT, SecretValue("s3cr3t"), False), "secrets", "store", {}),

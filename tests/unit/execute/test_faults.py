@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan import recovery
 from azext_acrcache.domain.values.errors import ServiceUnreachable
@@ -33,7 +34,8 @@ def name_of(row: Row) -> str:
 
 
 def handlers() -> ActionHandlers:
-    azure = SimpleNamespace(**dict.fromkeys(("registries", "vaults", "authorization", "resources"), Script()))
+    azure = SimpleNamespace(**dict.fromkeys(("registries", "vaults", "authorization", "resources"), Script()),
+                            session=SimpleNamespace(gate=RequestGate()))
     return ActionHandlers(azure, {}, True)
 
 

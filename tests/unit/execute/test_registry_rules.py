@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Answer
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import Change
@@ -146,4 +147,5 @@ def test_a_refusal_that_passed_leaves_no_sign_in_the_report():
 
 
 def _azure(script: Script):
-    return SimpleNamespace(registries=script, vaults=None, authorization=None, resources=None, secrets_of=None)
+    return SimpleNamespace(registries=script, vaults=None, authorization=None, resources=None,
+                           session=SimpleNamespace(gate=RequestGate()), secrets_of=None)

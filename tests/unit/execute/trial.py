@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.values.errors import ServiceError
@@ -48,7 +49,9 @@ class Trial:
         secrets = self.scripts.pop("secrets", Script())
         self.secrets = secrets
         known = dict.fromkeys(("registries", "vaults", "authorization", "resources"), Script())
-        self._handlers = ActionHandlers(SimpleNamespace(**{**known, **self.scripts}, secrets_of=lambda of: secrets),
+        session = SimpleNamespace(gate=RequestGate())
+        self._handlers = ActionHandlers(SimpleNamespace(**{**known, **self.scripts}, session=session,
+                                                        secrets_of=lambda of: secrets),
                                         {HOST: vault()}, wait)
 
     def __call__(self, action: object, results: dict[ResourceKey, StepResult] | None = None,
