@@ -68,7 +68,8 @@ def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
             clusters = reader.node_identities(list(directory.values()))
             function_apps = reader.function_apps(list(directory.values()))
         except Conflict as error:
-            logger.warning("Names, kinds and orphans are not shown: %s", error.message)
+            logger.warning("Names, kinds and orphans are not shown: %s",
+                           "\n".join([error.message, *error.recommendations]))
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
     return entries(access, directory, clusters, function_apps)

@@ -4,6 +4,7 @@ Each row is run by test_rights.py against the simulator's seed `roles`, by someb
 """
 from __future__ import annotations
 
+HOLDER = "--assignee-object-id 0e000000-0000-4000-8000-000000000017 --assignee-principal-type ServicePrincipal"
 REGISTRY = "-r myregistry -g demo-rg"
 
 # What is run in the seed `roles`, where the rule docker-hub-ubuntu has the credential set docker-hub.
@@ -16,6 +17,14 @@ COMMANDS = {
                         "--wait-timeout 5",
     "grant vault": f"acrcache grant vault {REGISTRY} -n docker-hub --wait-timeout 5",
     "bootstrap delete": f"acrcache bootstrap delete {REGISTRY} -n docker-hub-ubuntu --yes --wait-timeout 5",
+    "verify upstream": f"acrcache verify upstream {REGISTRY} --yes",
+    "verify login": f"acrcache verify login {REGISTRY}",
+    "verify pull": f"acrcache verify pull {REGISTRY} --image docker.io/library/ubuntu:22.04 --timeout 5",
+    "verify resolve": f"acrcache verify resolve {REGISTRY} --image docker.io/library/ubuntu:22.04",
+    "grant pull": f"acrcache grant pull {REGISTRY} --identity puller --wait-timeout 5",
+    # Of the seed's principal acr-pull, who has AcrPull on the registry.
+    "verify access": f"acrcache verify access {REGISTRY} {HOLDER}",
+    "grant revoke": f"acrcache grant revoke {REGISTRY} {HOLDER} --yes --wait-timeout 5",
 }
 
 ACR, VAULT, ROLES = "Microsoft.ContainerRegistry/registries/", "Microsoft.KeyVault/vaults/", "Microsoft.Authorization/"
@@ -23,25 +32,38 @@ ACR, VAULT, ROLES = "Microsoft.ContainerRegistry/registries/", "Microsoft.KeyVau
 # How a command ends: exit code, and in words for the document. FULL: the right is not used, or nothing depends on it.
 FULL, SHOWN = (0, "works"), (0, "null or skip, with the reason")
 NEEDED, HANDED = (1, "needs it"), (1, "hands that part over, does the rest")
+# Of a question with one answer: `verify access` does not take "it can't be told" for a yes.
+UNTOLD = (1, "null and skip, with the reason")
 
 # Action that somebody lacks -> command -> how it ends; commands that are not named work in full.
 LACKING: dict[str, dict[str, tuple[int, str]]] = {
-    f"{ACR}read": {"grant list": NEEDED, "verify chain": SHOWN},
+    f"{ACR}read": {"grant list": NEEDED, "verify chain": SHOWN, "verify login": SHOWN, "grant pull": NEEDED,
+                   "verify access": UNTOLD},
     f"{ACR}cacheRules/read": {"bootstrap list": NEEDED, "bootstrap show": NEEDED, "verify chain": SHOWN,
-                              "bootstrap create": HANDED, "bootstrap delete": HANDED},
+                              "bootstrap create": HANDED, "bootstrap delete": HANDED, "verify upstream": NEEDED,
+                              "verify pull": NEEDED, "verify resolve": NEEDED},
     f"{ACR}cacheRules/write": {"bootstrap create": HANDED},
     f"{ACR}cacheRules/delete": {"bootstrap delete": HANDED},
     f"{ACR}credentialSets/read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN,
-                                  "bootstrap create": SHOWN, "grant vault": HANDED, "bootstrap delete": HANDED},
+                                  "bootstrap create": SHOWN, "grant vault": HANDED, "bootstrap delete": HANDED,
+                                  "verify upstream": SHOWN},
     f"{ACR}credentialSets/delete": {"bootstrap delete": HANDED},
     f"{VAULT}read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN, "grant vault": HANDED,
                      "bootstrap delete": HANDED},
     f"{VAULT}secrets/read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN},
     f"{ROLES}roleAssignments/read": {"bootstrap show": SHOWN, "verify chain": SHOWN, "grant list": NEEDED,
-                                     "bootstrap delete": HANDED},
+                                     "bootstrap delete": HANDED, "verify access": UNTOLD, "grant revoke": NEEDED},
     f"{ROLES}roleAssignments/delete": {"bootstrap delete": HANDED},
     f"{ROLES}roleDefinitions/read": {"verify chain": SHOWN},
     f"{ROLES}denyAssignments/read": {"verify chain": SHOWN, "grant list": SHOWN},
+}
+
+# What is null in the answer of `bootstrap show` for want of an action: paths of keys and places.
+NULL: dict[str, tuple[str, ...]] = {
+    f"{ACR}credentialSets/read": ("credentialSet.health", "credentialSet.loginServer", "secrets", "vault"),
+    f"{VAULT}read": ("vault", "secrets.0.enabled", "secrets.1.enabled"),
+    f"{VAULT}secrets/read": ("secrets.0.enabled", "secrets.1.enabled"),
+    f"{ROLES}roleAssignments/read": ("consumers",),
 }
 
 # Principal of the seed `roles` (its number) -> what it holds, and the exit code of each command.

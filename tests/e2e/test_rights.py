@@ -6,11 +6,11 @@ import json
 import pytest
 from az_process import Principal
 from az_runs import AzFork
-from rights_table import BY_ROLE, COMMANDS, HANDED, LACKING, SHOWN, document
+from rights_table import BY_ROLE, COMMANDS, HANDED, LACKING, NULL, SHOWN, UNTOLD, document
 from sim_client import ROOT
 
 SECRET = "role-secret"
-WRITING = ("bootstrap create", "bootstrap delete")
+WRITING = ("bootstrap create", "bootstrap delete", "grant pull", "grant revoke")
 
 
 def principal(number: str) -> Principal:
@@ -29,6 +29,13 @@ def run(fork, config, command: str) -> dict:
     ran = fork.run(config, *COMMANDS[command].split())
     assert "Traceback" not in ran["stderr"] and SECRET not in ran["stdout"] + ran["stderr"], ran
     return ran
+
+
+def at(path: str, answer):
+    """What stands at `secrets.0.enabled`. Raises KeyError or IndexError where there is no such place."""
+    for part in path.split("."):
+        answer = answer[int(part)] if part.isdecimal() else answer[part]
+    return answer
 
 
 def test_the_document_says_what_the_table_says():
@@ -51,10 +58,15 @@ def test_without_one_action(fork, sim, tmp_path, action):
         if expected == SHOWN:
             skipped = '"status": "skip"' in ran["stdout"]
             assert skipped or "ou may not read" in ran["stderr"], (command, ran)
+        if expected == UNTOLD:
+            consumer, = json.loads(ran["stdout"])["consumers"]
+            assert consumer["canPull"] is None and '"status": "skip"' in ran["stdout"], (command, ran)
         if expected == HANDED:
             report = json.loads(ran["stdout"])
             assert any(change["change"] == "Blocked" for change in report["changes"]), (command, report)
             assert any(line.startswith("az ") for line in report["next"]), (command, report)
+        if command == "bootstrap show" and expected == SHOWN:
+            assert [path for path in NULL[action] if at(path, json.loads(ran["stdout"])) is not None] == [], ran
         if command in WRITING:
             world()
 
