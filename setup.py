@@ -5,7 +5,8 @@ from setuptools import find_packages, setup
 
 VERSION = "1.0.0b1"
 
-# Empty on purpose: az appends an extension's folder to sys.path, so that its own SDKs win anyway.
+# Empty on purpose: az appends an extension's folder to sys.path, so its own SDKs win anyway. dev/wheel.py puts what
+# az does not have, fastjsonschema, into the wheel, below azext_acrcache/_vendor.
 DEPENDENCIES = []
 
 CLASSIFIERS = [
@@ -40,5 +41,5 @@ setup(
     packages=find_packages(include=["azext_acrcache", "azext_acrcache.*"],
                            exclude=["*.tests", "*.tests.*"]),
     install_requires=DEPENDENCIES,
-    package_data={"azext_acrcache": ["azext_metadata.json"]},
+    package_data={"azext_acrcache": ["azext_metadata.json", "manifest/*.json", "_vendor/*.txt", "_vendor/*/py.typed"]},
 )

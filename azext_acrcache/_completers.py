@@ -14,10 +14,10 @@ def registries(cmd, prefix, namespace):
 
 @Completer
 def vaults(cmd, prefix, namespace):
-    from azext_acrcache.adapters.loading import KEY_VAULT
+    from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
     from azext_acrcache.adapters.vaults import API
     session = _session(cmd)
-    rest = session.rest(KEY_VAULT, session.subscription)
+    rest = session.rest(CONTAINER_REGISTRY, session.subscription)
     return [body["name"]
             for body in rest.pages(f"/subscriptions/{session.subscription}/providers/Microsoft.KeyVault/vaults",
                                    API)]

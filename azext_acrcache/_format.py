@@ -4,28 +4,46 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
-from azext_acrcache.cli.terminal_report import print_on_terminal
+from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, pull_entries, resolution_entries,
+                                               resolution_line, resolution_status, resolution_summary,
+                                               upstream_entries)
+from azext_acrcache.cli.terminal_report import (print_explanation_on_terminal, print_list_on_terminal,
+                                                print_on_terminal)
+from azext_acrcache.domain.plan.changes import CHANGES, NO_CHANGE
 from azext_acrcache.domain.values.terminal_text import escaped, shown
 
 Row = OrderedDict
 
-# The contract's words for changes, in the order in which they are counted.
-_CHANGES = ("Create", "Modify", "Delete", "NoChange", "Blocked")
 _YES_NO = {True: "yes", False: "no", None: "?"}
 _WORKS = {True: "works", False: "FAIL", None: "?"}
 _PULLS = {True: "pulls", False: "FAIL", None: "?"}
 # Columns of sentences and of lines to be run: only names are shortened.
-_WHOLE = frozenset(("Message", "Fix", "Note", "Detail", "Cause"))
+_WHOLE = frozenset(("Message", "Fix", "Detail", "Cause"))
 
 
 def changes(report: Mapping) -> list[Row]:
     """A row for each change, much narrower than the JSON, and a last one that counts them: `Create 3, NoChange 2`."""
     rows = [_row([("Step", change["step"]), ("Change", change["change"]), ("Name", change["name"]),
                  ("Detail", change["detail"] or "")]) for change in report["changes"]]
-    counts = Counter(change["change"] for change in report["changes"])
-    summary = ", ".join(f"{word} {counts[word]}" for word in _CHANGES if counts[word])
     # In the widest column, so that it makes none wider.
-    return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])] if rows else []
+    return [*rows, Row([("Step", ""), ("Change", ""), ("Name", ""), ("Detail", _counted(report["changes"]))])] \
+        if rows else []
+
+
+def estate_changes(report: Mapping) -> list[Row]:
+    """A row for each change of each registry, and a last one that counts them; what is as wanted is counted only."""
+    rows = [_row([("Registry", registry["loginServer"].partition(".")[0]), ("Step", change["step"]),
+                  ("Change", change["change"]), ("Name", change["name"]), ("Detail", change["detail"] or "")])
+            for registry in report["registries"] for change in registry["changes"] if change["change"] != NO_CHANGE]
+    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
+    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""),
+                        ("Detail", _counted(all_changes) or "Nothing to do")])]
+
+
+def _counted(all_changes: Sequence[Mapping]) -> str:
+    """`Create 3, NoChange 2`."""
+    counts = Counter(change["change"] for change in all_changes)
+    return ", ".join(f"{word} {counts[word]}" for word in CHANGES if counts[word])
 
 
 def chain(answer: Mapping) -> Row:
@@ -44,12 +62,20 @@ def chains(answer: Sequence[Mapping]) -> list[Row]:
 
 
 def resolutions(answer: Sequence[Mapping]) -> list[Row]:
-    return [_row([("Image", entry["image"]), ("Rule", entry["rule"] or ""), ("Reference", entry["reference"] or ""),
-                  ("Upstream", entry["upstreamReference"] or ""), ("Note", entry["note"] or "")]) for entry in answer]
+    """A row for each image; on a terminal lines in its width."""
+    if print_list_on_terminal(resolution_entries(answer), resolution_summary(answer)):
+        return []
+    return [_row([("Status", resolution_status(entry)[1]), ("Subject", entry["image"]),
+                  ("Reference", entry["reference"] or ""), ("Rule", entry["rule"] or ""),
+                  ("Upstream", entry["upstreamReference"] or ""),
+                  ("Message", "" if resolution_line(entry) else entry["note"] or ""),
+                  ("Fix", resolution_line(entry) or "")]) for entry in answer]
 
 
 def explanation(answer: Mapping) -> list[Row]:
-    """A row for each command of the fix; check and cause in the first."""
+    """A row for each command of the fix; check and cause in the first. On a terminal lines in its width."""
+    if print_explanation_on_terminal(answer):
+        return []
     commands = [fix["command"] for fix in answer["fix"]] or [""]
     return [_row([("Check", (answer["check"] or "") if place == 0 else ""),
                   ("Cause", answer["cause"] if place == 0 else ""), ("Fix", command)])
@@ -57,32 +83,33 @@ def explanation(answer: Mapping) -> list[Row]:
 
 
 def pulls(report: Mapping) -> list[Row]:
-    """A row for each image: its verdict, and the worst that its checks say."""
-    return [_row([("Status", pull["verdict"] or ""), ("Subject", pull["image"]),
-                  ("Reference", pull["reference"] or ""), ("Rule", pull["rule"] or ""),
-                  ("Digest", (pull["digest"] or "")[:19]),
-                  ("Message", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
+    """A row for each image: its verdict, and the worst that its checks say. On a terminal with the checks."""
+    return [] if print_on_terminal(report, pull_entries) else [
+        _row([("Status", pull["verdict"] or ""), ("Subject", pull["image"]), ("Reference", pull["reference"] or ""),
+              ("Rule", pull["rule"] or ""), ("Digest", (pull["digest"] or "")[:19]),
+              ("Message", _why(report, pull["reference"] or pull["image"]))]) for pull in report["pulls"]]
 
 
 def upstreams(report: Mapping) -> list[Row]:
     """As `findings`, with the pulls that are left of the rate limit."""
     limits = {upstream["loginServer"]: upstream["rateLimit"] for upstream in report["upstreams"]
               if upstream["rateLimit"]}
-    return [] if print_on_terminal(report) else [
+    return [] if print_on_terminal(report, upstream_entries) else [
         _row([*_finding(check), ("Left", _left(check, limits)), ("Fix", _first_fix(check))])
         for check in report["checks"]]
 
 
 def logins(report: Mapping) -> list[Row]:
-    """A row for each way to sign in: whether it works, or that it is off."""
-    return [_row([("Status", "off" if login["enabled"] is False else _WORKS[login["works"]]),
-                  ("Subject", login["way"]), ("Message", login["detail"] or "")]) for login in report["logins"]]
+    """A row for each way to sign in: whether it works, or that it is off. On a terminal with the checks."""
+    return [] if print_on_terminal(report, login_entries) else [
+        _row([("Status", "off" if login["enabled"] is False else _WORKS[login["works"]]),
+              ("Subject", login["way"]), ("Message", login["detail"] or "")]) for login in report["logins"]]
 
 
 def findings(report: Mapping) -> list[Row]:
     """A row for each check, failures first, with the first command of its fix; on a terminal lines in its width."""
-    return [] if print_on_terminal(report) else [_row([*_finding(check), ("Fix", _first_fix(check))])
-                                                 for check in report["checks"]]
+    return [] if print_on_terminal(report, upstream_entries) else [
+        _row([*_finding(check), ("Fix", _first_fix(check))]) for check in report["checks"]]
 
 
 def _finding(check: Mapping) -> list[tuple[str, str]]:
@@ -108,11 +135,13 @@ def _loss(entry: Mapping) -> list[tuple[str, str]]:
 
 
 def consumers(report: Mapping) -> list[Row]:
-    """A row for each consumer: whether it can pull, and the worst that its checks say."""
-    return [_row([("Status", _PULLS[consumer["canPull"]]), ("Subject", f"{consumer['kind']}/{consumer['name']}"),
-                  ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
-                  ("Message", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
-                   _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
+    """A row for each consumer: whether it can pull, and the worst that its checks say. On a terminal with the checks.
+    """
+    return [] if print_on_terminal(report, consumer_entries) else [
+        _row([("Status", _PULLS[consumer["canPull"]]), ("Subject", f"{consumer['kind']}/{consumer['name']}"),
+              ("Push", _YES_NO[consumer["canPush"]]), ("Repositories", _repositories(consumer)),
+              ("Message", _why(report, f"{consumer['kind']}/{consumer['name'].rpartition('/')[2]}") or
+               _why(report, f"{consumer['kind']}/{consumer['name']}"))]) for consumer in report["consumers"]]
 
 
 def _row(cells: Sequence[tuple[str, str]]) -> Row:

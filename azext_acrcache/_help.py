@@ -56,6 +56,34 @@ examples:
         --wait-timeout 300
 """
 
+helps["acrcache bootstrap apply"] = """
+type: command
+short-summary: Bring many registries to what a manifest says.
+long-summary: >-
+    A manifest lists the cache rules, credential sets and consumers of one or many registries, in YAML or JSON. All of
+    it is checked before the first write: against itself, and against what the registries hold. Independent steps of all
+    registries run side by side; a registry that fails does not stop the others. What stands in a registry and not in
+    the manifest is left alone and shown as Ignore, unless --prune is given. The same command carries on after a run
+    that was cut off. A plan that was reviewed is carried out with --expect and its fingerprint, and refused if it is
+    another one by then.
+examples:
+  - name: Show what a manifest would change, and exit with 5 when there is anything.
+    text: az acrcache bootstrap apply --file cache.yaml --what-if --exit-code --output table
+  - name: Carry out exactly the plan that was reviewed.
+    text: az acrcache bootstrap apply --file cache.yaml --expect 0123456789abcdef
+  - name: Apply the files of several teams, and delete what the last release listed and this one does not.
+    text: >-
+        az acrcache bootstrap apply --file team-a.yaml team-b.yaml --prune --previous last-release.yaml --yes
+  - name: Add the plan to the summary of a job, and keep the commands that need further rights in a file.
+    text: >-
+        az acrcache bootstrap apply --file cache.yaml --markdown summary.md --handover for-the-owner.sh
+        --concurrency 16 --wait-timeout 1200
+  - name: Print the JSON Schema of manifests, for an editor.
+    text: az acrcache bootstrap apply --schema
+  - name: Apply what another command prints, without waiting for health.
+    text: az acrcache bootstrap apply --file - --no-wait
+"""
+
 helps["acrcache bootstrap show"] = """
 type: command
 short-summary: Show the chain of one cache rule.

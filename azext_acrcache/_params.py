@@ -6,6 +6,7 @@ from azext_acrcache.domain.consumers.kinds import KINDS
 
 
 def load_arguments(loader):
+    from argcomplete.completers import FilesCompleter
     with loader.argument_context("acrcache") as context:
         context.argument("registry_name", options_list=["--registry", "-r"], configured_default="acr",
                          completer=completers.registries,
@@ -79,6 +80,28 @@ def load_arguments(loader):
         context.argument("pin_secret_version", options_list=["--pin-secret-version"], action="store_true",
                          help="Accept a secret ID with a version. A rotated password is then not used.")
 
+    with loader.argument_context("acrcache bootstrap apply") as context:
+        context.argument("file", options_list=["--file", "-f"], nargs="+", completer=FilesCompleter(),
+                         help="Manifests in YAML or JSON, or - for standard input. Several are one manifest; each "
+                              "registry stands in one of them.")
+        context.argument("expect", options_list=["--expect"],
+                         help="Fingerprint that --what-if showed: carry out only if the plan is still the same.")
+        context.argument("prune", options_list=["--prune"], action="store_true", arg_group="Prune",
+                         help="Also delete what the manifest does not list, in the registries that it names and only "
+                              "as far as this command is proven to have made it. Never secrets, key vaults or images.")
+        context.argument("previous", options_list=["--previous"], arg_group="Prune", completer=FilesCompleter(),
+                         help="The manifest of before: cache rules and credential sets that it lists by name and that "
+                              "the new one does not may be pruned too.")
+        context.argument("concurrency", options_list=["--concurrency"], type=int,
+                         help="How many steps, and requests, run side by side: 1 to 64.")
+        context.argument("markdown", options_list=["--markdown"], completer=FilesCompleter(),
+                         help="File to append the plan or report to as a Markdown table, such as the summary of a job.")
+        context.argument("handover", options_list=["--handover"], completer=FilesCompleter(),
+                         help="File to write the commands to that somebody with further rights has to run. Only you "
+                              "may read it.")
+        context.argument("schema", options_list=["--schema"], action="store_true",
+                         help="Print the JSON Schema of manifests and do nothing else.")
+
     for command in ("show", "delete"):
         with loader.argument_context(f"acrcache bootstrap {command}") as context:
             context.argument("name", options_list=["--name", "-n"], completer=completers.rules,
@@ -98,8 +121,8 @@ def load_arguments(loader):
                               "repeated.")
         context.argument("images", options_list=["--images"],
                          help="File with image references, one on each line, or - for standard input. `#` begins a "
-                              "comment. A line that cannot be read is answered in its place; the command then "
-                              "exits with 1.")
+                              "comment. A reference that cannot be read is answered in its place; the command "
+                              "then exits with 1.")
 
     with loader.argument_context("acrcache verify pull") as context:
         context.argument("platform", options_list=["--platform"], nargs="+", action="extend",

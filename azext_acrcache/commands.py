@@ -7,6 +7,7 @@ def load_command_table(loader):
         pass
     with loader.command_group("acrcache bootstrap") as group:
         group.custom_command("create", "bootstrap.create#create_chain", table_transformer=_format.changes)
+        group.custom_command("apply", "bootstrap.apply#apply_manifest", table_transformer=_format.estate_changes)
         group.custom_command("list", "bootstrap.show#list_chains", table_transformer=_format.chains)
         group.custom_show_command("show", "bootstrap.show#show_chain", table_transformer=_format.chain)
         group.custom_command("delete", "bootstrap.delete#delete_chain", table_transformer=_format.changes)

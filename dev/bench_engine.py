@@ -44,7 +44,7 @@ def measure() -> None:
 
 def measured(rules: int, registries: int, in_place: bool, runs: int = 5) -> dict[str, float]:
     """Seconds of the quickest run, least disturbed by other processes, and the peak of memory in MB."""
-    from azext_acrcache.domain.plan.create import plan_create
+    from azext_acrcache.domain.plan.estate import plan_estate
     from azext_acrcache.engine.executor import Executor
     from azext_acrcache.engine.report import result_of
     from azext_acrcache.execute.handlers import ActionHandlers
@@ -55,7 +55,7 @@ def measured(rules: int, registries: int, in_place: bool, runs: int = 5) -> dict
             for name in [name for name in vars(registry) if name not in registry.__dataclass_fields__]:
                 del vars(registry)[name]
         begun = time.perf_counter()
-        plan = plan_create(desired, snapshot)
+        plan = plan_estate(desired, snapshot)
         planning.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         azure = SimpleNamespace(registries=InstantRegistries(), secrets_of=None)

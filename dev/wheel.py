@@ -5,9 +5,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Libraries that az does not have, pinned in the file; docs/decisions/fastjsonschema.md.
+VENDORED, PINS = ("fastjsonschema",), Path(__file__).with_name("requirements-wheel.txt")
 
 
 def build(folder: Path) -> Path:
@@ -20,6 +23,8 @@ def build(folder: Path) -> Path:
             shutil.copy(ROOT / name, source)
         shutil.copytree(ROOT / "azext_acrcache", source / "azext_acrcache",
                         ignore=shutil.ignore_patterns("__pycache__", "tests"))
+        for library in VENDORED:
+            vendor(library, source / "azext_acrcache" / "_vendor")
         done = subprocess.run([sys.executable, "setup.py", "-q", "bdist_wheel", "-d", str(folder)], cwd=source,
                               text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
@@ -29,6 +34,32 @@ def build(folder: Path) -> Path:
     version = subprocess.run([sys.executable, "setup.py", "--version"], cwd=ROOT, check=True, text=True,
                              stdout=subprocess.PIPE).stdout.strip()
     return folder / f"acrcache-{version}-py3-none-any.whl"
+
+
+def vendor(library: str, folder: Path) -> None:
+    """Copies an installed library of one package and its licence into `folder`, as a package below it.
+
+    Raises SystemExit where it is not installed in the pinned version.
+    """
+    pin = next(line.strip() for line in PINS.read_text(encoding="utf-8").splitlines() if line.startswith(library))
+    try:
+        installed = distribution(library)
+    except PackageNotFoundError:
+        raise SystemExit(f"The wheel needs {pin}, which is not installed in {sys.executable}.") from None
+    if f"{library}=={installed.version}" != pin:
+        raise SystemExit(f"The wheel needs {pin}, and {installed.version} is installed in {sys.executable}.")
+    package = folder / library
+    package.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    licences = 0
+    for path in installed.files or ():
+        if path.parts[0] == library and path.suffix in (".py", ".typed"):
+            shutil.copy(path.locate(), package)
+        elif path.name in ("LICENSE", "AUTHORS"):
+            shutil.copy(path.locate(), folder / f"{library}-{path.name}.txt")
+            licences += path.name == "LICENSE"
+    if not licences:
+        raise SystemExit(f"{pin} has no licence that could go into the wheel.")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.access.denials import Denial
-from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition, assignment_name, role_definition_id
+from azext_acrcache.domain.access.roles import (DESCRIPTION, RoleAssignment, RoleDefinition, assignment_name,
+                                                role_definition_id)
 from azext_acrcache.domain.values.arm_ids import same_id
 from azext_acrcache.domain.values.errors import ServiceError
 
@@ -72,7 +73,7 @@ class Authorization:
         """
         path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{assignment_name(scope, role, principal_id)}"
         properties = {"roleDefinitionId": role_definition_id(_subscription(scope), role), "principalId": principal_id,
-                      "principalType": principal_type}
+                      "principalType": principal_type, "description": DESCRIPTION}
         if condition:
             properties.update(condition=condition, conditionVersion="2.0")
         try:

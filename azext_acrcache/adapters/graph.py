@@ -10,6 +10,7 @@ from azext_acrcache.adapters.rest import CONNECTION_TIMEOUT, Rest
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import gather
 from azext_acrcache.domain.access.directory import DirectoryEntry
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 from azext_acrcache.domain.values.principals import GROUP, SERVICE_PRINCIPAL, USER
 
@@ -39,9 +40,9 @@ class Graph:
                            "ID --assignee-principal-type ServicePrincipal") from error
         if not entries:
             raise NotFound(f"There is no service principal for '{text}' in the tenant.",
-                           f"See it: az ad sp show --id {text}",
-                           "An application of another tenant needs one in this tenant first: az ad sp create --id "
-                           f"{text}")
+                           Advice("See it", AzLine.of("ad", "sp", "show").option("--id", text)),
+                           Advice("An application of another tenant needs one in this tenant first",
+                                  AzLine.of("ad", "sp", "create").option("--id", text)))
         return entries[0]
 
     def entries(self, object_ids: Iterable[str]) -> dict[str, DirectoryEntry]:

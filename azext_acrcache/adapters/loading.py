@@ -23,8 +23,8 @@ class Sdk(NamedTuple):
         return getattr(load(self.module), self.client)
 
 
+# Its pipeline carries whatever is asked of ARM, also of key vaults and consumers: an SDK more takes time to import.
 CONTAINER_REGISTRY = Sdk("azure.mgmt.containerregistry", "ContainerRegistryManagementClient")
-KEY_VAULT = Sdk("azure.mgmt.keyvault", "KeyVaultManagementClient")
 AUTHORIZATION = Sdk("azure.mgmt.authorization", "AuthorizationManagementClient")
 SECRETS = Sdk("azure.keyvault.secrets", "SecretClient")
 

@@ -1,17 +1,20 @@
 """Microsoft.ContainerRegistry: registries, cache rules and credential sets."""
 from __future__ import annotations
 
-from typing import Iterable, Mapping
+from functools import partial
+from typing import Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.resource_search import find_by_name, listed_or_visible, whole
+from azext_acrcache.adapters.resource_search import find_by_name, find_by_names, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Answer, Rest
 from azext_acrcache.adapters.session import Session
+from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Rule
 from azext_acrcache.domain.state.registry_network import subnets_of
 from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, UserError
+from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.upstreams import is_azure_registry
 
 API = "2025-11-01"
@@ -42,16 +45,36 @@ class Registries:
         if group:
             return _checked(self._get(ArmId.of(self._session.subscription, group, REGISTRY, name_or_id), login_server),
                             login_server)
-        body = find_by_name(self._session, name_or_id, self._list, "container registry",
-                            lambda listed: not login_server or _login_server(listed) in (login_server, ""))
+        return self._found(RegistryRef(name_or_id, None, login_server), find_by_name(
+            self._session, name_or_id, self._list, "container registry",
+            lambda listed: not login_server or _login_server(listed) in (login_server, "")))
+
+    def find_all(self, refs: Sequence[RegistryRef]) -> list[Registry | UserError]:
+        """As `find`, for several: no subscription is listed twice for names. In place of a registry stands what `find`
+        would raise."""
+        names = [ref.registry for ref in refs if isinstance(ref.registry, str) and not (ref.group or ref.login_server)]
+        search = Future(lambda: find_by_names(self._session, names, self._list))
+
+        def look(ref: RegistryRef) -> Registry | UserError:
+            try:
+                if isinstance(ref.registry, ArmId) or ref.group or ref.login_server:
+                    return self.find(ref.registry, ref.group, ref.login_server)
+                return self._found(ref, search.result().only(ref.registry, "container registry"))
+            except UserError as refusal:
+                return refusal
+
+        return gather([partial(look, ref) for ref in refs])
+
+    def _found(self, ref: RegistryRef, body: Mapping | None) -> Registry:
+        """From what a search brought. Raises NotFound."""
         if body is None:
-            raise NotFound(f"There is no container registry '{login_server or name_or_id}' in the subscriptions that "
-                           "you are signed in to, or you may not read it.",
+            raise NotFound(f"There is no container registry '{ref.login_server or ref.registry}' in the subscriptions "
+                           "that you are signed in to, or you may not read it.",
                            Advice("See those that you may read", AzLine.of("acr", "list").option("--query", "[].name")),
                            "If you may read cache rules only, give the group too: --resource-group MyGroup")
         rest = self._rest(ArmId.parse(body["id"])) if "properties" not in body else None
         registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
-        return _checked(registry, login_server)
+        return _checked(registry, ref.login_server)
 
     def subnets(self, registry: ArmId) -> tuple[str, ...]:
         """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
@@ -131,6 +154,7 @@ def _checked(registry: Registry, login_server: str | None) -> Registry:
     if login_server and not registry.assumed and registry.login_server.lower() != login_server:
         raise NotFound(f"The registry '{registry.name}' in the resource group '{registry.id.group}' has the login "
                        f"server '{registry.login_server}', not '{login_server}'.",
-                       "See those that you may read: az acr list --query \"[].{loginServer:loginServer, "
-                       "group:resourceGroup}\" --output table")
+                       Advice("See those that you may read", AzLine.of("acr", "list")
+                              .option("--query", "[].{loginServer:loginServer, group:resourceGroup}")
+                              .option("--output", "table")))
     return registry

@@ -85,6 +85,10 @@ class RequestGate:
         """Until when a request that begins now may wait, by the gate's clock."""
         return self._clock() + PATIENCE if self._deadline is None else self._deadline
 
+    def time_left(self) -> float:
+        """Seconds until that deadline; 0 where it has passed."""
+        return max(0.0, self.deadline() - self._clock())
+
     @contextmanager
     def passing(self, target: RequestTarget) -> Iterator[None]:
         """Around one request on its way: waits for the pause of its target, then for a place.

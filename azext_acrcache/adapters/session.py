@@ -52,6 +52,10 @@ class Session:
         """From now on no request waits longer than that for a service that asked for a pause or answered 5xx."""
         self.gate.patience(seconds)
 
+    def time_left(self) -> float:
+        """Seconds that are left of that patience."""
+        return self.gate.time_left()
+
     def home_tenant_of(self, subscription: str) -> str:
         """The tenant that a subscription belongs to: its identities, vaults and registries live there.
 

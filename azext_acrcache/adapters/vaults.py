@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Iterable, Mapping
 
-from azext_acrcache.adapters.loading import KEY_VAULT
+from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.resource_search import find_by_name, find_by_names, listed_or_visible, whole
 from azext_acrcache.adapters.rest import Rest
 from azext_acrcache.adapters.session import Session
@@ -92,4 +92,4 @@ class Vaults:
         return self._rest(subscription).pages(deleted, API, subject="deleted key vaults")
 
     def _rest(self, subscription: str) -> Rest:
-        return self._session.rest(KEY_VAULT, subscription)
+        return self._session.rest(CONTAINER_REGISTRY, subscription)

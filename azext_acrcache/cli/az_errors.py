@@ -8,7 +8,7 @@ import math
 from typing import Callable, NoReturn
 
 from azext_acrcache.cli.exit_codes import ExitCode
-from azext_acrcache.domain.guidance.az_lines import Advice, LineContext
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext, PrintedLine, said
 from azext_acrcache.domain.guidance.governance import governance_of
 from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, HostNotTrusted, MissingArgument,
                                                  NotFound, NotKnown, ServiceError, ServiceUnreachable, SeveralErrors,
@@ -16,7 +16,7 @@ from azext_acrcache.domain.values.errors import (Conflict, ExclusiveArguments, H
 from azext_acrcache.domain.values.terminal_text import escaped, shown_message
 
 _RUN_AGAIN = "Check the network and the proxy settings, then run the command again."
-_SIGN_IN = "Sign in again, then run the command again: az login"
+_SIGN_IN = Advice("Sign in again, then run the command again", AzLine.of("login"))
 _ASK_FOR_A_ROLE = ("Ask somebody who has the permission, or ask for a role that includes it: the message names the "
                    "action and the scope.")
 _NOT_TRUSTED = ("Nothing was sent there. Find out who answers for the service on this network, such as a proxy or a "
@@ -37,7 +37,7 @@ def raise_user_error(error: UserError, context: Callable[[], LineContext] = Line
     """
     from azure.cli.core import azclierror as az
     message = _message(error)
-    recommendations = [escaped(str(advice.within(context())) if isinstance(advice, Advice) else advice)
+    recommendations = [escaped(_said(advice, context))
                        for advice in error.recommendations[:_WAYS_SHOWN]] or None
     kind = _kind(error)
     if issubclass(kind, NotFound):
@@ -52,6 +52,10 @@ def raise_user_error(error: UserError, context: Callable[[], LineContext] = Line
     az_error.print_error()
     az_error.send_telemetry()
     raise SystemExit(int(ExitCode.BAD_INPUT)) from error
+
+
+def _said(text: str, context: Callable[[], LineContext]) -> str:
+    return said(text, context()) if isinstance(text, (Advice, PrintedLine)) else text
 
 
 def _message(error: UserError) -> str:
@@ -77,7 +81,7 @@ def raise_service_error(error: ServiceError, context: Callable[[], LineContext] 
     from azure.cli.core import azclierror as az
     governance = governance_of(error)
     if governance:
-        ways = [way.within(context()) if isinstance(way, Advice) else way for way in governance.ways]
+        ways = [_said(way, context) for way in governance.ways]
         raise az.ForbiddenError(f"{error.subject}: {governance.reason}", ways) from error
     by_status = {400: az.BadRequestError, 401: az.UnauthorizedError, 403: az.ForbiddenError,
                  404: az.ResourceNotFoundError}

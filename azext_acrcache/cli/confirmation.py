@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Iterable
+from typing import Iterable, Sequence
 
 from azext_acrcache.cli import standard_input
 from azext_acrcache.domain.plan.changes import MODIFY, NO_CHANGE, Change
+from azext_acrcache.domain.values.errors import MissingArgument
 from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, escaped, shown
 
 
@@ -24,6 +25,20 @@ def confirm(changes: Iterable[Change], yes: bool) -> None:
     agreed_to(lines,
               "This command deletes resources, and there is no terminal to ask for confirmation.",
               "Add --yes to go ahead, or --what-if to see first what would be deleted.", "Nothing was changed.")
+
+
+def confirm_pruning(deletions: Sequence[Change], yes: bool) -> None:
+    """Lists what is to be pruned and asks whether to go ahead; returns at once where nothing is.
+
+    Raises MissingArgument where there is no terminal to ask on, ManualInterrupt where the answer is not yes.
+    """
+    if yes or not deletions:
+        return
+    if not standard_input.is_terminal():
+        raise MissingArgument(f"--prune would delete {len(deletions)} of what the manifest does not list, and there is "
+                              "no terminal to ask for confirmation. Nothing was changed.",
+                              "Add --yes to go ahead, or --what-if to see first what would be deleted.")
+    confirm(deletions, yes)
 
 
 def agreed_to(lines: Iterable[str], alone: str, way_on: str, declined: str) -> None:

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from azext_acrcache.domain.checks.check import FAIL, UNKNOWN
-from azext_acrcache.domain.checks.verdict import Verdict
+if TYPE_CHECKING:
+    from azext_acrcache.domain.checks.verdict import Verdict
 
 
 class ExitCode(IntEnum):
@@ -26,12 +27,14 @@ class ExitCode(IntEnum):
     PENDING = 5
 
 
-def verify_exit_code(verdict: Verdict, fail_on: str = FAIL) -> ExitCode:
+def verify_exit_code(verdict: Verdict, fail_on: str | None = None) -> ExitCode:
     """How a command ends that judges. Findings come first. A pipeline must not take for good what nobody could judge.
 
-    :param fail_on: FAIL, or WARN where warnings count too.
+    :param fail_on: FAIL, which None means too, or WARN where warnings count too.
     """
-    if verdict.fails(fail_on):
+    # Here, since commands that write end by this module too and are not to load the checks.
+    from azext_acrcache.domain.checks.check import FAIL, UNKNOWN
+    if verdict.fails(fail_on or FAIL):
         return ExitCode.FINDINGS
     return ExitCode.FAILED if verdict.status == UNKNOWN else ExitCode.DONE
 

@@ -18,37 +18,48 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 def images_from(images: list[str] | None, path: str | None) -> list[tuple[str, Meaning]]:
     """Each reference as written, with its meaning, in the order given: arguments first, then those of the file.
 
-    A reference of the file that can't be read stands in its place with the error, so that it does not stop the others.
+    A reference that can't be read stands in its place with the error, so that it does not stop the others.
 
     :param path: of a file with references on lines or with blanks between them, where `#` begins a comment; `-` for
         standard input.
 
-    Raises UserError for an unreadable file or argument, MissingArgument where there is no reference at all.
+    Raises UserError for an unreadable file, and for an argument that can't be read where it is all that was given;
+    MissingArgument where there is no reference at all.
     """
     if not images and not path:
         raise MissingArgument("No image was given.",
                               "Name images with --image docker.io/library/ubuntu:24.04, or a file that has one on each "
                               "line with --images FILE (- for standard input).")
-    references: list[tuple[str, Meaning]] = [(text.strip(), ImageReference.parse(text)) for text in images or ()]
+    references: list[tuple[str, Meaning]] = [(text.strip(), _meaning(text)) for text in images or ()]
     if path:
         references += _references_in(path)
     if not references:
         raise MissingArgument(f"The images file '{path}' has no image reference.",
                               "Write one image reference on each line.")
+    if not path and len(references) == 1 and isinstance(references[0][1], UserError):
+        raise references[0][1]
     return references
 
 
 def _references_in(path: str) -> list[tuple[str, Meaning]]:
-    return [(text, _meaning(text, number, path)) for number, line in enumerate(_read(path).splitlines(), start=1)
+    lines = enumerate(_read(path).splitlines(), start=1)
+    return [(text, _meaning_on_line(text, number, path)) for number, line in lines
             for text in line.partition("#")[0].split()]
 
 
-def _meaning(text: str, number: int, path: str) -> Meaning:
+def _meaning(text: str) -> Meaning:
     try:
         return ImageReference.parse(text)
     except UserError as error:
-        where = "standard input" if path == "-" else f"'{path}'"
-        return UserError(f"Line {number} of {where}: {error.message}", *error.recommendations)
+        return error
+
+
+def _meaning_on_line(text: str, number: int, path: str) -> Meaning:
+    meaning = _meaning(text)
+    if not isinstance(meaning, UserError):
+        return meaning
+    where = "standard input" if path == "-" else f"'{path}'"
+    return UserError(f"Line {number} of {where}: {meaning.message}", *meaning.recommendations)
 
 
 def _read(path: str) -> str:

@@ -15,6 +15,9 @@ from urllib.parse import quote
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
 from azext_acrcache.domain.checks.check import FAIL, SKIP, WARN
+from azext_acrcache.domain.guidance.az_lines import AzLine, Registry
+from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.errors import UserError
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {FAIL: "error", WARN: "warning"}
@@ -28,7 +31,8 @@ def sarif_of(title: str, report: Mapping, fail_on: str = FAIL) -> bytes:
     names = list(dict.fromkeys(check["check"] for check in findings))
     artifacts = list(dict.fromkeys(_artifact(check, report["registry"]) for check in findings))
     run = {
-        "tool": {"driver": {"name": "az acrcache", **_version(), "rules": [_rule(name) for name in names]}},
+        "tool": {"driver": {"name": "az acrcache", **_version(),
+                            "rules": [_rule(name, report["registry"]) for name in names]}},
         "automationDetails": {"id": f"{title}/"},
         "invocations": [{"executionSuccessful": True,
                          "toolExecutionNotifications": [_notification(check) for check in report["checks"]
@@ -47,11 +51,20 @@ def _version() -> dict:
         return {}
 
 
-def _rule(name: str) -> dict:
+def _rule(name: str, registry: str | None) -> dict:
     holds = {"text": BY_NAME[name].holds}
+    line = AzLine.of("acrcache", "verify", "chain").registry(_place(registry)).option("--only", name)
     return {"id": name, "shortDescription": holds, "fullDescription": holds,
-            "help": {"text": f"{BY_NAME[name].holds} Ask for this check alone: az acrcache verify chain --only {name}"},
+            "help": {"text": f"{BY_NAME[name].holds} Ask for this check alone: {line}"},
             "properties": {"tags": [BY_NAME[name].area]}}
+
+
+def _place(registry: str | None) -> Registry:
+    try:
+        return ArmId.parse(registry or "")
+    except UserError:
+        # A report that is about no registry in particular.
+        return "MyRegistry"
 
 
 def _artifact(check: Mapping, registry: str | None) -> str:

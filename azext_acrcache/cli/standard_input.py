@@ -9,6 +9,6 @@ def is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def content() -> bytes:
-    """All bytes up to its end; none where it is closed."""
-    return b"" if sys.stdin is None else sys.stdin.buffer.read()
+def content(limit: int = -1) -> bytes:
+    """All bytes up to its end, or as many as `limit` says; none where it is closed."""
+    return b"" if sys.stdin is None else sys.stdin.buffer.read(limit)

@@ -7,7 +7,7 @@ from typing import Mapping
 from azext_acrcache.domain.plan.actions import HandOver, LeaveAccess
 from azext_acrcache.domain.plan.changes import APPLIED
 from azext_acrcache.domain.plan.changes import BLOCKED as BLOCKED_CHANGE
-from azext_acrcache.domain.plan.changes import NO_CHANGE, PARTIAL, PLANNED, Change, in_report_order
+from azext_acrcache.domain.plan.changes import NO_CHANGE, PARTIAL, PLANNED, Change
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.engine.outcome import FAILED, NOT_DONE, NOT_YET, Reasons, StepResult
@@ -42,7 +42,7 @@ def planned(plan: Plan) -> RunResult:
     handed_over = [step.action for step in plan.steps if isinstance(step.action, HandOver)]
     stays = any(isinstance(step.action, LeaveAccess) for step in plan.steps)
     outcome = PLANNED if plan.pending or handed_over else PARTIAL if stays else NO_CHANGE
-    return RunResult(outcome, tuple(in_report_order(plan.changes)),
+    return RunResult(outcome, tuple(plan.changes),
                      errors=tuple(dict.fromkeys(action.reason for action in handed_over)),
                      commands=tuple(dict.fromkeys(line for action in handed_over for line in action.lines)))
 
@@ -55,7 +55,7 @@ def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: boo
     """
     changes, errors = [], []
     failed_later = _failed_later(plan, results)
-    for step in plan.steps:
+    for step in plan.in_time:
         result = results[step.key]
         if step.change:
             changes.append(_as_it_turned_out(step.change, result, failed_later.get((step.change.id or "").lower())))
@@ -65,7 +65,7 @@ def result_of(plan: Plan, results: Mapping[ResourceKey, StepResult], waited: boo
         outcome = PARTIAL
     else:
         outcome = APPLIED if waited or any(change.pending for change in changes) else NO_CHANGE
-    return RunResult(outcome, tuple(in_report_order(changes)), tuple(dict.fromkeys(errors)),
+    return RunResult(outcome, tuple(changes), tuple(dict.fromkeys(errors)),
                      tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].commands)),
                      tuple(dict.fromkeys(line for step in plan.steps for line in results[step.key].recommendations)),
                      any(results[step.key].state == NOT_YET for step in plan.steps),

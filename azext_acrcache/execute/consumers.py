@@ -3,14 +3,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import Callable, Mapping
+from typing import TYPE_CHECKING, Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.adapters.consumers.reader import reader_of
 from azext_acrcache.adapters.identities import API as IDENTITIES
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.consumers.settings import PullSettings
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import ResourceKey
@@ -20,6 +18,9 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.executor import StepResults
 from azext_acrcache.engine.outcome import PROVISIONING, ActionResult, Failed, NotYet
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.consumers.settings import PullSettings
 
 
 class ConsumerHandlers:
@@ -66,7 +67,7 @@ class ConsumerHandlers:
                               lambda: self._settings.update({action.consumer: settings.changed(change)}))
             else:
                 resource = action.consumer.child(*kind.settings_path) if kind.settings_path else action.consumer
-                self._azure.resources.patch(resource, reader_of(kind).api, settings.body(change))
+                self._azure.resources.patch(resource, _api_of(kind), settings.body(change))
         return ActionResult()
 
     def _settled(self, step: Step, resource: ArmId, kind: ConsumerSpec, patch: Mapping,
@@ -76,10 +77,10 @@ class ConsumerHandlers:
         :param accepted: called when Azure has taken the PATCH.
         """
         if step.key in self._accepted:
-            body: Mapping = self._azure.resources.get(resource, reader_of(kind).api) or {}
+            body: Mapping = self._azure.resources.get(resource, _api_of(kind)) or {}
         else:
             try:
-                answer = self._azure.resources.patch(resource, reader_of(kind).api, patch)
+                answer = self._azure.resources.patch(resource, _api_of(kind), patch)
             except ServiceError as refused:
                 # Another update of the same resource, such as that of the step before, has not ended.
                 if refused.status == 409:
@@ -96,3 +97,9 @@ class ConsumerHandlers:
             if not (body.get("identity") or {}).get("principalId") or kind.settles:
                 raise NotYet(f"{step.subject} to be updated", PROVISIONING)
         return body
+
+
+def _api_of(kind: ConsumerSpec) -> str:
+    # Here, since most plans have no step of a consumer.
+    from azext_acrcache.adapters.consumers.reader import reader_of
+    return reader_of(kind).api

@@ -11,9 +11,9 @@ from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.domain.guidance.governance import governance_of
-from azext_acrcache.domain.guidance.service_errors import needs_another_request, recommendations_for
+from azext_acrcache.domain.guidance.service_errors import Refused, needs_another_request, recommendations_for
 from azext_acrcache.domain.plan import recovery
-from azext_acrcache.domain.plan.actions import HandOver
+from azext_acrcache.domain.plan.actions import HandOver, PutCredentialSet, PutRule
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.observed import Vault
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
@@ -53,10 +53,10 @@ class ActionHandlers:
             if error.forbidden:
                 raise Blocked(_why_forbidden(error), recovery.commands(
                     step.action, principal_if_known(step.action, results))) from error
-            if error.status == 409 and "progress" in f"{error.code} {error.message}".lower():
+            if error.status == 409 and "progress" in f"{error.code} {error.answer}".lower():
                 # Somebody else's operation on the same resource; ours can follow it.
                 raise NotYet(f"another operation on {step.subject} to end", PROVISIONING) from error
-            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error),
+            raise Failed(f"Azure refused: {error.code}: {error.message}", _ways_on(error, step.action),
                          final=needs_another_request(error.code)) from error
         except ServiceUnreachable as error:
             raise Failed(f"No answer from {error.subject}: {error.reason}") from error
@@ -72,11 +72,20 @@ def subscription_of(action: object) -> str:
     return ""
 
 
-def _ways_on(error: ServiceError) -> list[str]:
+def _ways_on(error: ServiceError, action: object) -> list[str]:
     """A pause that outlasted the run's own patience ends by itself: only the time of the next run matters."""
     if error.status == 429 and error.retry_after:
         return [f"Azure is asked too often at the moment: run the command again in {math.ceil(error.retry_after)} s."]
-    return recommendations_for(error.code)
+    return recommendations_for(error.code, _refused(action))
+
+
+def _refused(action: object) -> Refused | None:
+    """For what is made in a registry."""
+    if not isinstance(action, (PutRule, PutCredentialSet)):
+        return None
+    properties = action.body["properties"]
+    source = properties.get("sourceRepository") or properties.get("loginServer")
+    return Refused(action.id.parent, source) if source else None
 
 
 def _hand_over(step: Step, results: StepResults) -> ActionResult:
@@ -86,7 +95,7 @@ def _hand_over(step: Step, results: StepResults) -> ActionResult:
 def _why_forbidden(error: ServiceError) -> str:
     """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what
     counts."""
-    action = _ACTION.search(error.message)
+    action = _ACTION.search(error.answer)
     if action:
         return f"you have no role that allows '{action[1]}' there ({error.code})"
     return f"you may not do this: {error.code}: {error.message}"

@@ -20,7 +20,7 @@ from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.guidance.az_lines import Advice, chains_of
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, chains_of
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -115,7 +115,7 @@ class AccessReader:
         if home.lower() != signed_in.lower():
             raise Conflict(f"The registry '{self.registry.name}' belongs to the tenant {home}, and you are signed in "
                            f"to {signed_in}, whose directory does not have the other's principals.",
-                           f"Sign in to the registry's tenant: az login --tenant {home}")
+                           Advice("Sign in to the registry's tenant", AzLine.of("login").option("--tenant", home)))
         return self._azure.graph_of(self.registry).entries(one.principal_id for one in assignments)
 
     def orphans(self, snapshot: AccessSnapshot, among: Sequence[RoleAssignment]) -> tuple[list[RoleAssignment],

@@ -14,7 +14,7 @@ from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.state.observed import ABSENT, SOFT_DELETED, Secret, Vault
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError, raise_all
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.known import known
 
@@ -71,12 +71,16 @@ class VaultReader:
         host that is no key vault of this cloud and for a name that stands twice."""
         secrets = list(secrets)
         vaults, unseen = self.visible_vaults(secrets, subscription)
+        missing: list[UserError] = []
         for host in sorted({secret.vault_host for secret in secrets} - set(vaults)):
             try:
                 known(partial(self.vault, host))
-            except NotFound:
+            except NotFound as error:
                 if host not in unseen:
-                    raise
+                    missing.append(error)
+            except UserError as error:
+                missing.append(error)
+        raise_all(missing)
         return vaults, unseen
 
     def secrets(self, secrets: Iterable[SecretId], vaults: Mapping[str, Vault]) -> dict[str, Secret]:

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from azext_acrcache.cli.az_command import az_command
+from azext_acrcache.cli.command_line import line_context
 
 
 @az_command
 def explain_text(cmd, text=None):
-    from azext_acrcache.domain.guidance.error_texts.explain import explain
+    from azext_acrcache.domain.guidance.error_texts.explain import closer_looks, explain
     given = " ".join(text) if text and text != ["-"] else _from_standard_input()
     if not given.strip():
         raise _no_text()
@@ -14,10 +15,8 @@ def explain_text(cmd, text=None):
     if explanation is None:
         from azext_acrcache.domain.values.errors import NotKnown
         raise NotKnown(
-            "This text is not among those that are known; it is not guessed at.",
-            "Check every link of the chains: az acrcache verify chain --registry MyRegistry",
-            "Pull the image step by step: az acrcache verify pull --registry MyRegistry --image MyImage:MyTag")
-    return explanation.to_report()
+            "This text is not among those that are known; it is not guessed at.", *closer_looks(given))
+    return explanation.to_report(line_context(cmd))
 
 
 def _from_standard_input():

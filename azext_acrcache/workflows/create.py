@@ -10,15 +10,11 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.upstream_password import read_password
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.create_request import CreateRequest, desired_from
-from azext_acrcache.domain.plan.keys import credential_set_key
 from azext_acrcache.domain.plan.recovery import date_text
-from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
-from azext_acrcache.domain.state.observed import CredentialSet
-from azext_acrcache.domain.state.snapshots import EstateSnapshot
-from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.observe.estate import observe_estate
+from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen
 from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
 from azext_acrcache.workflows.preload import load_what_writes
 
@@ -52,27 +48,23 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     if request.expires and not (username or request.names_credentials or password_file):
         raise UserError("--expires is for secrets that are stored, and nothing is to be stored.",
                         "Add --vault with --upstream-username and --upstream-password-file, or leave it out.")
-    check_verify_tag(options.verify_tag, not options.wait, _rules(desired))
+    check_verify_tag(options.verify_tag, not options.wait, _rules(desired), desired.registries[0].registry)
     if request.names_credentials or password_file:
         request = replace(request, password=read_password(password_file, username))
     desired, warnings = desired_from(request, azure.session.vault_suffix)
     for warning in warnings:
         logger.warning(warning)
+    azure.session.patience(options.wait_timeout)
     load_what_writes(azure.session.asked)
-    snapshot = observe_create(azure, desired)
-    from azext_acrcache.domain.plan.actions import HandOver
-    from azext_acrcache.domain.plan.create import plan_create
+    snapshot = observe_estate(azure, desired)
+    from azext_acrcache.domain.plan.estate import plan_estate
     from azext_acrcache.workflows.plan_run import PlanRun
-    plan, registries = plan_create(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
-    handed_over = {step.action.reason for step in plan.steps if isinstance(step.action, HandOver)}
-    for reason in (reason for looked_at in snapshot.registries for reason in looked_at.unseen):
-        if reason not in handed_over:
-            logger.warning("%s", reason)
+    plan, registries = plan_estate(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
+    warn_of_unseen(plan, snapshot, logger)
     context = line_context(cmd)
     run = PlanRun(cmd, azure, registries, plan, context=context,
                   carry_on=_same_command(request, options, username, password_file, context),
-                  next_lines=_pull_lines(desired, [(registry.id, registry.login_server) for registry in registries]),
-                  known=_planned_sets(plan, snapshot))
+                  next_lines=first_pulls(desired, registries), known=planned_sets(plan, snapshot))
     if options.what_if:
         report, = run.what_if(options.exit_code)
         return with_pulls_planned(report, _rules(desired), options.verify_tag) if options.verify_tag else report
@@ -82,16 +74,6 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
 
 def _rules(desired: DesiredEstate) -> tuple[DesiredRule, ...]:
     return tuple(rule for registry in desired.registries for rule in registry.rules)
-
-
-def _pull_lines(desired: DesiredEstate, registries: list[tuple[ArmId, str]]) -> dict[ArmId, list[str]]:
-    """What to type to pull through the rules of each registry."""
-    return {registry_id: [f"docker pull {login_server}/{_repository(rule)}:<tag>" for rule in wanted.rules]
-            for (registry_id, login_server), wanted in zip(registries, desired.registries)}
-
-
-def _repository(rule: DesiredRule) -> str:
-    return rule.target.fill("<repository>") if rule.target.wildcard else str(rule.target)
 
 
 def _same_command(request: CreateRequest, options: CreateOptions, username: str | None, password_file: str | None,
@@ -110,10 +92,3 @@ def _same_command(request: CreateRequest, options: CreateOptions, username: str 
         "--vault-scope": request.scope,
         "--pin-secret-version": request.pin_version, "--verify-tag": options.verify_tag,
     }, {"--vault-access": "auto", "--vault-scope": "secret"}, context=context)
-
-
-def _planned_sets(plan: Plan, snapshot: EstateSnapshot) -> list[CredentialSet]:
-    """The credential sets that the plan is about; others were looked at to see whether they are the ones meant."""
-    keys = {step.key for step in plan.steps}
-    return [credential_set for looked_at in snapshot.registries for credential_set in looked_at.credential_sets
-            if credential_set_key(credential_set.id) in keys]

@@ -6,10 +6,12 @@ from typing import Sequence
 from knack.log import get_logger
 
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.changes import BLOCKED, NO_CHANGE, PARTIAL, VERIFY, Change
 from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
 from azext_acrcache.domain.values.image_references import ImageReference
+from azext_acrcache.domain.values.registry_ref import RegistryRef
 
 logger = get_logger(__name__)
 
@@ -17,9 +19,9 @@ logger = get_logger(__name__)
 _PATIENCE = 60
 
 
-def check_verify_tag(tag: str | None, unwatched: bool, rules: Sequence[DesiredRule]) -> None:
+def check_verify_tag(tag: str | None, unwatched: bool, rules: Sequence[DesiredRule], registry: RegistryRef) -> None:
     """Raises UserError for a tag that is none or that no rule could have, ExclusiveArguments where health is not
-    waited for."""
+    waited for. :param registry: as it was named."""
     if tag is None:
         return
     if unwatched:
@@ -28,10 +30,16 @@ def check_verify_tag(tag: str | None, unwatched: bool, rules: Sequence[DesiredRu
     for rule in rules:
         if rule.target.wildcard:
             raise UserError(f"--verify-tag needs a target that is one repository, and '{rule.target}' has a wildcard.",
-                            "Pull an image of it afterwards: az acrcache verify pull --image REPOSITORY:TAG")
+                            Advice("Pull an image of it afterwards", _pull_line(rule, tag, registry)))
         if ":" in tag or "@" in tag or "/" in tag:
             raise UserError(f"--verify-tag '{tag}' is not a tag.", "Give the tag alone, such as 22.04.")
         ImageReference.parse(f"{rule.target}:{tag}")
+
+
+def _pull_line(rule: DesiredRule, tag: str, registry: RegistryRef) -> AzLine:
+    line = AzLine.of("acrcache", "verify", "pull").registry(registry.registry)
+    line = line.option("--resource-group", registry.group)
+    return line.option("--image", f"{rule.target.fill('MyRepository')}:{tag}")
 
 
 def with_pulls_planned(report: dict, rules: Sequence[DesiredRule], tag: str) -> dict:
@@ -73,7 +81,6 @@ def with_pulls(cmd, azure, report: dict, rules: Sequence[DesiredRule], tag: str)
 def _pull(cmd, azure, registry: str, references: list[str]):
     """A `PullCheckResult`."""
     from azext_acrcache.domain.values.arm_ids import ArmId
-    from azext_acrcache.domain.values.registry_ref import RegistryRef
     from azext_acrcache.observe.resolve import observe_rules
     from azext_acrcache.workflows.pull_check import PullCheck, pull_targets
 
@@ -81,7 +88,7 @@ def _pull(cmd, azure, registry: str, references: list[str]):
     azure.session.patience(_PATIENCE)
     snapshot = observe_rules(azure, RegistryRef(ArmId.parse(registry)))
     images = [(reference, ImageReference.parse(reference)) for reference in references]
-    return PullCheck(cmd, azure, snapshot, _PATIENCE).of(pull_targets(images, snapshot))
+    return PullCheck(cmd, azure, snapshot).of(pull_targets(images, snapshot))
 
 
 def _change(pull: dict, report: dict) -> Change:

@@ -10,7 +10,7 @@ from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.consumers.identity import SYSTEM
-from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.az_lines import LineContext, said
 from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, name_or_id
@@ -46,6 +46,7 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     require_consumers(consumers.named, consumers.given)
     repositories, assigned = consumers.repositories, _assigned(request.assign_identity)
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     reader = AccessReader(azure, registry_ref(request.registry, request.group), consumers.named, consumers.given)
     load_what_writes(azure.session.asked)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
@@ -53,10 +54,10 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     grant = PullGrant(request.mode or snapshot.registry.mode, request.push, (*repositories, *of_rules.result()),
                       request.catalog, consumers.identity, assigned)
     plan, warnings = plan_pull(grant, snapshot)
-    for warning in warnings:
-        logger.warning(warning)
     from azext_acrcache.workflows.plan_run import PlanRun
     context = line_context(cmd)
+    for warning in warnings:
+        logger.warning("%s", said(warning, context))
     run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, context),
                   next_lines={snapshot.registry.id: _next(snapshot.registry, grant, request, context)})
     if what_if:

@@ -39,13 +39,14 @@ def grant_vault(cmd, request: VaultGrantRequest, *, wait: bool, what_if: bool, e
     """
     name = child_name(request.registry, request.credential_set, "credentialSets", "credential set")
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     snapshot = observe_credential_set(azure, registry_ref(request.registry, request.group), name)
     credential_set = snapshot.credential_set(name)
     if credential_set is None and not snapshot.unseen_sets:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
                        Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
                               .registry(snapshot.registry.id).option("--query", "[].name")),
-                       "To make one together with its access, use az acrcache bootstrap create.")
+                       "To make one together with its access, use `az acrcache bootstrap create`.")
     plan, context = _plan(snapshot, name, request), line_context(cmd)
     for warning in warnings_on(credential_set, snapshot, context) if credential_set else ():
         logger.warning(warning)

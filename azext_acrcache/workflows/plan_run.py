@@ -8,7 +8,7 @@ from knack.log import get_logger
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
-from azext_acrcache.domain.guidance.az_lines import Advice, LineContext, chains_of
+from azext_acrcache.domain.guidance.az_lines import LineContext, chains_of, said
 from azext_acrcache.domain.plan.actions import AwaitHealth, LeaveAccess
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan
@@ -20,6 +20,7 @@ from azext_acrcache.engine.outcome import StepResult
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.engine.report import RunResult, planned, result_of
 from azext_acrcache.execute.handlers import ActionHandlers
+from azext_acrcache.workflows.preload import load_what_assigns
 
 logger = get_logger(__name__)
 
@@ -39,19 +40,26 @@ class PlanRun:
         self._cmd, self._azure, self._registries, self._plan = cmd, azure, registries, plan
         self._carry_on, self._context, self._next = carry_on, context, next_lines or {}
         self._health = {credential_set.id: credential_set.health for credential_set in known}
+        self._commands: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What somebody with further rights has to run, for all registries, once the plan was shown or carried out."""
+        return self._commands
 
     def what_if(self, exit_code: bool) -> list[dict]:
         """The reports of what would change, one for each registry. Writes nothing."""
         stays = any(isinstance(step.action, LeaveAccess) for step in self._plan.steps)
         exit_after_report(self._cmd, ExitCode.FAILED if stays else
                           ExitCode.PENDING if exit_code and self._plan.pending else ExitCode.DONE)
+        self._commands = planned(self._plan).commands
         return [self._planned_report(registry) for registry in self._registries]
 
     def _planned_report(self, registry: Registry) -> dict:
         result = planned(self._plan.of_registry(registry.id))
         for reason in result.errors:
             logger.warning("%s", reason)
-        following = [*result.commands, self._carry_on] if self._plan.pending or result.commands else \
+        following = [*self._said(result.commands), self._carry_on] if self._plan.pending or result.commands else \
             self._next.get(registry.id, ())
         return self._report(registry, result, self._health, following)
 
@@ -61,8 +69,10 @@ class PlanRun:
         :param vaults: by host. :param wait: whether to wait for health. :param wait_timeout: seconds, within which
             every wait ends, also one that a service asks for.
         """
-        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause.
+        # One deadline for all that the run waits for: what has to take effect, and services that ask for a pause. It
+        # begins anew here, since the look-ups had theirs and somebody may have taken a while to confirm.
         self._azure.session.patience(wait_timeout)
+        load_what_assigns(self._plan)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout)
         try:
@@ -72,13 +82,14 @@ class PlanRun:
         by_registry = [(registry, result_of(self._plan.of_registry(registry.id), results, executor.waited))
                        for registry in self._registries]
         whole = result_of(self._plan, results, executor.waited)
+        self._commands = whole.commands
         if not whole.complete:
             self._explain(whole, by_registry, results, executor.interrupted)
             exit_after_report(self._cmd, ExitCode.FAILED)
         health = {**self._health, **_health_observed(self._plan, results)}
         return [self._report(registry, result, health,
                              self._next.get(registry.id, ()) if result.complete
-                             else [*result.commands, *([] if result.final else [self._carry_on])])
+                             else [*self._said(result.commands), *([] if result.final else [self._carry_on])])
                 for registry, result in by_registry]
 
     def _explain(self, result: RunResult, by_registry: Sequence[tuple[Registry, RunResult]],
@@ -91,9 +102,9 @@ class PlanRun:
         for error in result.errors if len(by_registry) == 1 else _named(by_registry):
             logger.error("%s", error)
         if result.commands:
-            logger.error("Somebody who may do this can run:\n%s", "\n".join(result.commands))
+            logger.error("Somebody who may do this can run:\n%s", "\n".join(self._said(result.commands)))
         for line in result.recommendations:
-            logger.error("%s", line.within(self._context) if isinstance(line, Advice) else line)
+            logger.error("%s", said(line, self._context))
         for registry, of_registry in by_registry:
             if of_registry.timed_out:
                 logger.error("Look again with: %s", replace(chains_of(registry.id), context=self._context))
@@ -102,6 +113,9 @@ class PlanRun:
             return
         logger.error("%s: %s", "Once that is mended, carry on with" if result.recommendations else "Carry on with",
                      self._carry_on)
+
+    def _said(self, lines: Sequence[str]) -> list[str]:
+        return [said(line, self._context) for line in lines]
 
     @staticmethod
     def _report(registry: Registry, result: RunResult, health: Mapping[ArmId, Health], following: Sequence[str]

@@ -1,10 +1,14 @@
-"""Imports that only writing needs, made while the first look-up waits for its answer."""
+"""Imports that only writing needs, made while requests wait for their answers."""
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from azext_acrcache.adapters.loading import AUTHORIZATION, load
 from azext_acrcache.concurrency import Future
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.plan.step import Plan
 
 
 def load_what_writes(asked: threading.Event) -> None:
@@ -14,6 +18,12 @@ def load_what_writes(asked: threading.Event) -> None:
 
 def _load(asked: threading.Event) -> None:
     asked.wait()
-    load("azext_acrcache.domain.plan.create")
+    load("azext_acrcache.domain.plan.estate")
     load("azext_acrcache.workflows.plan_run")
-    AUTHORIZATION.load()
+
+
+def load_what_assigns(plan: Plan) -> None:
+    """Returns at once. Role assignments mostly wait for the identity that another step makes."""
+    from azext_acrcache.domain.plan.actions import AssignRole
+    if any(isinstance(step.action, AssignRole) for step in plan.steps):
+        Future(AUTHORIZATION.load)

@@ -1,7 +1,6 @@
 """From images to the report on their pulls: for `verify pull`, and for `bootstrap create --verify-tag`."""
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -13,6 +12,7 @@ from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_ex
 from azext_acrcache.cli.images_argument import Meaning
 from azext_acrcache.domain.checks.pull import pull_questions, unread_questions
 from azext_acrcache.domain.checks.verdict import Verdict, judge, verdict_of
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.guidance.rule_proposals import RuleProposals
 from azext_acrcache.domain.plan.keys import PULL, ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
@@ -41,13 +41,14 @@ def verify_pull(cmd, registry: str, group: str | None, images: list[tuple[str, M
 
     An image that can't be read or is another registry's does not stop the others; the command then ends with 1.
 
-    :param images: as written, with what they mean. :param timeout: seconds to wait for the registry to import them.
+    :param images: as written, with what they mean. :param timeout: seconds from now on to wait for the registry to
+        import them, and for services that ask for a pause.
     """
     azure = Azure(cmd.cli_ctx)
     azure.session.patience(timeout)
     snapshot = observe_rules(azure, registry_ref(registry, group))
     targets = pull_targets(images, snapshot, platforms)
-    check = PullCheck(cmd, azure, snapshot, timeout).of(targets)
+    check = PullCheck(cmd, azure, snapshot).of(targets)
     unread = any(isinstance(target, UnreadImage) for target in targets)
     exit_after_report(cmd, ExitCode.FAILED if unread else verify_exit_code(check.verdict, fail_on))
     return check.report
@@ -79,7 +80,8 @@ def _of_another_registry(text: str, image: ImageReference, login_server: str) ->
     name = host.name if host else image.login_server
     return UserError(f"The image '{text}' is in the registry '{image.login_server}', not in '{login_server}', which "
                      "has no cache rule for it.",
-                     f"Pull it there: az acrcache verify pull --registry {name} --image {shlex.quote(text)}")
+                     Advice("Pull it there", AzLine.of("acrcache", "verify", "pull").option("--registry", name)
+                            .option("--image", text)))
 
 
 def _target(text: str, image: ImageReference, index: RuleIndex, login_server: str, platforms: tuple[str, ...]
@@ -107,10 +109,10 @@ class PullCheckResult:
 
 
 class PullCheck:
-    """:param timeout: seconds to wait for the registry to import what it serves from the upstream."""
+    """:param azure: whose patience is set: the registry gets what is left of it to import from the upstream."""
 
-    def __init__(self, cmd, azure: Azure, snapshot: RegistrySnapshot, timeout: float):
-        self._cmd, self._azure, self._snapshot, self._timeout = cmd, azure, snapshot, timeout
+    def __init__(self, cmd, azure: Azure, snapshot: RegistrySnapshot):
+        self._cmd, self._azure, self._snapshot = cmd, azure, snapshot
         self._content = azure.content_of(snapshot.registry)
 
     def of(self, named: Sequence[PullTarget | UnreadImage]) -> PullCheckResult:
@@ -118,8 +120,6 @@ class PullCheck:
         requests at the moment, KeyboardInterrupt where it was cut off."""
         registry = self._snapshot.registry
         targets = [target for target in named if isinstance(target, PullTarget)]
-        # As long as the engine waits for an import, no request waits longer for a service that asks for a pause.
-        self._azure.session.patience(self._timeout)
         signed_in = sign_in(self._content)
         probes = self._probes(targets) if signed_in.ok else [PullProbe(target) for target in targets]
         context = line_context(self._cmd)
@@ -137,14 +137,16 @@ class PullCheck:
         compared = [target.rule for target in targets if target.rule and not target.image.digest]
         # Only whoever runs `verify upstream` is asked; here the comparison with the upstream does without.
         unsent = {(delivery.credential_set.id, delivery.login_server):
-                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} (az acrcache verify upstream asks)"
+                  f"its credentials are not sent, since {'; '.join(delivery.doubts)} "
+                  "(`az acrcache verify upstream` asks)"
                   for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
         sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
         opened = sessions.open(compared)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",
                             target) for target in targets)
-        executor = Executor(plan, PullProber(self._content, sessions, opened), progress, self._timeout)
+        executor = Executor(plan, PullProber(self._content, sessions, opened), progress,
+                            self._azure.session.time_left())
         try:
             results = executor.run()
         finally:

@@ -12,15 +12,15 @@ from azext_acrcache.cli.confirmation import confirm
 from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext
 from azext_acrcache.domain.plan.changes import NO_CHANGE, VAULT_ACCESS, Change
+from azext_acrcache.domain.plan.hand_over import access_hand_over, revoke_vault_line
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import child_key
 from azext_acrcache.domain.plan.revoke import Revocation, giving_access, orphan_steps, plan_revocation
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.plan.take_down import access_removal
 from azext_acrcache.domain.state.observed import Vault
-from azext_acrcache.domain.values.arm_ids import REGISTRY, ArmId, name_or_id
 from azext_acrcache.domain.values.errors import MissingArgument, NotFound
-from azext_acrcache.domain.values.registry_ref import RegistryRef, registry_ref
+from azext_acrcache.domain.values.registry_ref import RegistryRef, child_name, registry_ref
 from azext_acrcache.observe.access import AccessReader
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
 from azext_acrcache.workflows.consumers import ConsumerSelection
@@ -49,6 +49,7 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
     named, given = consumers.named, consumers.given
     _check_complete(request, bool(named or given))
     azure, ref = Azure(cmd.cli_ctx), registry_ref(request.registry, request.group)
+    azure.session.patience(wait_timeout)
     reader = AccessReader(azure, ref, named, given)
     revocation = Revocation(request.push, request.catalog,
                             (*consumers.repositories, *reader.repositories_of_rules(consumers.for_rule or ())),
@@ -69,7 +70,7 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
         for why in kept:
             logger.warning(why)
     if request.credential_set:
-        removal, vaults = _access_of_set(azure, ref, request.credential_set)
+        removal, vaults = _access_of_set(azure, ref, request)
         steps += removal
     plan = Plan.of({step.key: step for step in steps}.values())
     context = line_context(cmd)
@@ -102,12 +103,14 @@ def _same_command(request: RevokeRequest, yes: bool, context: LineContext) -> st
         words=request.consumers.words, context=context)
 
 
-def _access_of_set(azure: Azure, ref: RegistryRef, text: str) -> tuple[list[Step], Mapping[str, Vault]]:
+def _access_of_set(azure: Azure, ref: RegistryRef, request: RevokeRequest) -> tuple[list[Step], Mapping[str, Vault]]:
     """The steps that take the access of a credential set's identity to its secrets away, and the vaults they are in."""
-    named = name_or_id(text, f"{REGISTRY}/credentialSets", "credential set")
-    name = named.name if isinstance(named, ArmId) else named
+    name = child_name(request.registry, request.credential_set or "", "credentialSets", "credential set")
     snapshot = observe_rules_and_sets(azure, ref)
     credential_set = snapshot.credential_set(name)
+    if credential_set is None and snapshot.unseen_sets:
+        set_id = snapshot.registry.id.child("credentialSets", name)
+        return [access_hand_over(set_id, name, snapshot.unseen_sets.reason, revoke_vault_line(set_id))], {}
     if credential_set is None:
         raise NotFound(f"The registry '{snapshot.registry.name}' has no credential set '{name}'.",
                        Advice("See those that it has", AzLine.of("acr", "credential-set", "list")
@@ -115,6 +118,6 @@ def _access_of_set(azure: Azure, ref: RegistryRef, text: str) -> tuple[list[Step
     snapshot = with_access_of_sets(azure, snapshot, [credential_set])
     none = Change(VAULT_ACCESS, NO_CHANGE, credential_set.name, str(credential_set.id),
                   "its identity has no access of its own to its secrets")
-    steps = access_removal(credential_set, snapshot)
+    steps = access_removal(credential_set, snapshot, revoke_vault_line(credential_set.id))
     return steps or [Step(child_key(credential_set.id, ACCESS_KEY), f"credential set '{credential_set.name}'",
                           change=none)], snapshot.vaults

@@ -43,12 +43,13 @@ def take_down(cmd, request: TakeDownRequest, *, yes: bool, what_if: bool, exit_c
     set_name = child_name(request.registry, request.credential_set, "credentialSets", "credential set") \
         if request.credential_set is not None else None
     azure = Azure(cmd.cli_ctx)
+    azure.session.patience(wait_timeout)
     snapshot = observe_rules_and_sets(azure, registry_ref(request.registry, request.group))
-    journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id)
+    context = line_context(cmd)
+    journal = TakeDownJournal.of(cmd.cli_ctx, snapshot.registry.id, context)
     chosen = choose(snapshot, names, set_name, journal.credential_sets)
     snapshot = with_access_of_sets(azure, snapshot, chosen.credential_sets)
     plan = plan_take_down(chosen, snapshot)
-    context = line_context(cmd)
     run = PlanRun(cmd, azure, [snapshot.registry], plan, context=context, carry_on=_same_command(request, yes, context))
     if what_if:
         report, = run.what_if(exit_code)

@@ -13,6 +13,7 @@ from typing import Iterable, Mapping
 
 from knack.log import get_logger
 
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.values.arm_ids import ArmId
 
 logger = get_logger(__name__)
@@ -21,15 +22,15 @@ logger = get_logger(__name__)
 class TakeDownJournal:
     """The note on one registry. :ivar credential_sets: rule name in lower case to credential set name."""
 
-    def __init__(self, path: Path):
-        self._path = path
+    def __init__(self, path: Path, registry: ArmId, context: LineContext = LineContext()):
+        self._path, self._registry, self._context = path, registry, context
         self.credential_sets: dict[str, str] = self._read()
 
     @classmethod
-    def of(cls, cli_ctx, registry: ArmId) -> "TakeDownJournal":
-        """That of a registry, in az's own configuration folder."""
+    def of(cls, cli_ctx, registry: ArmId, context: LineContext) -> "TakeDownJournal":
+        """That of a registry, in az's own configuration folder. :param context: of the lines that are printed."""
         name = hashlib.sha256(str(registry).lower().encode()).hexdigest()[:16]
-        return cls(Path(cli_ctx.config.config_dir) / "acrcache" / f"takedown-{name}.json")
+        return cls(Path(cli_ctx.config.config_dir) / "acrcache" / f"takedown-{name}.json", registry, context)
 
     def begin(self, credential_sets: Mapping[str, str]) -> None:
         """Notes what is about to be taken down. :param credential_sets: rule name to credential set name."""
@@ -63,5 +64,10 @@ class TakeDownJournal:
             draft.write_text(json.dumps(self.credential_sets), encoding="utf-8")
             draft.replace(self._path)
         except OSError as ex:
-            logger.warning("The note on unfinished takedowns '%s' can't be written: %s. If this run is cut off, name "
-                           "the credential set with --cred-set when you run it again.", self._path, ex)
+            logger.warning("The note on unfinished takedowns '%s' can't be written: %s. If this run is cut off, carry "
+                           "on with:\n%s", self._path, ex, "\n".join(self._lines()))
+
+    def _lines(self) -> list[str]:
+        """What takes the noted credential sets down without the note."""
+        line = self._context.line("acrcache", "bootstrap", "delete").registry(self._registry)
+        return [str(line.option("--cred-set", name)) for name in sorted(set(self.credential_sets.values()))]

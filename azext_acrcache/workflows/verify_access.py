@@ -42,7 +42,7 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
     every = [ConsumerChecks(consumer, query, snapshot) for consumer in snapshot.consumers]
     network = network_questions(snapshot.registry, snapshot.consumers, line_context(cmd))
     findings = judge([question for checks in every for question in checks.questions()] + network +
-                     [unfound_question(name, reason) for name, reason in unfound])
+                     [unfound_question(name, reason, query.lines) for name, reason in unfound])
     broken = _broken(snapshot, findings)
     verdict = verdict_of(findings)
     missing = any(isinstance(reason, NotFound) for _, reason in unfound)

@@ -34,6 +34,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--vault-identity-delay", type=float, default=0.0, help="until Key Vault knows it")
     serve.add_argument("--operation-seconds", type=_range, default=[0.0, 0.0], metavar="MIN[:MAX]")
     serve.add_argument("--retry-after", type=_retry_after, default=None, metavar="N|none")
+    serve.add_argument("--arm-throttle", action="store_true",
+                       help="ARM's token buckets: 200 writes and 10 more a second, and so on")
     serve.add_argument("--log", type=Path, help="append each request here as a JSON line")
     serve.set_defaults(run=_serve)
 
@@ -59,7 +61,8 @@ def _serve(options: argparse.Namespace) -> int:
             knobs.turn({"latency": options.latency, "clock_speed": options.clock_speed,
                         "role_delay": options.role_delay, "identity_delay": options.identity_delay,
                         "vault_identity_delay": options.vault_identity_delay,
-                        "operation_seconds": options.operation_seconds, "retry_after": options.retry_after})
+                        "operation_seconds": options.operation_seconds, "retry_after": options.retry_after,
+                        "arm_throttle": options.arm_throttle})
             simulation = Simulation(options.seed, knobs, log)
         except (KnobError, SeedError) as error:
             print(f"acrsim: {error}", file=sys.stderr)

@@ -28,6 +28,7 @@ class App:
         self.world.operations.settle()
         if not self.has_address(request.host):
             return unknown_host(request.host)
+        request.page_size = self.world.knobs.page_size
         handler = self.router.find(request)
         try:
             if handler is None:

@@ -148,7 +148,8 @@ def subscription_route(router: Router, world: World, method: str, template: str,
 
 
 def page(request: Request, items: list, show: Callable = lambda item: item, size: int = 100) -> Response:
-    """One page of a list: {"value": [...]} and nextLink while there is more, `size` items a page."""
+    """One page of a list: {"value": [...]} and nextLink while there is more, `size` items a page or page_size."""
+    size = min(size, request.page_size or size)
     token = request.param("$skiptoken") or "0"
     if not token.isdecimal():
         raise arm_error(400, "InvalidSkipToken", "The $skiptoken is not valid.")
@@ -184,8 +185,7 @@ def _check_issuer(world: World, request: Request, principal: Principal) -> None:
         return
     members = world.directory.with_groups(principal.object_id)
     within = f"/subscriptions/{subscription.id}"
-    if any(item.principal_id.lower() in members and covers(within, item.scope)
-           for item in world.role_assignments.values()):
+    if any(covers(within, item.scope) for item in world.role_assignments.held_by(members)):
         return
     raise _unauthorized(
         "InvalidAuthenticationTokenTenant",

@@ -56,6 +56,13 @@ def test_a_bad_line_is_answered_in_its_place(az, sim):
     assert "Line 2" in ran.json[1]["note"]
 
 
+def test_a_bad_argument_is_answered_in_its_place(az, sim):
+    chain(sim)
+    ran = az(f"{RESOLVE} --image ubuntu UPPER/x:1 ubuntu:1", expect=1)
+    assert [entry["rule"] for entry in ran.json] == ["ubuntu-rule", None, "ubuntu-rule"]
+    assert "UPPER/x:1" in ran.json[1]["note"]
+
+
 def test_resolving_asks_for_rules_and_sets_once_each(az, sim):
     chain(sim)
     (az.home / "many.txt").write_text("\n".join(f"image{n}:1" for n in range(500)), encoding="utf-8")

@@ -22,10 +22,11 @@ ROOMS: dict[str, frozenset[str]] = {
     "bootstrap": _GROUP,
     "grant": _GROUP,
     "verify": _GROUP,
-    "workflows": frozenset({"observe", "execute", "cli"}) | _BELOW_WORKFLOWS,
+    "workflows": frozenset({"observe", "execute", "cli", "manifest"}) | _BELOW_WORKFLOWS,
     "observe": _BELOW_WORKFLOWS,
     "execute": _BELOW_WORKFLOWS,
-    "cli": _BELOW_WORKFLOWS,
+    "cli": frozenset({"manifest"}) | _BELOW_WORKFLOWS,
+    "manifest": frozenset({"domain", "concurrency"}),
     "engine": frozenset({"domain", "concurrency"}),
     "adapters": frozenset({"domain", "concurrency"}),
     "domain": frozenset(),
@@ -60,6 +61,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     # The log alone: what could not be looked at and does not matter to the command.
     "observe": frozenset({"knack.log"}),
     "cli": frozenset({"azure.cli.core", "knack"}),
+    # Parsers: they read text that they are given, and nothing else.
+    "manifest": frozenset({"yaml", "fastjsonschema"}),
     "adapters": frozenset({"azure", "knack", "msal", "requests", "urllib3"}),
 }
 

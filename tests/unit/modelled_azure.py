@@ -15,7 +15,7 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable
+from azext_acrcache.domain.values.errors import NotFound, ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.domain.values.vault_hosts import vault_name_in
 from unit.adapters.strict_client import FakeTime
@@ -44,6 +44,7 @@ class ModelledAzure(ModelledServices):
         self.denials: tuple[Denial, ...] = ()
         self.registries = self._adapter("registries", ("find", "rules", "credential_sets", "credential_set", "exists",
                                                        "write"))
+        self.registries.find_all = lambda refs: [self._registry_or_refusal(ref) for ref in refs]
         self.vaults = self._adapter("vaults", ("find", "find_all", "deleted", "secret", "add_policy", "remove_policy"))
         self.authorization = self._adapter("authorization", (
             "assignments_of", "assignments_at", "assignments_reaching", "denials", "definitions", "assign",
@@ -56,6 +57,7 @@ class ModelledAzure(ModelledServices):
             vault_suffix=SUFFIX, is_vault_host=lambda host: bool(vault_name_in(host, SUFFIX)),
             home_tenant_of=lambda subscription: TENANT,
             sign_in_tenant_of=lambda subscription: TENANT, asked=threading.Event(), gate=gate, patience=gate.patience,
+            time_left=gate.time_left,
             subscription=SUBSCRIPTION, subscriptions=lambda: [{"id": SUBSCRIPTION}], rest=lambda sdk, subscription: arm,
             cli_ctx=SimpleNamespace(cloud=SimpleNamespace(name="AzureCloud")))
         self.resources = Resources(self.session)
@@ -118,6 +120,12 @@ class ModelledAzure(ModelledServices):
             if name_or_id == there.registry.id or str(name_or_id).lower() == there.registry.name.lower():
                 return there.registry
         raise NotFound(f"There is no registry '{name_or_id}'.", "az acr list")
+
+    def _registry_or_refusal(self, ref):
+        try:
+            return self.registries.find(ref.registry, ref.group, ref.login_server)
+        except UserError as refusal:
+            return refusal
 
     def _registries_rules(self, registry_id, with_identities=False):
         return list(self._registry(registry_id).rules)

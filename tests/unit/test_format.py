@@ -15,6 +15,10 @@ CHAIN = {"name": "ubuntu", "id": "x", "source": "docker.io/library/ubuntu", "tar
 BARE = {**CHAIN, "name": "mcr", "credentialSet": None, "vault": None}
 
 
+RESOLVED = {"image": "nginx", "rule": "nginx", "source": "docker.io/library/nginx", "reference": "r/nginx:latest",
+            "upstreamReference": "docker.io/library/nginx:latest", "note": "as docker.io/library/nginx"}
+
+
 def test_a_row_for_each_change():
     report = {"changes": [{"step": "cacheRule", "change": "Create", "name": "ubuntu", "id": "x", "detail": None},
                           {"step": "secret", "change": "Blocked", "name": "v/s", "id": None, "detail": "no right"}]}
@@ -77,9 +81,9 @@ def test_names_are_escaped_and_shortened_and_lines_to_be_run_are_whole():
 
 
 def test_a_resolution_without_a_rule():
-    row, = _format.resolutions([{"image": "nginx", "rule": None, "reference": None, "note": None,
-                                 "upstreamReference": "docker.io/library/nginx:latest"}])
-    assert list(row.values()) == ["nginx", "", "", "docker.io/library/nginx:latest", ""]
+    line = "az acrcache bootstrap create --registry myregistry --source-repo docker.io/library/nginx"
+    row, = _format.resolutions([{**RESOLVED, "rule": None, "source": None, "reference": None, "note": line}])
+    assert list(row.values()) == ["NO-RULE", "nginx", "", "", "docker.io/library/nginx:latest", "", line]
 
 
 def test_a_pull_tells_why_also_by_what_blocks_it():
@@ -139,9 +143,10 @@ def test_verify_tables_have_one_order_of_columns():
                                                       "rule": "x", "digest": None}]}),
               _format.logins({"logins": [{"way": "admin", "enabled": True, "works": True, "detail": ""}]}),
               _format.consumers({"checks": [], "consumers": [{"kind": "aks", "name": "c", "canPull": True,
-                                                              "canPush": True, "repositories": "*"}]})]
-    order = ["Status", "Check", "Subject", "Reference", "Rule", "Digest", "Push", "Repositories", "Message", "Left",
-             "Fix"]
+                                                              "canPush": True, "repositories": "*"}]}),
+              _format.resolutions([RESOLVED])]
+    order = ["Status", "Check", "Subject", "Reference", "Rule", "Upstream", "Digest", "Push", "Repositories", "Message",
+             "Left", "Fix"]
     for row, in tables:
         assert list(row) == [heading for heading in order if heading in row]
 
@@ -156,3 +161,16 @@ def test_on_a_terminal_the_report_is_printed_in_its_width(monkeypatch):
     screen.truncate(0)
     rest = format_table(CommandResultItem(report, table_transformer=_format.findings))
     assert (screen.getvalue().lstrip("\0") + rest).endswith("1 failed, 0 warnings, 0 passed, 0 skipped\n")
+
+
+def test_changes_of_many_registries_are_grouped_and_counted():
+    def change(name, word):
+        return {"step": "cacheRule", "change": word, "name": name, "id": None, "detail": "d"}
+
+    rows = _format.estate_changes({"registries": [
+        {"loginServer": "first.azurecr.io", "changes": [change("a", "Create"), change("b", "NoChange")]},
+        {"loginServer": "second.azurecr.io", "changes": [change("c", "Ignore")]}]})
+    assert [(row["Registry"], row["Change"], row["Name"]) for row in rows[:-1]] == \
+        [("first", "Create", "a"), ("second", "Ignore", "c")]
+    assert rows[-1]["Detail"] == "Create 1, NoChange 1, Ignore 1"
+    assert _format.estate_changes({"registries": []})[-1]["Detail"] == "Nothing to do"

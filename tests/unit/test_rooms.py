@@ -51,7 +51,7 @@ def test_the_table_has_no_circle_and_no_group_or_storey_knows_its_neighbour():
     order = list(ROOMS)
     for room, below in ROOMS.items():
         assert all(order.index(room) < order.index(other) for other in below)
-    for neighbours in (GROUPS, ("observe", "execute", "cli"), ("engine", "adapters")):
+    for neighbours in (GROUPS, ("observe", "execute", "cli"), ("manifest", "engine", "adapters")):
         for one, other in itertools.permutations(neighbours, 2):
             assert other not in ROOMS[one]
     assert not any("adapters" in ROOMS[group] for group in GROUPS), "a command names no adapter"

@@ -1,15 +1,17 @@
 """Consumers by name or by ID, all side by side. A name is looked up by one list for each type of resource."""
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import Any, Iterable, Mapping, Sequence
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.concurrency import gather
+from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
 
@@ -17,23 +19,22 @@ from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError
 Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
 
 
-class Consumers:
-    """:param context: what a reader may ask besides."""
+class ConsumerLists:
+    """The lists of one command: each kind is listed once, whoever looks for a name in it and from any thread."""
 
-    def __init__(self, session: Session, context: ReadContext):
-        self._session, self._context = session, context
-        self._resources = Resources(session)
+    def __init__(self, session: Session):
+        self._session, self._resources = session, Resources(session)
+        self._lock = threading.Lock()
+        self._lists: dict[tuple, Future[list[Mapping[str, Any]] | ServiceError]] = {}
 
-    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
-        """In the order of the names; one that stands twice comes once.
-
-        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
-        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
-        """
-        refs = list(dict.fromkeys(refs))
-        kinds = _kinds_to_list(refs)
-        lists = dict(zip(kinds, gather([partial(self._list, kind) for kind in kinds.values()])))
-        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
+    def of(self, kinds: Iterable[ConsumerSpec]) -> Lists:
+        """Those of these kinds, looked up side by side."""
+        with self._lock:
+            for kind in kinds:
+                if _list_key(kind) not in self._lists:
+                    self._lists[_list_key(kind)] = Future(partial(self._list, kind))
+            looking_up = {_list_key(kind): self._lists[_list_key(kind)] for kind in kinds}
+        return {key: listed.result() for key, listed in looking_up.items()}
 
     def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
         try:
@@ -42,6 +43,25 @@ class Consumers:
             if error.forbidden or error.not_found:
                 return error
             raise
+
+
+class Consumers:
+    """:param context: what a reader may ask besides. :param lists: those of the command, where it has any."""
+
+    def __init__(self, session: Session, context: ReadContext, lists: ConsumerLists | None = None):
+        self._session, self._context = session, context
+        self._resources = Resources(session)
+        self._lists = lists or ConsumerLists(session)
+
+    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
+        """In the order of the names; one that stands twice comes once.
+
+        Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
+        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
+        """
+        refs = list(dict.fromkeys(refs))
+        lists = self._lists.of(list(_kinds_to_list(refs).values()))
+        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
 
     def _read(self, ref: ConsumerRef, lists: Lists, forgive: bool) -> Consumer | UserError:
         try:
@@ -74,15 +94,15 @@ class Consumers:
             raise Conflict(f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} "
                            f"'{resource.name}', which may be another tenant's: a managed identity can only be given "
                            "roles in its own tenant.",
-                           "See those that you are signed in to: az account list --query [].id",
+                           Advice("See those that you are signed in to",
+                                  AzLine.of("account", "list").option("--query", "[].id")),
                            "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
                            "--assignee-principal-type ServicePrincipal")
         body = self._resources.get(resource, reader_of(kind).api)
         if body is None:
             raise NotFound(f"There is no {kind.noun} '{resource.name}' in the resource group '{resource.group}' of the "
                            f"subscription {resource.subscription}.",
-                           "See what there is: az resource list --resource-type "
-                           f"{kind.type} --subscription {resource.subscription} --query [].id")
+                           _listing(kind, resource.subscription))
         return body
 
     def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
@@ -100,9 +120,14 @@ class Consumers:
                             "Give the ID of the one that you mean.")
         if not namesakes:
             raise NotFound(f"There is no {kind.noun} '{name}' in the subscription {subscription}.",
-                           f"See what there is: az resource list --resource-type {kind.type} --query [].id",
+                           _listing(kind, subscription),
                            "For one in another subscription, give its resource ID.")
         return namesakes[0]
+
+
+def _listing(kind: ConsumerSpec, subscription: str) -> Advice:
+    return Advice("See what there is", AzLine.of("resource", "list").option("--resource-type", kind.type)
+                  .option("--subscription", subscription).option("--query", "[].id"))
 
 
 def _list_key(kind: ConsumerSpec) -> tuple:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Iterable, Mapping
 
-from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
 from azext_acrcache.domain.values.arm_ids import is_at_or_above, same_id
 from azext_acrcache.domain.values.wildcards import matches
 
@@ -43,8 +42,13 @@ _CHANGED_OR_READ_ONLY = ("roleDefinitionId", "principalId", "principalType", "co
                          "createdOn", "updatedOn", "createdBy", "updatedBy")
 
 # uuid5 namespace of assignment names: the same principal, role and scope always get the same name, so that two
-# runs, or a run after one that was cut off, cannot make two assignments.
-_ASSIGNMENT_NAMES = uuid.UUID("7a3d2c0e-5f0b-5d1c-9a53-0c5a6c1f9d11")
+# runs, or a run after one that was cut off, cannot make two assignments. It is the one of ARM's own `guid()`, so that
+# a template computes the same names (learn.microsoft.com, template-functions-string, guid).
+_ARM_GUIDS = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
+# That of names which were made before 1.0.0b1 and still stand.
+_EARLIER_NAMES = uuid.UUID("7a3d2c0e-5f0b-5d1c-9a53-0c5a6c1f9d11")
+# What an assignment says of itself: with its name, the proof that it was made here.
+DESCRIPTION = "Made by az acrcache."
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,10 @@ class RoleAssignment:
     def admits(self, data_action: str) -> bool | None:
         """Whether its condition lets an action through that is not about a repository; None where that can't be
         told."""
+        # Few assignments have a condition, and its grammar takes as long to import as all the rest here.
+        if not self.condition:
+            return True
+        from azext_acrcache.domain.access.repository_conditions import allows as condition_allows
         return condition_allows(self.condition, data_action, "")
 
 
@@ -128,8 +136,32 @@ def role_definition_id(subscription: str, guid: str) -> str:
 
 
 def assignment_name(scope: str, role: str, principal_id: str) -> str:
-    """The GUID that an assignment of ours has. A condition is no part of it: it can be changed in place."""
-    return str(uuid.uuid5(_ASSIGNMENT_NAMES, f"{scope.rstrip('/')}|{role}|{principal_id}".lower()))
+    """The GUID that an assignment of ours has. A condition is no part of it: it can be changed in place.
+
+    In a template: `guid(toLower(scope), toLower(principalId), role, 'acrcache')`, `role` the role's GUID in lower case.
+    """
+    return str(uuid.uuid5(_ARM_GUIDS, "-".join((scope.rstrip("/").lower(), principal_id.lower(), role.lower(),
+                                                "acrcache"))))
+
+
+def earlier_assignment_name(scope: str, role: str, principal_id: str) -> str:
+    """The GUID that it had before the names were ARM's own."""
+    return str(uuid.uuid5(_EARLIER_NAMES, f"{scope.rstrip('/')}|{role}|{principal_id}".lower()))
+
+
+def is_made_here(assignment: RoleAssignment) -> bool:
+    """Whether its name proves that this extension made it; of a name that templates can compute, whether it also says
+    so."""
+    name = assignment.id.rpartition("/")[2].lower()
+    parts = assignment.scope, assignment.role, assignment.principal_id
+    return name == earlier_assignment_name(*parts) or \
+        (name == assignment_name(*parts) and assignment.description == DESCRIPTION)
+
+
+def has_our_name(assignment: RoleAssignment) -> bool:
+    """Whether we would have given it this name, so that what we put for the same three changes it."""
+    parts = assignment.scope, assignment.role, assignment.principal_id
+    return assignment.id.rpartition("/")[2].lower() in (assignment_name(*parts), earlier_assignment_name(*parts))
 
 
 def giving(assignments: Iterable[RoleAssignment], definitions: Mapping[str, RoleDefinition], scope: str,

@@ -12,7 +12,7 @@ from azext_acrcache.domain.access.pull_access import PULL, PUSH, Decision, PullA
 from azext_acrcache.domain.checks.check import Answer, CannotTell, Question, failed, key_of, passed, skipped, warned
 from azext_acrcache.domain.consumers.consumer import DELETING, STOPPED, Consumer, ConsumerRef, pulling_identity
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
-from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.guidance.az_lines import LineContext, said
 from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.guidance.fixes import WRITE_ROLES
 from azext_acrcache.domain.plan.app_settings import in_the_way
@@ -100,7 +100,7 @@ class ConsumerChecks:
                                  self.asked.identity or SYSTEM)] if consumer.kind.takes_identity else []
             return failed(conflict.message, *fixes)
         except UserError as several:
-            raise CannotTell(" ".join([several.message, *several.recommendations])) from several
+            raise CannotTell(_told(several, self.asked.lines)) from several
         return passed(f"The {consumer.subject} pulls as {identity.principal_id} "
                       f"({identity.label}{consumer.kind.identity_note}).")
 
@@ -272,11 +272,15 @@ class ConsumerChecks:
         return sorted({*self.asked.repositories, *there})
 
 
-def unfound_question(named: ConsumerRef, reason: UserError) -> Question:
+def unfound_question(named: ConsumerRef, reason: UserError, lines: LineContext = LineContext()) -> Question:
     """A consumer that is not there fails; one that could not be looked for is a skip."""
-    said = " ".join([reason.message, *reason.recommendations])
+    told = _told(reason, lines)
     return Question("consumer/exists", subject_of(named.kind.flag, named.text.rpartition("/")[2] or named.text),
-                    lambda: failed(said) if isinstance(reason, NotFound) else skipped(said))
+                    lambda: failed(told) if isinstance(reason, NotFound) else skipped(told))
+
+
+def _told(error: UserError, lines: LineContext) -> str:
+    return " ".join([error.message, *(said(advice, lines) for advice in error.recommendations)])
 
 
 def unfound_entry(named: ConsumerRef, reason: UserError) -> dict[str, Any]:

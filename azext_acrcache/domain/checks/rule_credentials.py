@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from azext_acrcache.domain.checks.snapshot import ChainSnapshot
+from azext_acrcache.domain.guidance.az_lines import AzLine
 from azext_acrcache.domain.guidance.fix import Fix
 from azext_acrcache.domain.state.observed import Rule
 from azext_acrcache.domain.values.upstreams import REQUIRED, canonical_login_server, find_upstream
@@ -26,6 +27,12 @@ def other_credentials(chain: ChainSnapshot, rule: Rule) -> OtherCredentials:
     if rule.credential_set and not (upstream and upstream.credentials == REQUIRED):
         return OtherCredentials((fixes.rule_without_set(rule),))
     return OtherCredentials(hint=f" The registry has no other credential set for '{host}', which demands credentials: "
-                                 f"store them in a key vault, and give them to the rule with az acrcache bootstrap "
-                                 f"create --registry {chain.registry.name} --name {rule.name}, the rule's "
-                                 "--source-repo and --target-repo, and --vault, --username-id and --password-id.")
+                                 f"store them in a key vault, and give them to the rule: {_with_new_set(chain, rule)}")
+
+
+def _with_new_set(chain: ChainSnapshot, rule: Rule) -> AzLine:
+    """In a vault and with secrets that only the user knows."""
+    line = chain.line_context.line("acrcache", "bootstrap", "create").registry(chain.registry.id)
+    line = line.option("--name", rule.name).option("--source-repo", str(rule.source))
+    line = line.option("--target-repo", str(rule.target)).option("--vault", "MyVault")
+    return line.option("--username-id", "MyUserSecret").option("--password-id", "MyPasswordSecret")

@@ -33,8 +33,8 @@ KINDS = (
                  identity_command=IdentityCommand("containerapp job", _OWN, _ASSIGNED), settles=True),
     ConsumerSpec("container-instance", "container group", "Container groups", "container_instance",
                  "Microsoft.ContainerInstance/containerGroups", choosable=True,
-                 without_identity="Create the container group again with a user-assigned identity: az container create "
-                                  "--assign-identity ID --acr-identity ID"),
+                 without_identity="Create the container group again with a user-assigned identity: `az container "
+                                  "create` with --assign-identity and --acr-identity"),
     ConsumerSpec("identity", "user-assigned identity", "User-assigned identities", "identity", IDENTITY,
                  shared_identity=False),
     ConsumerSpec("service-principal", "service principal", "Service principals", "service_principal"),

@@ -196,8 +196,8 @@ class FixedSettings:
     def state(self, login_server: str) -> str:
         if self.identity:
             return f"is set to pull from {login_server} with {self.identity}"
-        return f"names no identity for {login_server}; it has to be created again with one: az container create " \
-            "--acr-identity"
+        return f"names no identity for {login_server}; it has to be created again with one: `az container create` " \
+            "with --acr-identity"
 
     def words(self, change: SettingsChange) -> str:
         return self.state(change.login_server)

@@ -157,6 +157,28 @@ class Advice(str):
         return Advice(self.text, replace(self.line, context=context))
 
 
+class PrintedLine(str):
+    """A line alone, of whoever knows no command line, such as a plan; the edge says it again as it does advice."""
+
+    line: AzLine
+
+    def __new__(cls, line: AzLine) -> "PrintedLine":
+        printed = super().__new__(cls, line)
+        printed.line = line
+        return printed
+
+    def within(self, context: LineContext) -> "PrintedLine":
+        return PrintedLine(replace(self.line, context=context))
+
+
+def said(text: str, context: LineContext) -> str:
+    """`text` as it is printed: a line, and advice that ends in one, with what every line of the command keeps.
+
+    A plain string, since az writes the attributes of anything else into its JSON.
+    """
+    return str(text.within(context)) if isinstance(text, (Advice, PrintedLine)) else text
+
+
 def chains_of(registry: Registry) -> AzLine:
     """The line that lists the chains of a registry."""
     return AzLine.of("acrcache", "bootstrap", "list").registry(registry).option("--output", "table")

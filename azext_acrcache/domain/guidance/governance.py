@@ -50,7 +50,7 @@ def governance_of(error: ServiceError, subscription: str = "") -> Governance | N
 
 
 def _policy(error: ServiceError, _: str) -> Governance:
-    policies = _policies(error.message)
+    policies = _policies(error.answer)
     if not policies:
         return Governance(f"Azure Policy does not allow it; no role gets past that ({error.code}: {error.message})",
                           ("Ask the owner of the policy what it demands, or for an exemption.",))
@@ -87,7 +87,7 @@ def _azure(error: ServiceError, _: str) -> Governance:
 
 
 def _lock(error: ServiceError, subscription: str) -> Governance:
-    match = _LOCKED.search(error.message)
+    match = _LOCKED.search(error.answer)
     if match is None:
         return Governance(f"a lock forbids it; no role gets past that ({error.code}: {error.message})",
                           ("Have the owner of the lock remove it.",))
@@ -104,7 +104,7 @@ def _lock(error: ServiceError, subscription: str) -> Governance:
 
 
 def _denial(error: ServiceError, _: str) -> Governance:
-    match = _DENIED.search(error.message)
+    match = _DENIED.search(error.answer)
     what = f"the deny assignment '{match[1]}' on {_place(match[2])}" if match else "a deny assignment"
     return Governance(f"{what} forbids it; no role gets past that ({error.code})",
                       ("It can only be lifted where it was made, such as in the deployment stack or the managed "
@@ -120,10 +120,10 @@ def _assignments(error: ServiceError, subscription: str) -> Governance:
 
 
 def _registration(error: ServiceError, subscription: str) -> Governance:
-    match = _NAMESPACE.search(error.message)
+    match = _NAMESPACE.search(error.answer)
     if match is None:
         return Governance(f"the subscription is not registered for a resource provider ({error.code}: "
-                          f"{error.message})", ("Register it with az provider register.",))
+                          f"{error.message})", ("Register it with `az provider register`.",))
     line = AzLine.of("provider", "register").option("--namespace", match[1]).option("--subscription", subscription)
     return Governance(f"the subscription is not registered for the resource provider '{match[1]}' ({error.code})",
                       (Advice("Register it", line.flag("--wait")),))

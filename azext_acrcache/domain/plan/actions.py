@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Mapping
+from typing import TYPE_CHECKING, Any, Mapping
 
-from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.consumers.settings import PullSettings, SettingsChange
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.images import images_elsewhere
 from azext_acrcache.domain.consumers.settings import SettingsChange
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import ClientOf, SetPullSettings
 from azext_acrcache.domain.plan.changes import DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
 from azext_acrcache.domain.plan.keys import APP_SETTINGS, ResourceKey
@@ -30,7 +31,8 @@ def settings_step(consumer: Consumer, login_server: str, named: str, identity: I
     if identity and identity.id and not identity.client_id and consumer.settings.names_by_client_id:
         raise Conflict(f"The {consumer.subject} is to name its identity {identity.label} by client ID, which Azure "
                        "does not show for it.",
-                       f"See whether the identity still exists: az identity show --ids {identity.id} --query clientId",
+                       Advice("See whether the identity still exists", AzLine.of("identity", "show")
+                              .option("--ids", identity.id).option("--query", "clientId")),
                        f"If it does, take it from the {consumer.kind.noun} and give it again, then run this again.")
     change = SettingsChange(login_server, named, identity.client_id if identity and identity.id else None)
     what = consumer.settings.words(change)

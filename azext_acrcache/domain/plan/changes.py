@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any
 
 CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED = "Create", "Modify", "Delete", "NoChange", "Blocked"
+# What stands in a registry that a manifest names, and not in the manifest.
+IGNORE = "Ignore"
+# In the order in which they are counted.
+CHANGES = (CREATE, MODIFY, DELETE, NO_CHANGE, BLOCKED, IGNORE)
 APPLIED, PLANNED, PARTIAL = "Applied", "Planned", "Partial"
 
 IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS = "identity", "secret", "credentialSet", "vaultAccess"
 CACHE_RULE, PULL_ACCESS, VERIFY = "cacheRule", "pullAccess", "verify"
-_ORDER = (IDENTITY, SECRET, CREDENTIAL_SET, VAULT_ACCESS, CACHE_RULE, PULL_ACCESS, VERIFY)
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,3 @@ class Change:
     def pending(self) -> bool:
         """Whether something is to be written."""
         return self.change in (CREATE, MODIFY, DELETE)
-
-
-def in_report_order(changes: Iterable[Change]) -> list[Change]:
-    """Down the chain from secrets to pulls; changes of one step keep their order."""
-    return sorted(changes, key=lambda change: _ORDER.index(change.step))

@@ -1,7 +1,7 @@
 """Which cache rules can't stand beside one another. Source: wildcards-artifact-cache, artifact-cache-overview."""
 from __future__ import annotations
 
-from typing import Iterable, Mapping
+from typing import Iterable, Iterator, Mapping
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, chains_of
 from azext_acrcache.domain.state.desired import DesiredRule
@@ -26,18 +26,33 @@ def check_form(rule: DesiredRule) -> None:
 
 
 def check_among_desired(rules: Iterable[DesiredRule]) -> None:
-    """Rules of one registry that are wanted together must fit together. Raises UserError."""
+    """Rules of one registry that are wanted together must fit together. Raises UserError at the first that does not."""
+    for _, error in errors_among_desired(rules):
+        raise error
+
+
+def errors_among_desired(rules: Iterable[DesiredRule]) -> Iterator[tuple[DesiredRule, UserError]]:
+    """Each rule that does not fit together with one before it, of one registry, and why.
+
+    A rule of a manifest has a place, and so has the one before it in the message.
+    """
     by_name: dict[str, DesiredRule] = {}
     targets: TargetIndex[DesiredRule] = TargetIndex()
     for rule in rules:
         namesake = by_name.setdefault(rule.name.lower(), rule)
-        if namesake is not rule:
-            raise UserError(f"Two rules would have the name '{rule.name}': {namesake.source} and {rule.source}.",
-                            "Give each a name of its own with --name.")
-        for other in targets.colliding(rule.target):
-            raise UserError(f"{_overlap(other.target, rule.target)}: {other.source} and {rule.source}.",
-                            "Give each source a target of its own with --target-repo.")
+        if namesake is not rule and namesake.target != rule.target:
+            yield rule, UserError(f"Two rules would have the name '{rule.name}': {_told(namesake)} and {rule.source}.",
+                                  f"Give each a name of its own{'' if rule.place else ' with --name'}.")
+        other = targets.first_colliding(rule.target)
+        if other is not None:
+            yield rule, UserError(f"{_overlap(other.target, rule.target)}: {_told(other)} and {rule.source}.",
+                                  "Give each source a target of its own"
+                                  f"{'' if rule.place else ' with --target-repo'}.")
         targets.add(rule)
+
+
+def _told(rule: DesiredRule) -> str:
+    return f"{rule.source} ({rule.place})" if rule.place else str(rule.source)
 
 
 def check_against_existing(rule: DesiredRule, existing: TargetIndex[Rule]) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Sequence
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.collisions import check_among_desired, check_form
+from azext_acrcache.domain.plan.secret_argument import SecretArgument
 from azext_acrcache.domain.state.desired import (AUTO, SECRET_SCOPE, DesiredCredentialSet, DesiredEstate,
                                                  DesiredRegistry, DesiredRule, DesiredSecret)
 from azext_acrcache.domain.values.arm_ids import IDENTITY, VAULT, ArmId, is_arm_id, name_or_id
 from azext_acrcache.domain.values.errors import ExclusiveArguments, MissingArgument, UserError
-from azext_acrcache.domain.values.names import (apart, check_credential_set_name, check_rule_name, check_secret_name,
-                                                check_vault_name, credential_set_name_for, rule_name_for)
+from azext_acrcache.domain.values.names import (apart, check_credential_set_name, check_rule_name, check_vault_name,
+                                                credential_set_name_for, rule_name_for)
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
-from azext_acrcache.domain.values.secret_ids import SecretId, is_secret_id
+from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
-from azext_acrcache.domain.values.upstreams import (NONE, REQUIRED, canonical_login_server, find_upstream,
-                                                    is_azure_registry, refuses_anonymous_rules)
+from azext_acrcache.domain.values.upstreams import canonical_login_server, credentials_warnings, is_azure_registry
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _check_combination(request: CreateRequest, login_server: str) -> None:
                         "Use --vault with --username-id and --password-id.")
     if not is_arm_id(request.identity) or not ArmId.parse(request.identity).is_a(IDENTITY):
         raise UserError(f"--identity '{request.identity}' is not the ID of a user-assigned identity.",
-                        "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+                        Advice("See those that there are", AzLine.of("identity", "list").option("--query", "[].id")))
 
 
 def _credential_set(request: CreateRequest, login_server: str, vault_suffix: str
@@ -152,39 +153,15 @@ def _credential_set_name(request: CreateRequest, login_server: str) -> str:
 
 
 def _secret(request: CreateRequest, option: str, text: str, vault_name: str | None, vault_suffix: str) -> SecretId:
-    if not is_secret_id(text):
-        _check_shows_no_password(option, text)
-        if not vault_name:
-            raise MissingArgument(f"{option} names the secret '{text}', but not in which key vault.",
-                                  "Add --vault MyVault, or give the secret's full ID.")
-        return SecretId.in_vault(vault_name, vault_suffix, text)
-    if not text.lower().startswith("https://"):
-        _check_shows_no_password(option, text)
-    secret = SecretId.parse(text)
-    if vault_name and secret.vault_name != vault_name.lower():
-        raise UserError(f"{option} is a secret of the key vault '{secret.vault_name}' and --vault is '{vault_name}'.",
-                        "Leave --vault out, or name the secret only.")
-    if secret.version and not request.pin_version:
-        raise UserError(f"{option} pins the version {secret.version} of '{secret.subject}': a new version would never "
-                        "be used, and pulls would fail once the old password ends.",
-                        f"Drop the version: {option} {SecretId(secret.vault_host, secret.name)}",
-                        "If that is what you want, add --pin-secret-version.")
+    argument = SecretArgument(option, "--vault MyVault", "--vault",
+                              "To have a value stored, use --upstream-username and --upstream-password-file, or the "
+                              "variable ACRCACHE_UPSTREAM_PASSWORD.")
+    secret = argument.secret(text, vault_name, vault_suffix,
+                             "If that is what you want, add --pin-secret-version.", request.pin_version)
     if secret.version and (request.username if option == "--username-id" else request.password):
         raise ExclusiveArguments(f"{option} pins a version of '{secret.subject}' and a value for it is given too.",
                                  "Drop the version, so that the new value is used.")
     return secret
-
-
-def _check_shows_no_password(option: str, text: str) -> None:
-    try:
-        check_secret_name(text)
-    except UserError:
-        # Not repeated in the message: it may be the password itself.
-        raise UserError(f"The value of {option} is neither the name nor the ID of a Key Vault secret.",
-                        "A secret's name has letters, digits and hyphens only; this option never takes the value "
-                        "itself.",
-                        "To have a value stored, use --upstream-username and --upstream-password-file, or the variable "
-                        "ACRCACHE_UPSTREAM_PASSWORD.") from None
 
 
 def _rules(request: CreateRequest, sources: list[Source], credential_set: DesiredCredentialSet | None
@@ -222,16 +199,10 @@ def _rule_name(request: CreateRequest, place: int) -> str:
 
 
 def _warnings(request: CreateRequest, sources: list[Source]) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     anonymous = not (request.credential_set or request.names_credentials or request.identity)
     for login_server in dict.fromkeys(source.login_server for source in sources):
-        upstream = find_upstream(login_server)
-        if upstream is None:
-            warnings.append(f"'{login_server}' is not among the upstreams that are known to work; Azure decides.")
-        elif upstream.credentials == REQUIRED and anonymous and not refuses_anonymous_rules(login_server):
-            warnings.append(f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail.")
-        elif upstream.credentials == NONE and not anonymous:
-            warnings.append(f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough.")
+        warnings += credentials_warnings(login_server, anonymous)
     for text, source in zip(request.sources, sources):
         if source != Source.parse(text):
             warnings.append(f"{text} is an official image of Docker Hub: the source is written as {source}.")

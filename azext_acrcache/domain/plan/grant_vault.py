@@ -56,7 +56,7 @@ def warnings_on(credential_set: CredentialSet, snapshot: RegistrySnapshot, conte
 def _identity_given(credential_set: CredentialSet) -> list[str]:
     """A complete line only where the set names both secrets: a PUT gives it an identity."""
     if credential_set.username is None or credential_set.password is None:
-        return ["Give it one with az acrcache bootstrap create and --cred-set, --vault, --username-id and "
+        return ["Give it one with `az acrcache bootstrap create` and --cred-set, --vault, --username-id and "
                 "--password-id."]
     line = AzLine.of("acr", "credential-set", "create").registry(credential_set.id.parent)
     line = line.option("--name", credential_set.name).option("--login-server", credential_set.login_server)

@@ -1,7 +1,7 @@
 """Steps for what the caller can't do because it may not be read: each names who can go on, and with which line."""
 from __future__ import annotations
 
-from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.guidance.az_lines import AzLine, PrintedLine
 from azext_acrcache.domain.plan.actions import HandOver
 from azext_acrcache.domain.plan.changes import BLOCKED, CACHE_RULE, CREDENTIAL_SET, VAULT_ACCESS, Change
 from azext_acrcache.domain.plan.keys import VAULT_ACCESS as ACCESS_KEY
@@ -31,14 +31,22 @@ def access_hand_over(set_id: ArmId, place: str, reason: str, *lines: str, after:
 
 def take_down_line(set_id: ArmId) -> str:
     """Deletes a credential set with its access."""
-    return str(AzLine.of("acrcache", "bootstrap", "delete").registry(set_id.parent).option("--cred-set", set_id.name))
+    return PrintedLine(AzLine.of("acrcache", "bootstrap", "delete").registry(set_id.parent)
+                       .option("--cred-set", set_id.name))
 
 
 def take_down_rule_line(rule_id: ArmId) -> str:
     """Deletes a rule with what only it needs."""
-    return str(AzLine.of("acrcache", "bootstrap", "delete").registry(rule_id.parent).option("--name", rule_id.name))
+    return PrintedLine(AzLine.of("acrcache", "bootstrap", "delete").registry(rule_id.parent)
+                       .option("--name", rule_id.name))
+
+
+def revoke_vault_line(set_id: ArmId) -> str:
+    """Takes the access of the identity of a credential set to its secrets away."""
+    return PrintedLine(AzLine.of("acrcache", "grant", "revoke").registry(set_id.parent)
+                       .option("--cred-set", set_id.name))
 
 
 def grant_vault_line(set_id: ArmId) -> str:
     """Gives the identity of a credential set access to its secrets."""
-    return str(AzLine.of("acrcache", "grant", "vault").registry(set_id.parent).option("--name", set_id.name))
+    return PrintedLine(AzLine.of("acrcache", "grant", "vault").registry(set_id.parent).option("--name", set_id.name))

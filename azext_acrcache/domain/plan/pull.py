@@ -12,7 +12,7 @@ from azext_acrcache.domain.access.condition_words import in_words
 from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, CATALOG, EVERY_REPOSITORY, PULL, PUSH, gives
 from azext_acrcache.domain.access.repository_conditions import Reach, condition_for, reach
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, NAMES, REPOSITORY_READER,
-                                                REPOSITORY_WRITER, RoleAssignment, assignment_name)
+                                                REPOSITORY_WRITER, RoleAssignment, assignment_name, has_our_name)
 from azext_acrcache.domain.consumers.consumer import (STOPPED, Consumer, check_choice, identity_body, lacks_identity,
                                                       pulling_identity)
 from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
@@ -242,7 +242,8 @@ def _own_step(puller: _Puller, grant: PullGrant, snapshot: AccessSnapshot, own: 
     if not before.exact:
         raise Conflict(f"The condition of the {snapshot.words(own)} of the {puller.consumers[0].subject} was changed "
                        f"by somebody to what no list of repositories tells: {in_words(own.condition)}.",
-                       f"Take the assignment away and grant again: az role assignment delete --ids {own.id}")
+                       Advice("Take the assignment away and grant again",
+                              AzLine.of("role", "assignment", "delete").option("--ids", own.id)))
     gone = [name for name in before.names if not grant.reach.everything and name not in grant.reach.names]
     if gone:
         named = "all other repositories" if before.everything else ", ".join(gone)
@@ -288,17 +289,17 @@ def _key(puller: _Puller, role: str, snapshot: AccessSnapshot) -> ResourceKey:
 
 
 def _is_ours(assignment: RoleAssignment, scope: str, role: str) -> bool:
-    name = assignment.id.rpartition("/")[2].lower()
-    return assignment.role == role and name == assignment_name(scope, role, assignment.principal_id)
+    return assignment.role == role and assignment.is_direct(scope) and has_our_name(assignment)
 
 
 def _warnings(consumer: Consumer, registry: Registry) -> list[str]:
-    warnings = [f"{consumer.name}: {note}." for note in consumer.notes]
+    warnings = [Advice(f"{consumer.name}: {note.text}", note.line) if isinstance(note, Advice)
+                else f"{consumer.name}: {note}." for note in consumer.notes]
     if consumer.state == STOPPED:
         warnings.append(f"{consumer.name}: the {consumer.kind.noun} is stopped; it pulls once it is started.")
     if consumer.identities and consumer.identities[0].type == GROUP:
         warnings.append(f"{consumer.name}: a grant through a group reaches managed identities in it only after up to "
                         "24 hours.")
-    if consumer.can_be_set_up and (warning := arm_tokens_warning(registry)):
-        warnings.append(f"{consumer.name}: {warning}")
+    if consumer.can_be_set_up and (warning := arm_tokens_warning(consumer, registry)):
+        warnings.append(warning)
     return warnings

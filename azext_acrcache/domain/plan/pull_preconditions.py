@@ -53,8 +53,8 @@ def arm_tokens_line(registry: Registry, context: LineContext = LineContext()) ->
     return line.subscription(registry.id).option("--status", "enabled")
 
 
-def arm_tokens_warning(registry: Registry) -> str | None:
+def arm_tokens_warning(consumer: Consumer, registry: Registry) -> Advice | None:
     if not refuses_arm_tokens(registry):
         return None
-    return f"the registry '{registry.name}' refuses the ARM-audience tokens that apps sign in with, so that no role " \
-           f"helps. Let it take them: {arm_tokens_line(registry)}"
+    return Advice(f"{consumer.name}: the registry '{registry.name}' refuses the ARM-audience tokens that apps sign in "
+                  "with, so that no role helps. Let it take them", arm_tokens_line(registry))

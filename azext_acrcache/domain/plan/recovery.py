@@ -12,7 +12,7 @@ from typing import Any, Mapping
 
 from azext_acrcache.domain.access.roles import NAMES, role_definition_id
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.guidance.az_lines import AzLine, PrintedLine
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.values.arm_ids import ArmId
 
@@ -24,7 +24,7 @@ def commands(action: object, principal: str) -> list[str]:
     """
     if isinstance(action, act.HandOver):
         return list(action.lines)
-    return [str(line) for line in _lines(action, principal)]
+    return [PrintedLine(line) for line in _lines(action, principal)]
 
 
 # pylint: disable=unused-argument  # the dispatch is on the action alone; most overloads need the principal for nothing

@@ -11,7 +11,7 @@ from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LIST
                                                 REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, candidates, check_choice, pulling_identity
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.actions import ChangeCondition, LeaveAccess, RemoveAssignment
 from azext_acrcache.domain.plan.app_settings import removal_step
 from azext_acrcache.domain.plan.changes import BLOCKED, DELETE, MODIFY, NO_CHANGE, PULL_ACCESS, Change
@@ -147,8 +147,8 @@ def _concerns(access: PullAccess, revocation: Revocation) -> bool:
 def _left_standing(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
     detail = f"{snapshot.words(assignment)} {why}"
     return Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"access of the {consumer.subject}",
-                LeaveAccess(detail, ("It may serve more than this registry. Look at it before you take it away: "
-                                     f"{_look_line(assignment)}",)),
+                LeaveAccess(detail, (Advice("It may serve more than this registry. Look at it before you take it away",
+                                            _look_line(assignment)),)),
                 Change(PULL_ACCESS, BLOCKED, consumer.name, assignment.id, detail))
 
 
@@ -202,9 +202,13 @@ def _not_narrowed(one: RoleAssignment, consumer: Consumer, repositories: Sequenc
     named = ", ".join(str(repository) for repository in repositories)
     return Conflict(f"{named} can't be taken out of the {snapshot.words(one)} of the {consumer.subject}: {reason}. "
                     f"Its condition is: {in_words(one.condition)}.",
-                    "Grant what it is to keep: az acrcache grant pull with --repository, which then takes its place",
+                    Advice("Grant what it is to keep, which then takes its place", AzLine.of(
+                        "acrcache", "grant", "pull").registry(snapshot.registry.id)
+                        .option("--assignee-object-id", one.principal_id)
+                        .option("--assignee-principal-type", one.principal_type or "ServicePrincipal")
+                        .option("--repository", "MyRepository")),
                     "Or revoke it as a whole, without --repository.",
-                    f"Or look at the assignment and change it by hand: {_look_line(one)}")
+                    Advice("Or look at the assignment and change it by hand", _look_line(one)))
 
 
 def _look_line(assignment: RoleAssignment) -> AzLine:

@@ -37,14 +37,46 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """Steps in the order of the report. Make one with `of`, which checks that they fit together."""
+    """Steps in any order. Make one with `of`, which checks that they fit together.
+
+    :ivar warnings: what is unwise and planned nevertheless, a sentence each.
+    """
 
     steps: tuple[Step, ...]
+    warnings: tuple[str, ...] = ()
 
     @property
     def changes(self) -> list[Change]:
-        """Those of all steps, in their order."""
-        return [step.change for step in self.steps if step.change]
+        """Those of all steps, in the order of a report."""
+        return [step.change for step in self.in_time if step.change]
+
+    @cached_property
+    def in_time(self) -> tuple[Step, ...]:
+        """The steps as they follow upon one another: in waves, each step in the first that all it waits for precedes.
+
+        Steps of one wave run side by side and end in an order of chance; they stand as in the plan, so that a report of
+        what was done can be held against that of what would be, line by line.
+        """
+        here = {step.key for step in self.steps}
+        waited_for = {step.key: {key for key in (*step.needs, *step.after) if key in here} for step in self.steps}
+        waiting: dict[ResourceKey, list[Step]] = {}
+        for step in self.steps:
+            for key in waited_for[step.key]:
+                waiting.setdefault(key, []).append(step)
+        wave, ordered = [step for step in self.steps if not waited_for[step.key]], []
+        places = {step.key: place for place, step in enumerate(self.steps)}
+        while wave:
+            ordered += sorted(wave, key=lambda step: places[step.key])
+            following = []
+            for before in wave:
+                for step in waiting.get(before.key, ()):
+                    waited_for[step.key].discard(before.key)
+                    if not waited_for[step.key]:
+                        following.append(step)
+            wave = following
+        if len(ordered) != len(self.steps):
+            raise ValueError("the needs of some steps go round in a circle")
+        return tuple(ordered)
 
     @property
     def pending(self) -> bool:
@@ -52,7 +84,7 @@ class Plan:
         return any(step.change.pending for step in self.steps if step.change)
 
     @classmethod
-    def of(cls, steps: Iterable[Step]) -> "Plan":
+    def of(cls, steps: Iterable[Step], warnings: tuple[str, ...] = ()) -> "Plan":
         """Raises ValueError for a key that stands twice or a need that no step has: a fault of ours."""
         steps = tuple(steps)
         keys = {step.key for step in steps}
@@ -62,7 +94,7 @@ class Plan:
             unknown = [key for key in (*step.needs, *step.after) if key not in keys]
             if unknown:
                 raise ValueError(f"step {step.key} needs unknown steps {', '.join(map(str, unknown))}")
-        return cls(steps)
+        return cls(steps, warnings)
 
     def of_registry(self, registry: ArmId) -> "Plan":
         """The steps that stand in one registry's report. Not to be carried out: what they need may be left out."""

@@ -64,16 +64,17 @@ def plan_take_down(take_down: TakeDown, snapshot: RegistrySnapshot) -> Plan:
     return Plan.of(steps)
 
 
-def access_removal(credential_set: CredentialSet, snapshot: RegistrySnapshot, needs: tuple[ResourceKey, ...] = ()
-                   ) -> list[Step]:
+def access_removal(credential_set: CredentialSet, snapshot: RegistrySnapshot, line: str,
+                   needs: tuple[ResourceKey, ...] = ()) -> list[Step]:
     """Takes away exactly what lets this identity read these secrets: assignments on them or on their vaults, or its
     policy.
 
-    :param needs: keys of the steps that must be done first.
+    :param line: for somebody who may see what the caller may not. :param needs: keys of the steps that must be done
+        first.
     """
     if not credential_set.principal_id:
         return []
-    steps = [access_hand_over(credential_set.id, host, reason, take_down_line(credential_set.id), after=needs)
+    steps = [access_hand_over(credential_set.id, host, reason, line, after=needs)
              for host, reason in unseen_access(credential_set, snapshot).items()]
     for assignment in serving(credential_set, snapshot):
         place = _place(assignment.scope)
@@ -123,7 +124,7 @@ def _rule_steps(rule: Rule) -> list[Step]:
 def _credential_set_steps(credential_set: CredentialSet, snapshot: RegistrySnapshot, users: tuple[ResourceKey, ...]
                           ) -> list[Step]:
     set_id, subject = credential_set.id, f"credential set '{credential_set.name}'"
-    key, access = credential_set_key(set_id), access_removal(credential_set, snapshot, users)
+    key, access = credential_set_key(set_id), access_removal(credential_set, snapshot, take_down_line(set_id), users)
     return [*access,
             Step(key, subject, RemoveCredentialSet(set_id),
                  Change(CREDENTIAL_SET, DELETE, credential_set.name, str(set_id),

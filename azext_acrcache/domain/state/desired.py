@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import TYPE_CHECKING, Mapping
 
-from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.consumers.consumer import ConsumerRef
 
 AUTO, RBAC, POLICY = "auto", "rbac", "policy"
 SECRET_SCOPE, VAULT_SCOPE = "secret", "vault"
@@ -114,7 +116,10 @@ class DesiredEstate:
     """What is to be in several registries.
 
     :ivar vault_ids: by host, such as `mykeyvault.vault.azure.net`, where an ID was given for a key vault.
+    :ivar whole: whether it says all that is to be in the registries, as a manifest does, so that what else stands in
+        them is told.
     """
 
     registries: tuple[DesiredRegistry, ...]
     vault_ids: Mapping[str, ArmId] = field(default_factory=dict)
+    whole: bool = False

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Mapping
+from typing import TYPE_CHECKING, Mapping
 
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
 from azext_acrcache.domain.state.known import Unknown
@@ -12,6 +12,9 @@ from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.domain.values.secret_ids import SecretId
+
+if TYPE_CHECKING:
+    from azext_acrcache.domain.state.grants import GrantsSnapshot
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class RegistrySnapshot:
     :ivar unseen_rules, unseen_sets, unseen_access: why the caller could not read the rules, the credential sets or the
         role assignments on the vaults; None where they were read. What could not be read is empty.
     :ivar unseen_vaults: by host, why a vault could not be read.
+    :ivar grants: who is to pull and who has a role on the registry; None where that was not asked for.
     """
 
     registry: Registry
@@ -46,11 +50,13 @@ class RegistrySnapshot:
     unseen_sets: Unknown | None = None
     unseen_access: Unknown | None = None
     unseen_vaults: Mapping[str, Unknown] = field(default_factory=dict)
+    grants: GrantsSnapshot | None = None
 
     @property
     def unseen(self) -> tuple[str, ...]:
         """A sentence for each thing that could not be read, each once."""
-        parts = (self.unseen_rules, self.unseen_sets, *self.unseen_vaults.values(), self.unseen_access)
+        parts = (self.unseen_rules, self.unseen_sets, *self.unseen_vaults.values(), self.unseen_access,
+                 self.grants.unseen if self.grants else None)
         reasons = [part.reason for part in parts if part]
         reasons += [f"You may not read the secret '{secret.id.subject}': {secret.reason}"
                     for secret in self.secrets.values() if secret.state == UNREADABLE]

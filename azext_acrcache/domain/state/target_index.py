@@ -68,6 +68,13 @@ class TargetIndex(Generic[RuleT]):
                   if id(rule) not in known]
         return [*equal, *{id(rule): rule for rule in others}.values()]
 
+    def first_colliding(self, target: RepositoryPattern) -> RuleT | None:
+        """One of those of `colliding`, without collecting the others: there may be thousands below a wildcard."""
+        at_or_below = [self._equal.get(target), self._wildcards_below.get(target.path) if target.wildcard else None]
+        above = (self._equal.get(RepositoryPattern(path, True)) for path in _paths_above(target.path)
+                 if target.wildcard)
+        return next((rules[0] for rules in (*at_or_below, *above) if rules), None)
+
 
 def _paths_above(path: str) -> Iterator[str]:
     """`a/b/c`: itself, `a/b`, `a` and the empty path: where a wildcard would reach it."""

@@ -3,7 +3,10 @@ from __future__ import annotations
 
 from typing import Sequence
 
-from azext_acrcache.domain.values.terminal_text import ANSWER_LIMIT, shortened
+from azext_acrcache.domain.values.terminal_text import shortened, shortened_answer
+
+# The longest texts that are read hold the identifiers of several policies.
+_READ = 20_000
 
 
 class UserError(Exception):
@@ -63,13 +66,14 @@ class ServiceError(Exception):
     """A service refused a request.
 
     :ivar status: HTTP status. :ivar code: the service's own error code.
-    :ivar message: its own words, without the end of long ones.
+    :ivar message: its own words as they are shown, without what is long and says nothing of a right.
+    :ivar answer: the same as they came, up to 20,000 characters: to be read, never to be shown.
     :ivar subject: what the request was about, by name.
     :ivar retry_after: seconds that the service asked to wait before the next request; None where it named none.
     """
 
     def __init__(self, status: int, code: str, message: str, subject: str, retry_after: float | None = None):
-        message = shortened(message, ANSWER_LIMIT)
+        self.answer, message, code = message[:_READ], shortened_answer(message), shortened(code)
         super().__init__(f"{subject}: {code}: {message}")
         self.status, self.code, self.message, self.subject = status, code, message, subject
         self.retry_after = retry_after
@@ -91,7 +95,7 @@ class ServiceUnreachable(Exception):
     """
 
     def __init__(self, subject: str, reason: str):
-        reason = shortened(reason, ANSWER_LIMIT)
+        reason = shortened(reason)
         super().__init__(f"{subject}: {reason}")
         self.subject, self.reason = subject, reason
 

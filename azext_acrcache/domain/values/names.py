@@ -11,6 +11,7 @@ from azext_acrcache.domain.values.repositories import RepositoryPattern, Source
 # than 50, so names that we make stay below.
 _CHILD = re.compile(r"[a-zA-Z0-9-]{5,50}")
 _LONGEST_MADE = 49
+_PROVING_DIGITS = 6
 _REGISTRY = re.compile(r"[a-zA-Z0-9]{5,50}")
 _VAULT = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]")
 _SECRET = re.compile(r"[0-9a-zA-Z-]{1,127}")
@@ -41,6 +42,22 @@ def rule_name_for(source: Source, target: RepositoryPattern) -> str:
     """A legal name for the rule that fills `target`: `dotnet/*` gives `dotnet-all`."""
     stem = target.path or source.login_server
     return _legal(f"{stem}-all" if target.wildcard else stem, "rule", f"{source}>{target}")
+
+
+def proving_name(source: Source, target: RepositoryPattern) -> str:
+    """The name that a manifest's rule gets where it has none: that of `rule_name_for` and six digits of a hash.
+
+    The digits prove that this tool made the rule, so that it may be pruned: nobody chooses them by hand, and they fit
+    this source and target alone.
+    """
+    digits = hashlib.sha256(f"{source.with_library()}>{target}".encode()).hexdigest()[:_PROVING_DIGITS]
+    stem = rule_name_for(source, target)[:_LONGEST_MADE - _PROVING_DIGITS - 1].rstrip("-")
+    return f"{stem}-{digits}"
+
+
+def is_made_by_apply(name: str, source: Source, target: RepositoryPattern) -> bool:
+    """Whether a rule has the name that `bootstrap apply` makes for its source and target. Names have no case."""
+    return name.lower() == proving_name(source, target)
 
 
 def credential_set_name_for(login_server: str) -> str:

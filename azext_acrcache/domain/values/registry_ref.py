@@ -21,6 +21,14 @@ class RegistryRef:
     group: str | None = None
     login_server: str | None = None
 
+    def means(self, registry: ArmId, login_server: str) -> bool:
+        """Whether a registry is the one named, as far as the name says. :param login_server: that of `registry`."""
+        if isinstance(self.registry, ArmId):
+            return self.registry == registry
+        return self.registry.lower() == registry.name.lower() \
+            and (self.group is None or self.group.lower() == registry.group.lower()) \
+            and (self.login_server is None or self.login_server == login_server.lower())
+
 
 def registry_ref(registry: str, group: str | None = None) -> RegistryRef:
     """Where a registry is to be looked for. Raises UserError for an illegal name or an ID of something else.

@@ -105,7 +105,8 @@ class Source:
                             "such as ghcr.io/.")
         host = canonical_login_server(host)
         if not _HOST.fullmatch(host):
-            raise UserError(f"The source '{text}' has a login server that is not a host name: '{host}'.")
+            raise UserError(f"The source '{text}' has a login server that is not a host name: '{host}'.",
+                            "Put the upstream's host name first, such as ghcr.io/.")
         return cls(host, RepositoryPattern.parse(rest, "source", f"{host}/"))
 
     def __str__(self) -> str:

@@ -26,8 +26,7 @@ class SecretId:
         match = _ID.fullmatch(text.strip())
         if not match:
             raise UserError(f"'{text}' is not the ID of a Key Vault secret.",
-                            "It looks like https://myvault.vault.azure.net/secrets/mysecret; "
-                            "see it with: az keyvault secret show --vault-name myvault --name mysecret --query id")
+                            "It looks like https://myvault.vault.azure.net/secrets/mysecret")
         return cls(match["host"].lower(), check_secret_name(match["name"]), match["version"])
 
     @classmethod

@@ -15,6 +15,10 @@ NAME_LIMIT, ANSWER_LIMIT = 200, 2000
 # Controls, formats (among them those for bidirectional text and without width), lone surrogates, separators of lines.
 _ESCAPED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _KEPT = frozenset("\n\t")
+# Of ARM, of Key Vault with Azure RBAC, and of Key Vault with access policies.
+_RIGHT = re.compile(r"perform action '[^']{1,200}' (?:over|on) scope '[^']{1,600}'|"
+                    r"Action: '[^']{1,200}'\s+Resource: '[^']{1,600}'|"
+                    r"does not have \w{1,20} \w{1,20} permission on key vault '[^']{1,100}'")
 _QUOTED = re.compile(r"'[^']{%d,}'" % (NAME_LIMIT + 1))
 
 
@@ -29,6 +33,20 @@ def escaped(text: str) -> str:
 def shortened(text: str, limit: int = NAME_LIMIT) -> str:
     """Its first `limit` characters, and how many it has where those are more."""
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def shortened_answer(text: str) -> str:
+    """Of a service's sentence no more than of any foreign text, but for what it says of a right: the action that is
+    missing, and where.
+    """
+    if len(text) <= NAME_LIMIT:
+        return text
+    right = _RIGHT.search(text[:ANSWER_LIMIT])
+    if right is None:
+        return shortened(text)
+    before = text[:min(NAME_LIMIT, right.start())]
+    gap = "" if len(before) == right.start() else "… "
+    return f"{before}{gap}{right[0]}… ({len(text)} characters)"
 
 
 def shown(text: str, limit: int = NAME_LIMIT) -> str:

@@ -80,3 +80,18 @@ def is_azure_registry(login_server: str) -> bool:
 def refuses_anonymous_rules(login_server: str) -> bool:
     """Docker Hub only: ARM answers EnforceDockerAuthentication. Other upstreams fail at the pull instead."""
     return login_server == DOCKER_HUB
+
+
+def credentials_warnings(login_server: str, anonymous: bool) -> list[str]:
+    """What to know of a rule for this upstream that will be made nevertheless, a sentence each.
+
+    :param anonymous: whether the rule has neither credentials nor an identity.
+    """
+    upstream = find_upstream(login_server)
+    if upstream is None:
+        return [f"'{login_server}' is not among the upstreams that are known to work; Azure decides."]
+    if upstream.credentials == REQUIRED and anonymous and not refuses_anonymous_rules(login_server):
+        return [f"{upstream.title} ({login_server}) serves nobody without credentials: pulls will fail."]
+    if upstream.credentials == NONE and not anonymous:
+        return [f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough."]
+    return []

@@ -4,6 +4,7 @@ version 2, schema 2, with its manifest list.
 """
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 import io
@@ -90,11 +91,10 @@ def _add_platform(image: Image, name: str, tag: str, platform: str, revision: st
     layers, diff_ids = [], []
     for path, text in (("etc/os-release", f'NAME="{name}"\nPLATFORM="{platform}"\n'),
                        ("etc/image-version", f"{name}:{tag} revision {revision}\n")):
-        plain = _tar(path, text)
-        packed = gzip.compress(plain, mtime=0)
+        packed, diff_id = _layer(path, text)
         image.blobs[digest_of(packed)] = packed
         layers.append({"mediaType": layer_type, "size": len(packed), "digest": digest_of(packed)})
-        diff_ids.append(digest_of(plain))
+        diff_ids.append(diff_id)
     config = _json({
         **_platform(platform), "created": _BUILT_AT,
         "config": {"Env": ["PATH=/usr/bin:/bin"], "Cmd": ["/bin/sh"], "Labels": {"revision": revision}},
@@ -122,6 +122,13 @@ def _platform(platform: str) -> dict:
     if len(names) not in (2, 3):
         raise ValueError(f"platform '{platform}' is not os/architecture[/variant]")
     return dict(zip(("os", "architecture", "variant"), names))
+
+
+@functools.lru_cache(maxsize=2000)
+def _layer(path: str, text: str) -> tuple[bytes, str]:
+    """A layer of one file, packed, and the digest of what is in it. The same in every world, so it is made once."""
+    plain = _tar(path, text)
+    return gzip.compress(plain, mtime=0), digest_of(plain)
 
 
 def _tar(path: str, text: str) -> bytes:

@@ -55,9 +55,8 @@ def effective_assignments(world: World, principal_id: str, scope: str) -> Iterat
     if world.directory.get(principal_id) is None:
         return
     now = world.clock.now()
-    for assignment in list(world.role_assignments.values()):
-        if assignment.principal_id.lower() in members and covers(assignment.scope, scope) \
-                and now >= assignment.created_at + world.knobs.role_delay:
+    for assignment in world.role_assignments.held_by(members):
+        if covers(assignment.scope, scope) and now >= assignment.created_at + world.knobs.role_delay:
             yield assignment
 
 

@@ -8,6 +8,7 @@ from ..protocol.tokens import issue
 from ..seed import SeedError, plant, principal_named
 from ..state.knobs import KnobError
 from .faults import FaultError
+from .picture import picture
 from .simulation import Simulation
 from .world_view import view
 
@@ -28,7 +29,7 @@ class Control:
             ("DELETE", "/faults"): self._clear_faults,
             ("POST", "/reset"): self._reset, ("POST", "/seed"): self._seed,
             ("GET", "/clock"): self._time, ("POST", "/clock"): self._advance,
-            ("GET", "/world"): self._world, ("POST", "/token"): self._token,
+            ("GET", "/world"): self._world, ("GET", "/picture"): self._picture, ("POST", "/token"): self._token,
         }
         path = request.path.rstrip("/")
         handler = routes.get((request.method.upper(), path))
@@ -105,6 +106,10 @@ class Control:
     def _world(self, _) -> Response:
         self._simulation.world.operations.settle()
         return Response(200, view(self._simulation.world))
+
+    def _picture(self, _) -> Response:
+        self._simulation.world.operations.settle()
+        return Response(200, picture(self._simulation.world))
 
 
 def _body(request: Request):

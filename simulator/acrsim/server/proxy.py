@@ -76,11 +76,14 @@ class Carrier:
             return planted_answer(then)
         if "operation" in then:
             request.operation_fault = {"code": then["code"], "message": then["message"]}
-        refused = self._simulation.throttle.refuse(request, self._simulation.knobs.throttle)
+        simulation = self._simulation
+        refused = simulation.throttle.refuse(request, simulation.knobs.throttle) \
+            or simulation.arm_throttle.refuse(request)
         if refused:
             return refused
         try:
-            return rewritten(self._simulation.app.handle(request), then.get("rewrite", []))
+            answer = simulation.arm_throttle.marked(request, simulation.app.handle(request))
+            return rewritten(answer, then.get("rewrite", []))
         except Exception:
             logging.getLogger(__name__).exception("%s %s", request.method, request.url)
             return Response(500, {"error": {"code": "InternalServerError",

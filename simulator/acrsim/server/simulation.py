@@ -7,6 +7,7 @@ from ..app import App
 from ..seed import load_seed, plant
 from ..state.knobs import Knobs
 from ..state.world import World
+from .arm_throttle import ArmThrottle
 from .faults import Faults
 from .request_log import RequestLog
 from .throttle import Throttle
@@ -28,7 +29,7 @@ class Simulation:
         world = World(self.knobs)
         app = App(world)
         plant(app, document)
-        self.world, self.app = world, app
+        self.world, self.app, self.arm_throttle = world, app, ArmThrottle(world)
         self.faults.clear()
 
     def turn(self, knobs: dict) -> None:

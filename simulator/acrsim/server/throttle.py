@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import math
 import re
@@ -44,7 +45,7 @@ def _body(request: Request, seconds: int) -> dict:
     """
     host = request.host.lower()
     if host == "management.azure.com":
-        return {"error": {"code": "SubscriptionRequestsThrottled", "message": _arm_text(request, seconds)}}
+        return arm_body(request, seconds)
     if host.endswith(".vault.azure.net"):
         return {"error": {"code": "Throttled", "message": "Request was not processed because too many requests were "
                           "received. Reason: VaultRequestTypeLimitReached"}}
@@ -53,19 +54,34 @@ def _body(request: Request, seconds: int) -> dict:
     return {"error": {"code": "TooManyRequests", "message": "Too many requests."}}
 
 
-def _arm_text(request: Request, seconds: int) -> str:
-    parts = request.path.strip("/").split("/")
-    subscription = parts[1] if parts[0].lower() == "subscriptions" and len(parts) > 1 else ""
-    kind = {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method.upper(), "write")
-    return (f"Number of '{kind}' requests for subscription '{subscription}' actor '{_actor(request)}' exceeded. Please "
-            f"try again after '{seconds}' seconds after additional tokens are available. Refer to "
-            "https://aka.ms/arm-throttling for additional information.")
+def arm_body(request: Request, seconds: int) -> dict:
+    """ARM's words; # Guess: for a tenant too, whose requests name no subscription."""
+    message = (f"Number of '{kind_of(request)}' requests for subscription '{subscription_of(request)}' actor "
+               f"'{actor_of(request)}' exceeded. Please try again after '{seconds}' seconds after additional tokens "
+               "are available. Refer to https://aka.ms/arm-throttling for additional information.")
+    return {"error": {"code": "SubscriptionRequestsThrottled", "message": message}}
 
 
-def _actor(request: Request) -> str:
+def subscription_of(request: Request) -> str:
+    """The subscription that the path names, or nothing."""
+    parts = request.path.strip("/").split("/", 2)
+    return parts[1] if parts[0].lower() == "subscriptions" and len(parts) > 1 else ""
+
+
+def kind_of(request: Request) -> str:
+    """The kind of limit that a request counts for: read, write or delete."""
+    return {"GET": "read", "HEAD": "read", "DELETE": "delete"}.get(request.method.upper(), "write")
+
+
+def actor_of(request: Request) -> str:
     """The object id in the request's token, which is not checked here; "" where there is none to read."""
+    return _actor_in(request.bearer() or "")
+
+
+@functools.lru_cache(maxsize=1000)
+def _actor_in(token: str) -> str:
     try:
-        payload = (request.bearer() or "").split(".")[1]
+        payload = token.split(".")[1]
         return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).get("oid", "")
     except (IndexError, ValueError, AttributeError):
         return ""

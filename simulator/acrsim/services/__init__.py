@@ -6,7 +6,7 @@ that it owns, and `seed(world, document)`. Modules that are not listed serve tho
 SERVICES: list[str] = [
     "entra.sign_in", "entra.graph",
     "authorization.role_assignments", "authorization.role_definitions", "authorization.permissions",
-    "authorization.locks",
+    "authorization.locks", "authorization.policy_tokens",
     "resources.operation_statuses", "resources.subscriptions", "resources.lookup", "resources.providers",
     "managed_identity.user_assigned_identities", "managed_identity.token_endpoints",
     "key_vault.vaults", "key_vault.deleted_vaults", "key_vault.secrets",

@@ -9,6 +9,10 @@ class KnobError(ValueError):
     """A knob that does not exist, or a value that it can't take."""
 
 
+# Tokens, and how many are added each second; learn.microsoft.com, request-limits-and-throttling.
+ARM_BUCKETS = {"reads": (250, 25), "writes": (200, 10), "deletes": (200, 10)}
+
+
 @dataclass
 class Knobs:
     """Times are simulated seconds unless said otherwise.
@@ -22,6 +26,12 @@ class Knobs:
     retry_after: Retry-After on the first answer and the polls of long-running operations; None sends no header.
     principal_strict: PrincipalNotFound comes for a fresh principal even when principalType is given.
     throttle: None or {"requests": n, "seconds": s, "host": regex}: more than n requests in s real seconds get a 429.
+    arm_throttle: None, or ARM's token buckets for each subscription and caller, in simulated seconds: {} or true for
+    Azure's own (ARM_BUCKETS), {"writes": [tokens, added each second], "reads": …, "deletes": …} for others,
+    "subscriptions": [ids] where they hold for these alone.
+    registry_writes: None, or how many operations may run on a registry and what is in it before another write gets 409;
+    they run for operation_seconds.
+    page_size: None, or the most entries on a page of any ARM list; otherwise each list has its own, most of them 100.
     token_seconds: real life time of Entra's access tokens.
     import_seconds: from the first pull through a cache rule until the image is the registry's own.
     repositories_survive_rule_delete: cached content stays when its rule is deleted.
@@ -48,6 +58,9 @@ class Knobs:
     retry_after: int | None = None
     principal_strict: bool = False
     throttle: dict | None = None
+    arm_throttle: dict | None = None
+    registry_writes: int | None = None
+    page_size: int | None = None
     token_seconds: int = 3600
     import_seconds: float = 2.0
     repositories_survive_rule_delete: bool = True
@@ -109,9 +122,29 @@ def _checked(name: str, value):
                                   or set(value) - {"requests", "seconds", "host"}):
             raise KnobError('throttle takes null or {"requests": n, "seconds": s, "host": regex}')
         return value
+    if name == "arm_throttle":
+        return _buckets(value)
+    if name in ("registry_writes", "page_size"):
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise KnobError(f"{name} takes null or a whole number from 1")
+        return value
     if not _is_time(value):
         raise KnobError(f"{name} takes a number that is not negative")
     return int(value) if isinstance(getattr(Knobs, name), int) else float(value)
+
+
+def _buckets(value) -> dict | None:
+    if value is None or value is False:
+        return None
+    document = {} if value is True else value
+    fine = isinstance(document, dict) and not set(document) - {*ARM_BUCKETS, "subscriptions"} and all(
+        isinstance(pair, (list, tuple)) and len(pair) == 2 and all(map(_is_time, pair)) and pair[0] >= 1
+        for kind, pair in document.items() if kind != "subscriptions")
+    only = document.get("subscriptions") if fine else None
+    if not fine or not (only is None or isinstance(only, list) and all(isinstance(item, str) for item in only)):
+        raise KnobError('arm_throttle takes null, true or {"reads", "writes", "deletes": [tokens, added each second], '
+                        '"subscriptions": [ids]}')
+    return document
 
 
 def _pattern(name: str, value):

@@ -5,6 +5,7 @@ Shapes: recordings acr-cache-rules-and-credential-sets.json (2023) and facts she
 from __future__ import annotations
 
 import hashlib
+import heapq
 import uuid
 from dataclasses import dataclass, field
 from random import Random
@@ -53,7 +54,8 @@ class Operation:
 class Operations:
     def __init__(self, clock: Clock, knobs: Knobs, rng: Random):
         self._clock, self._knobs, self._rng = clock, knobs, rng
-        self._running: list[Operation] = []
+        # A heap by the time of their end.
+        self._running: list[tuple[float, int, Operation]] = []
         self._all: dict[str, Operation] = {}
 
     def begin(self, request: Request, resource_id: str, kind: str, verb: str, location: str = "eastus",
@@ -71,16 +73,15 @@ class Operations:
                               request.param("api-version") or "", ends_at, done, failed,
                               error=request.operation_fault)
         operation.signature = self._sign(operation_id)
-        self._running.append(operation)
         self._all[operation_id.lower()] = operation
+        heapq.heappush(self._running, (ends_at, len(self._all), operation))
         return operation
 
     def settle(self) -> None:
         """End every operation whose time has come; called before each request is handled."""
         now = self._clock.now()
-        due = [operation for operation in self._running if operation.ends_at <= now]
-        self._running = [operation for operation in self._running if operation.ends_at > now]
-        for operation in sorted(due, key=lambda item: item.ends_at):
+        while self._running and self._running[0][0] <= now:
+            _, _, operation = heapq.heappop(self._running)
             if operation.error:
                 operation.status = "Failed"
                 operation.failed(operation.error)
@@ -90,10 +91,15 @@ class Operations:
 
     def running_on(self, resource_id: str) -> Operation | None:
         """The operation that still works on this resource."""
-        for operation in self._running:
+        for _, _, operation in self._running:
             if operation.resource_id.lower() == resource_id.lower():
                 return operation
         return None
+
+    def count_within(self, resource_id: str) -> int:
+        """How many operations work on this resource and what is below it."""
+        outer = resource_id.lower()
+        return sum((operation.resource_id.lower() + "/").startswith(outer + "/") for _, _, operation in self._running)
 
     def async_headers(self, operation: Operation) -> Headers:
         """Azure-AsyncOperation [+ Retry-After], for the answer that begins the operation and for its polls."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Iterable
 
 
 @dataclass
@@ -49,6 +50,29 @@ class RoleAssignment:
     def role_name(self) -> str:
         """The GUID of the role definition."""
         return self.role_definition_id.rsplit("/", 1)[-1].lower()
+
+
+class RoleAssignments(dict):
+    """Role assignments by their id in lower case, with an index by principal: each request looks up its caller's."""
+
+    def __init__(self):
+        super().__init__()
+        self._held: dict[str, dict[str, RoleAssignment]] = {}
+
+    def held_by(self, principal_ids: Iterable[str]) -> list[RoleAssignment]:
+        """The assignments of these principals, whose ids are in lower case."""
+        return [assignment for principal_id in sorted(principal_ids)
+                for assignment in self._held.get(principal_id, {}).values()]
+
+    def __setitem__(self, key: str, assignment: RoleAssignment) -> None:
+        if key in self:
+            del self[key]
+        super().__setitem__(key, assignment)
+        self._held.setdefault(assignment.principal_id.lower(), {})[key] = assignment
+
+    def __delitem__(self, key: str) -> None:
+        del self._held[self[key].principal_id.lower()][key]
+        super().__delitem__(key)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from .governance import Lock, Policy
 from .knobs import Knobs
 from .operations import Operations
 from .resources import Resource, ResourceStore
-from .roles import DenyAssignment, RoleAssignment, RoleDefinitions
+from .roles import DenyAssignment, RoleAssignments, RoleDefinitions
 from .subscription import Subscription
 
 Part = TypeVar("Part")
@@ -36,7 +36,7 @@ class World:
         self.resources = ResourceStore()
         self.operations = Operations(self.clock, self.knobs, self.rng)
         self.role_definitions = RoleDefinitions()
-        self.role_assignments: dict[str, RoleAssignment] = {}
+        self.role_assignments = RoleAssignments()
         self.deny_assignments: dict[str, DenyAssignment] = {}
         self.policies: dict[str, Policy] = {}
         self.locks: dict[str, Lock] = {}

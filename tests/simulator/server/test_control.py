@@ -23,6 +23,13 @@ def control(seed="empty"):
     return simulation, ask
 
 
+def test_the_picture_is_the_same_after_a_reset():
+    _, ask = control("demo")
+    first = ask("GET", "/picture").json()
+    ask("POST", "/reset", {"seed": "demo"})
+    assert ask("GET", "/picture").json() == first and first["resources"]
+
+
 def test_knobs_turn_and_survive_a_reset():
     simulation, ask = control()
     assert ask("PATCH", "/knobs", {"latency": 0.5, "clock_speed": 60}).json()["latency"] == 0.5

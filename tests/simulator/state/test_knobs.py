@@ -36,3 +36,21 @@ def test_a_clock_that_requests_move_counts_no_real_time():
     assert (knobs.speed, knobs.seconds_per_request) == (0, 2.0)
     knobs.turn({"seconds_per_request": None})
     assert knobs.speed == 60
+
+
+@pytest.mark.parametrize("value", [{"writes": 5}, {"writes": [0, 1]}, {"wat": [1, 1]}, {"subscriptions": "all"}, 5,
+                                   {"reads": [1, -1]}])
+def test_token_buckets_that_are_none_are_refused(value):
+    with pytest.raises(KnobError, match="arm_throttle"):
+        Knobs().turn({"arm_throttle": value})
+
+
+@pytest.mark.parametrize("name", ["registry_writes", "page_size"])
+@pytest.mark.parametrize("value", [0, 1.5, True, "5"])
+def test_counts_are_whole_numbers_from_one(name, value):
+    with pytest.raises(KnobError, match=name):
+        Knobs().turn({name: value})
+    knobs = Knobs()
+    knobs.turn({name: 3})
+    knobs.turn({name: None})
+    assert knobs.to_json()[name] is None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.authorization import Authorization
-from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER, RoleAssignment, assignment_name
+from azext_acrcache.domain.access.roles import DESCRIPTION, KEY_VAULT_SECRETS_USER, RoleAssignment, assignment_name
 from azext_acrcache.domain.values.errors import ServiceError
 from unit.records import PAT, PRINCIPAL, SUBSCRIPTION, VAULT_ID, assignment, secret_scope
 
@@ -29,7 +29,7 @@ def test_an_assignment_names_the_type_of_the_principal(session, client):
     assert client.sent[0][3] == {"properties": {
         "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/"
                             f"{KEY_VAULT_SECRETS_USER}",
-        "principalId": PRINCIPAL, "principalType": "ServicePrincipal"}}
+        "principalId": PRINCIPAL, "principalType": "ServicePrincipal", "description": DESCRIPTION}}
 
 
 def test_a_condition_goes_with_its_version(session, client):

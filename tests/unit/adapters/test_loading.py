@@ -8,11 +8,10 @@ import time
 import pytest
 
 from azext_acrcache.adapters import loading
-from azext_acrcache.adapters.loading import (AUTHORIZATION, CONTAINER_REGISTRY, KEY_VAULT, SECRETS, Sdk, load,
-                                             load_common)
+from azext_acrcache.adapters.loading import AUTHORIZATION, CONTAINER_REGISTRY, SECRETS, Sdk, load, load_common
 
 
-@pytest.mark.parametrize("sdk", [CONTAINER_REGISTRY, KEY_VAULT, AUTHORIZATION, SECRETS], ids=lambda sdk: sdk.client)
+@pytest.mark.parametrize("sdk", [CONTAINER_REGISTRY, AUTHORIZATION, SECRETS], ids=lambda sdk: sdk.client)
 def test_az_brings_the_client_of_each_sdk(sdk):
     client = sdk.load()
     assert isinstance(client, type) and client.__name__ == sdk.client

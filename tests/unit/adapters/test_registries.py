@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.registries import API, API_WITH_RULE_IDENTITY, Registries
+from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import NotFound, ServiceError, UserError
-from unit.records import PULLER, REGISTRY_ID, SUBSCRIPTION, set_id
+from azext_acrcache.domain.values.registry_ref import RegistryRef
+from unit.records import PULLER, REGISTRY_ID, SECOND_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
 
 from .strict_client import ARM, FakeSession
@@ -48,6 +50,17 @@ def test_by_name_for_somebody_with_rights_on_one_group_only(session, client):
                   {"value": [{"id": str(REGISTRY_ID), "name": "myregistry"}]})
     client.answer("GET", str(REGISTRY_ID), 200, BODY)
     assert Registries(session).find("myregistry", None, "myregistry.azurecr.io").id == REGISTRY_ID
+
+
+def test_several_at_once_list_a_subscription_once(session, client):
+    second = {**BODY, "id": str(SECOND_ID), "name": SECOND_ID.name}
+    client.answer("GET", LIST, 200, {"value": [BODY, second]})
+    client.answer("GET", str(REGISTRY_ID), 200, BODY).answer("GET", str(REGISTRY_ID), 200, BODY)
+    answers = Registries(session).find_all([RegistryRef(SECOND_ID.name), RegistryRef("nosuch"), RegistryRef(REGISTRY_ID),
+                                            RegistryRef("MyRegistry"), RegistryRef("myregistry", "my-rg")])
+    assert [type(answer) for answer in answers] == [Registry, NotFound, Registry, Registry, Registry]
+    assert answers[0].id == SECOND_ID and "nosuch" in answers[1].message
+    assert [path for method, path, *_ in client.sent].count(LIST) == 1
 
 
 TWINS = [{"id": str(REGISTRY_ID).replace("my-rg", group), "name": "myregistry",

@@ -169,3 +169,13 @@ def test_waiting_for_the_next_try_ends_at_the_deadline(time):
     gate = time.gate()
     assert gate.wait(0, time.now - 1, "x") and gate.wait(2, time.now + 2, "x")
     assert gate.wait(2, time.now + 1, "x") is False and time.slept == [2]
+
+
+def test_what_is_left_of_the_patience_is_used_up_once(time):
+    gate = time.gate()
+    gate.patience(10)
+    gate.pause(A, 4)
+    gate.wait_for_pause(A)
+    assert gate.time_left() == 6
+    time.sleep(20)
+    assert gate.time_left() == 0

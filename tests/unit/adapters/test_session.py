@@ -44,4 +44,4 @@ def test_one_pool_and_one_gate_for_all(session):
     assert session.transport().session is session.http()
     now = session.gate.deadline()
     session.patience(5)
-    assert session.gate.deadline() < now
+    assert session.gate.deadline() < now and 0 < session.time_left() <= 5

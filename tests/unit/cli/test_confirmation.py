@@ -5,8 +5,10 @@ import io
 import pytest
 from azure.cli.core.azclierror import ManualInterrupt, NoTTYError
 
+from azext_acrcache.cli import confirmation
 from azext_acrcache.cli.confirmation import confirm
 from azext_acrcache.domain.plan.changes import Change
+from azext_acrcache.domain.values.errors import MissingArgument
 
 CHANGES = [Change("cacheRule", "Delete", "ubuntu", detail="ubuntu <= hub"),
            Change("credentialSet", "NoChange", "hub", detail="stays")]
@@ -48,3 +50,13 @@ def test_without_a_terminal_nothing_is_deleted(nobody, monkeypatch):
     with pytest.raises(NoTTYError) as caught:
         confirm(CHANGES, False)
     assert any("--yes" in line for line in caught.value.recommendations)
+
+
+def test_pruning_without_a_terminal_is_bad_input_and_names_the_way_on(monkeypatch):
+    monkeypatch.setattr(confirmation.standard_input, "is_terminal", lambda: False)
+    deletion = Change("cacheRule", "Delete", "old", None, "x <= y")
+    with pytest.raises(MissingArgument, match="delete 1 of") as caught:
+        confirmation.confirm_pruning([deletion], False)
+    assert "--yes" in caught.value.recommendations[0]
+    confirmation.confirm_pruning([deletion], True)
+    confirmation.confirm_pruning([], False)

@@ -46,8 +46,14 @@ def test_a_line_that_cannot_be_read_stands_in_its_place(tmp_path):
     assert isinstance(error, UserError) and error.message.startswith(f"Line 2 of '{path}': ")
 
 
-def test_an_argument_that_cannot_be_read_is_refused():
-    refused(lambda: images_from(["alpine", "UPPER/x"], None), "UPPER/x")
+def test_an_argument_that_cannot_be_read_stands_in_its_place():
+    (_, alpine), (text, error), (_, busybox) = images_from(["alpine", "UPPER/x", "busybox"], None)
+    assert (str(alpine), text, str(busybox)) == ("alpine", "UPPER/x", "busybox")
+    assert isinstance(error, UserError) and "UPPER/x" in error.message
+
+
+def test_an_argument_that_cannot_be_read_is_refused_where_it_is_all_that_was_given():
+    refused(lambda: images_from(["UPPER/x"], None), "UPPER/x")
 
 
 def test_no_image_at_all(tmp_path):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azext_acrcache.cli.terminal_report import View, choose_view, print_on_terminal, terminal_report
+from azext_acrcache.cli.terminal_report import (View, choose_view, print_explanation_on_terminal,
+                                                print_on_terminal, terminal_explanation, terminal_report)
 from azext_acrcache.domain.checks.check import FAIL, PASS, SKIP, WARN, Answer, Finding, Fix
 from azext_acrcache.domain.checks.verdict import Verdict
 from unit.cli.verify_reports import REPORTS
@@ -77,3 +78,15 @@ def test_elsewhere_than_on_a_terminal_it_is_left_to_az(monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr("sys.stdout", out)
     assert not print_on_terminal(REPORT) and out.getvalue() == ""
+
+
+def test_an_explanation_is_folded_and_its_lines_are_not(monkeypatch):
+    answer = {"check": "secret/enabled", "cause": "The secret is disabled, so that nobody can read it.",
+              "fix": [{"command": LINE, "needs": "x"}]}
+    assert terminal_explanation(answer, 40).splitlines() == [
+        "secret/enabled", "      The secret is disabled, so that", "      nobody can read it.", f"      {LINE}"]
+    assert terminal_explanation({"check": None, "cause": "No link of a chain.", "fix": []}, 80) == \
+        "      No link of a chain."
+    screen = Terminal()
+    monkeypatch.setattr("sys.stdout", screen)
+    assert print_explanation_on_terminal(answer) and screen.getvalue().endswith(LINE)

@@ -50,14 +50,14 @@ def told(report) -> list[tuple[str, str]]:
 
 def test_what_is_planned():
     report = planned(Plan.of([RULE, SAME]))
-    assert (report.outcome, told(report), report.complete) == ("Planned", [("v/s", "NoChange"), ("ubuntu", "Create")],
+    assert (report.outcome, told(report), report.complete) == ("Planned", [("ubuntu", "Create"), ("v/s", "NoChange")],
                                                                True)
     assert planned(Plan.of([SAME])).outcome == "NoChange"
 
 
 def test_all_done_is_applied():
     report = result((RULE, StepResult(DONE)), (SAME, StepResult(DONE)))
-    assert (report.outcome, told(report), report.errors) == ("Applied", [("v/s", "NoChange"), ("ubuntu", "Create")],
+    assert (report.outcome, told(report), report.errors) == ("Applied", [("ubuntu", "Create"), ("v/s", "NoChange")],
                                                              ())
 
 
@@ -82,7 +82,7 @@ def test_an_action_may_find_that_somebody_was_quicker():
 def test_what_is_not_done_is_blocked_with_its_reason(ended, detail):
     report = result((RULE, ended), (SAME, StepResult(DONE)))
     assert report.outcome == "Partial" and not report.complete
-    assert told(report)[-1] == ("ubuntu", "Blocked") and report.changes[-1].detail == detail
+    assert told(report)[0] == ("ubuntu", "Blocked") and report.changes[0].detail == detail
     assert len(report.errors) == 1 and ended.reason in report.errors[0]
     assert "ache rule 'ubuntu'" in report.errors[0] or ended.state == NOT_YET, "what is waited for names itself"
     assert report.timed_out is (ended.state == NOT_YET)

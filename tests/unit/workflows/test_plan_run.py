@@ -8,11 +8,11 @@ import pytest
 
 from azext_acrcache.adapters.retries import send_with_retries
 from azext_acrcache.domain.guidance.az_lines import LineContext
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.errors import ServiceError
 from azext_acrcache.engine.progress import Progress
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.plan_run import PlanRun
 from unit.adapters.strict_client import Response
 from unit.azure_model import AzureModel
@@ -30,10 +30,10 @@ class Run:
 
     def __init__(self, azure: ModelledAzure):
         self.azure, self.cmd = azure, Cmd()
-        observed = observe_create(azure, WANTED)
+        observed = observe_estate(azure, WANTED)
         self.vaults = observed.vaults
         self._run = PlanRun(self.cmd, azure, [there.registry for there in observed.registries],
-                            plan_create(WANTED, observed), carry_on="az again",
+                            plan_estate(WANTED, observed), carry_on="az again",
                             next_lines={registry_id: [f"docker pull {registry_id.name}"] for registry_id in BOTH},
                             known=[entry for there in observed.registries for entry in there.credential_sets])
 
@@ -175,6 +175,16 @@ def test_ways_on_keep_what_the_command_was_given(azure, caplog):
     run.apply()
     assert "az provider register --namespace A.B" in caplog.text and "--wait --change-reference CR-1" in caplog.text
     assert "Somebody else" not in caplog.text
+
+
+def test_lines_for_somebody_else_keep_what_the_command_was_given(azure, caplog):
+    azure.refuse["authorization.assign"] = forbidden()
+    run = Run(azure)
+    run._run._context = LineContext(words=("--subscription", "x"), policy=("--acquire-policy-token",))
+    mine, _ = run.apply()
+    lines = [line for line in mine["next"] if line.startswith("az role")]
+    assert len(lines) == 2 and all(line.endswith(" --subscription x --acquire-policy-token") for line in lines)
+    assert all(line in caplog.text for line in lines)
 
 
 def test_a_pause_that_outlasts_the_wait_timeout_is_told_at_once(azure, caplog):

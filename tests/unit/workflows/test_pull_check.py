@@ -138,3 +138,23 @@ def test_a_pause_that_outlasts_the_timeout_is_told_at_once(azure, host, operatio
     assert caught.value.retry_after == 40 and azure.time.slept == []
     pulled(Cmd(), timeout=60)
     assert sum(azure.time.slept) == 40
+
+
+def test_the_registry_gets_what_the_look_ups_left_of_the_time(azure, monkeypatch):
+    """The deadline begins once: 40 of 60 s that a look-up waited are gone for the import."""
+    given: list[float] = []
+    executor = workflow.Executor
+
+    def watched(plan, perform, observer, wait_timeout):
+        given.append(wait_timeout)
+        return executor(plan, perform, observer, wait_timeout)
+
+    def slow(*arguments):
+        azure.time.sleep(40)
+        return find(*arguments)
+
+    find = azure._registries_find  # pylint: disable=protected-access  # ARM takes its time
+    azure._registries_find = slow  # pylint: disable=protected-access  # as above
+    monkeypatch.setattr(workflow, "Executor", watched)
+    pulled(Cmd(), timeout=60)
+    assert given == [20]

@@ -150,3 +150,26 @@ def test_a_rule_that_does_not_exist(monkeypatch):
     refused(lambda: Run(monkeypatch, azure, ConsumerSelection({"vm": ["my-vm"]}, for_rule=["nosuch"])), "'nosuch'",
             kind=NotFound, runs="az acrcache bootstrap list")
     assert azure.writes() == []
+
+
+HAND_OVER = f"az acrcache grant revoke --registry myregistry --resource-group my-rg --subscription {SUBSCRIPTION} " \
+    "--cred-set docker-io"
+
+
+@pytest.mark.parametrize("refused_call", [
+    "registries.credential_sets", "vaults.find_all", "authorization.assignments_of"])
+def test_what_cannot_be_seen_of_a_set_stays_and_is_handed_over(monkeypatch, refused_call):
+    """The set, its vault or its roles: nothing is NoChange of which nobody knows whether it is so."""
+    azure = of_a_set()
+    before = len(left(azure))
+    azure.refuse[refused_call] = azure.refuse["vaults.find"] = forbidden()
+    run = Run(monkeypatch, azure, NOBODY, credential_set="docker-io")
+    assert (run.report["outcome"], run.exit_code) == ("Partial", 1)
+    assert {change["change"] for change in run.report["changes"]} == {"Blocked"}
+    assert run.report["next"][0] == HAND_OVER and len(left(azure)) == before
+
+
+def test_a_set_of_another_registry_is_no_namesake_here(monkeypatch):
+    other = str(REGISTRY_ID).replace("myregistry", "otherregistry")
+    refused(lambda: Run(monkeypatch, of_a_set(), NOBODY, credential_set=f"{other}/credentialSets/docker-io"),
+            "'docker-io'", "otherregistry")

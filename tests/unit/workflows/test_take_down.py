@@ -78,7 +78,7 @@ def test_a_chain_goes_with_its_set_and_its_access(azure, cmd):
     report = run(cmd, "ubuntu")
     assert report["outcome"] == "Applied" and cmd.exit_code == 0
     assert [(change["step"], change["change"]) for change in report["changes"]] == \
-        [("credentialSet", "Delete"), ("vaultAccess", "Delete"), ("cacheRule", "Delete")]
+        [("cacheRule", "Delete"), ("vaultAccess", "Delete"), ("credentialSet", "Delete")]
     there = azure.model.snapshot
     assert there.rules == (BARE,) and there.credential_sets == () and there.assignments == ()
 
@@ -121,7 +121,7 @@ def test_a_set_that_may_not_be_read_is_handed_over_and_the_rule_goes(azure, cmd)
     azure.refuse["registries.credential_sets"] = forbidden()
     report = run(cmd, "ubuntu")
     assert report["outcome"] == "Partial" and cmd.exit_code == 1 and azure.model.snapshot.rules == (BARE,)
-    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Delete")]
+    assert changes(report) == [("cacheRule", "Delete"), ("credentialSet", "Blocked")]
     assert azure.model.snapshot.credential_sets and azure.model.snapshot.assignments
     assert any("bootstrap delete" in line and line.endswith("--cred-set docker-io") for line in report["next"])
 
@@ -132,7 +132,7 @@ def test_access_that_may_not_be_read_keeps_its_set(azure, cmd, refused_call):
     azure.refuse[refused_call] = forbidden()
     report = run(cmd, "ubuntu")
     assert report["outcome"] == "Partial" and cmd.exit_code == 1
-    assert changes(report) == [("credentialSet", "Blocked"), ("vaultAccess", "Blocked"), ("cacheRule", "Delete")]
+    assert changes(report) == [("cacheRule", "Delete"), ("vaultAccess", "Blocked"), ("credentialSet", "Blocked")]
     assert azure.model.snapshot.credential_sets and azure.model.snapshot.assignments
     assert any(line.endswith("--cred-set docker-io") for line in report["next"])
 
@@ -145,14 +145,14 @@ def test_a_vault_in_no_list_that_answers_keeps_its_set(azure, cmd):
 def test_rules_that_may_not_be_read_are_handed_over_with_the_set(azure, cmd):
     azure.refuse["registries.rules"] = forbidden()
     report = run(cmd, "ubuntu", named_set="docker-io")
-    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Blocked")] and azure.writes() == []
+    assert changes(report) == [("cacheRule", "Blocked"), ("credentialSet", "Blocked")] and azure.writes() == []
     assert cmd.exit_code == 1
 
 
 def test_what_would_be_handed_over_is_told_beforehand(azure, cmd):
     azure.refuse["registries.credential_sets"] = forbidden()
     report = run(cmd, "ubuntu", what_if=True)
-    assert changes(report) == [("credentialSet", "Blocked"), ("cacheRule", "Delete")] and azure.writes() == []
+    assert changes(report) == [("cacheRule", "Delete"), ("credentialSet", "Blocked")] and azure.writes() == []
     assert report["next"][0].endswith("--cred-set docker-io")
 
 

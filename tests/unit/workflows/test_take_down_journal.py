@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.workflows.take_down_journal import TakeDownJournal
 from unit.records import REGISTRY_ID
 
@@ -16,17 +17,17 @@ def path(tmp_path):
 
 
 def test_a_note_is_there_for_the_next_run_and_goes_in_the_end(path):
-    TakeDownJournal(path).begin({"My-Rule": "hub-set", "other": "hub-set"})
-    left = TakeDownJournal(path)
+    TakeDownJournal(path, REGISTRY_ID).begin({"My-Rule": "hub-set", "other": "hub-set"})
+    left = TakeDownJournal(path, REGISTRY_ID)
     assert left.credential_sets == {"my-rule": "hub-set", "other": "hub-set"}
     left.end(["MY-RULE", "unknown"])
-    assert TakeDownJournal(path).credential_sets == {"other": "hub-set"}
+    assert TakeDownJournal(path, REGISTRY_ID).credential_sets == {"other": "hub-set"}
     left.end(["other"])
     assert not path.exists() and not list(path.parent.iterdir())
 
 
 def test_nothing_to_note_leaves_no_file(path):
-    note = TakeDownJournal(path)
+    note = TakeDownJournal(path, REGISTRY_ID)
     note.begin({})
     note.end(["x"])
     assert not path.exists()
@@ -36,27 +37,29 @@ def test_nothing_to_note_leaves_no_file(path):
 def test_a_broken_note_is_left_aside(path, content):
     path.parent.mkdir()
     path.write_bytes(content)
-    assert TakeDownJournal(path).credential_sets == {}
+    assert TakeDownJournal(path, REGISTRY_ID).credential_sets == {}
 
 
 def test_a_broken_note_is_told(path, caplog):
     path.parent.mkdir()
     path.write_text("{", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
-        TakeDownJournal(path)
+        TakeDownJournal(path, REGISTRY_ID)
     assert str(path) in caplog.text
 
 
 def test_a_note_that_cannot_be_written_stops_nothing(tmp_path, caplog):
     (tmp_path / "acrcache").write_text("a file in the way", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
-        TakeDownJournal(tmp_path / "acrcache" / "takedown.json").begin({"rule": "set"})
-    assert "--cred-set" in caplog.text
+        context = LineContext(words=("--subscription", "x"), policy=("--acquire-policy-token",))
+        TakeDownJournal(tmp_path / "acrcache" / "takedown.json", REGISTRY_ID, context).begin({"rule": "set"})
+    assert caplog.text.endswith("\naz acrcache bootstrap delete --registry myregistry --resource-group my-rg "
+                                f"--subscription {REGISTRY_ID.subscription} --cred-set set --acquire-policy-token\n")
 
 
 def test_each_registry_has_its_own_in_az_folder(tmp_path):
     cli = SimpleNamespace(config=SimpleNamespace(config_dir=str(tmp_path)))
-    TakeDownJournal.of(cli, REGISTRY_ID).begin({"rule": "set"})
+    TakeDownJournal.of(cli, REGISTRY_ID, LineContext()).begin({"rule": "set"})
     note, = (tmp_path / "acrcache").iterdir()
     assert json.loads(note.read_text(encoding="utf-8")) == {"rule": "set"}
-    assert TakeDownJournal.of(cli, REGISTRY_ID.child("x", "y")).credential_sets == {}
+    assert TakeDownJournal.of(cli, REGISTRY_ID.child("x", "y"), LineContext()).credential_sets == {}

@@ -4,7 +4,7 @@ A way makes a fix of a reading; those of az's own commands stand in `az_ways`.
 """
 from __future__ import annotations
 
-from azext_acrcache.domain.guidance.az_lines import AzLine
+from azext_acrcache.domain.guidance.az_lines import AzLine, PrintedLine
 from azext_acrcache.domain.guidance.error_texts.error_text import Way
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 from azext_acrcache.domain.guidance.error_texts.subjects import (consumer_of, image_of, reference_of, registry_name,
@@ -32,7 +32,7 @@ def resolve_source(reading: Reading) -> Fix:
 
 def verify_upstream(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "verify", "upstream").option("--name", reading.nouns.get("rule"))
-    return Fix(str(line), f"{READ_REGISTRY} on {registry_name(reading)} and the right to read the secrets")
+    return Fix(PrintedLine(line), f"{READ_REGISTRY} on {registry_name(reading)} and the right to read the secrets")
 
 
 def verify_chain(*only: str) -> Way:
@@ -54,31 +54,31 @@ def verify_login(reading: Reading) -> Fix:
 
 def grant_pull(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "grant", "pull").option(*consumer_of(reading))
-    return Fix(str(line), f"{WRITE_ROLES} on {registry_name(reading)}")
+    return Fix(PrintedLine(line), f"{WRITE_ROLES} on {registry_name(reading)}")
 
 
 def grant_principal(reading: Reading) -> Fix:
     """Without a look into Entra ID."""
     line = _on_registry(reading, "acrcache", "grant", "pull")
     line = line.option("--assignee-object-id", reading.nouns.get("principal", "MyPrincipalId"))
-    return Fix(str(line.option("--assignee-principal-type", "ServicePrincipal")),
+    return Fix(PrintedLine(line.option("--assignee-principal-type", "ServicePrincipal")),
                f"{WRITE_ROLES} on {registry_name(reading)}")
 
 
 def grant_vault(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "grant", "vault")
     line = line.option("--name", reading.nouns.get("set", "MyCredentialSet"))
-    return Fix(str(line), f"{WRITE_ROLES} or {WRITE_POLICIES} on {reading.nouns.get('vault', 'its key vault')}")
+    return Fix(PrintedLine(line), f"{WRITE_ROLES} or {WRITE_POLICIES} on {reading.nouns.get('vault', 'its key vault')}")
 
 
 def grant_list(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "grant", "list").option("--output", "table")
-    return Fix(str(line), f"Microsoft.Authorization/roleAssignments/read on {registry_name(reading)}")
+    return Fix(PrintedLine(line), f"Microsoft.Authorization/roleAssignments/read on {registry_name(reading)}")
 
 
 def orphans(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "grant", "list").option("--query", "[?orphan]")
-    return Fix(str(line), f"Microsoft.Authorization/roleAssignments/read on {registry_name(reading)}")
+    return Fix(PrintedLine(line), f"Microsoft.Authorization/roleAssignments/read on {registry_name(reading)}")
 
 
 def bootstrap_list(reading: Reading) -> Fix:
@@ -88,7 +88,8 @@ def bootstrap_list(reading: Reading) -> Fix:
 def bootstrap_delete(reading: Reading) -> Fix:
     line = _on_registry(reading, "acrcache", "bootstrap", "delete")
     line = line.option("--name", reading.nouns.get("rule", "MyRule"))
-    return Fix(str(line), f"Microsoft.ContainerRegistry/registries/cacheRules/delete on {registry_name(reading)}")
+    return Fix(PrintedLine(line),
+               f"Microsoft.ContainerRegistry/registries/cacheRules/delete on {registry_name(reading)}")
 
 
 def bootstrap_create(reading: Reading) -> Fix:
@@ -97,7 +98,7 @@ def bootstrap_create(reading: Reading) -> Fix:
     line = line.option("--source-repo", reading.nouns.get("source", "docker.io/library/MyRepository"))
     line = line.option("--vault", "MyVault")
     line = line.option("--username-id", "MyUserSecret").option("--password-id", "MyPasswordSecret")
-    return Fix(str(line), f"{WRITE_RULE} on {registry_name(reading)}")
+    return Fix(PrintedLine(line), f"{WRITE_RULE} on {registry_name(reading)}")
 
 
 def import_image(reading: Reading) -> Fix:
@@ -105,11 +106,12 @@ def import_image(reading: Reading) -> Fix:
     source = nouns.get("image") if "image" in nouns and "." in nouns["image"].partition("/")[0] else None
     line = AzLine.of("acr", "import").registry(registry_of(reading), "--name")
     line = line.option("--source", source or f"{nouns.get('upstream', 'MyLoginServer')}/{image_of(reading)}")
-    return Fix(str(line), f"Microsoft.ContainerRegistry/registries/importImage/action on {registry_name(reading)}")
+    return Fix(PrintedLine(line),
+               f"Microsoft.ContainerRegistry/registries/importImage/action on {registry_name(reading)}")
 
 
 def _look(line: AzLine, reading: Reading) -> Fix:
-    return Fix(str(line), f"{READ_REGISTRY} on {registry_name(reading)}")
+    return Fix(PrintedLine(line), f"{READ_REGISTRY} on {registry_name(reading)}")
 
 
 def _on_registry(reading: Reading, *command: str) -> AzLine:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ...arm import api_version, caller, require
+from ...arm import api_version, caller, page, require
 from ...governance import check_governance
 from ...protocol.http import Reject, Request, Response, Router, arm_error
 from ...rbac import conditions
@@ -20,6 +20,7 @@ from .scopes import check_scope, in_reach, parse_filter, route_at_any_scope, sco
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ACTION = "Microsoft.Authorization/roleAssignments/"
 _KIND = "Microsoft.Authorization/roleAssignments"
+_PAGE = 100
 
 
 def register(router: Router, world: World) -> None:
@@ -45,7 +46,8 @@ class _RoleAssignments:
                  if in_reach(item.scope, scope, wanted.at_scope) and not item.by_delegation
                  and wanted.equals.get("principalid", item.principal_id).lower() == item.principal_id.lower()
                  and (members is None or item.principal_id.lower() in members)]
-        return Response(200, {"value": [self._shown(item) for item in found]})
+        # Guess: the specification has nextLink and $skipToken; the size of a page is not published.
+        return page(request, found, self._shown, _PAGE)
 
     def get(self, request: Request) -> Response:
         api_version(request)
@@ -133,9 +135,8 @@ class _RoleAssignments:
         return Response(201, self._shown(present, created_by=False))
 
     def _check_unique(self, scope: str, role: str, principal_id: str) -> None:
-        for item in self._world.role_assignments.values():
-            if item.scope.lower() == scope.lower() and item.role_name == role.lower() \
-                    and item.principal_id.lower() == principal_id.lower():
+        for item in self._world.role_assignments.held_by({principal_id.lower()}):
+            if item.scope.lower() == scope.lower() and item.role_name == role.lower():
                 raise arm_error(409, "RoleAssignmentExists", "The role assignment already exists.")
 
     def _check_limit(self, scope: str) -> None:

@@ -147,7 +147,7 @@ class _Vaults:
         last = _skip_token(request).lower()
         here = self._world.resources.of_type(VAULT_TYPE, request.args["subscription"], group)
         vaults = sorted((vault for vault in here if vault.name.lower() > last), key=lambda vault: vault.name.lower())
-        shown = vaults[:min(int(request.param("$top") or 25), 25)]
+        shown = vaults[:min(int(request.param("$top") or 25), request.page_size or 25, 25)]
         document: dict = {"value": [vault.to_arm() for vault in shown]}
         if shown:
             token = base64.b64encode(shown[-1].name.encode()).decode()

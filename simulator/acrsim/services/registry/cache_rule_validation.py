@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from ...protocol.http import arm_error
 from ...state.resources import Resource
-from .cache_rule_matching import collide, held_by, is_legal_path, is_wildcard, split_source
+from .cache_rule_matching import held_by, is_legal_path, is_wildcard, split_source
+from .cache_rule_targets import CacheRuleTargets
 from .content import CACHE_RULE, CREDENTIAL_SET, RegistryContent
 from .credential_health import credential_health
 from .supported_upstreams import check_supported
@@ -15,19 +16,17 @@ from .supported_upstreams import check_supported
 def check_new_rule(world, registry: Resource, source: str, target: str) -> None:
     """Raises Reject where a rule `target <= source` cannot be created in the registry."""
     check_paths(source, target)
-    rules = world.resources.children(registry.id, CACHE_RULE)
     limit = world.knobs.cache_rule_limit
-    if len(rules) >= limit:
+    if world.resources.count_children(registry.id, CACHE_RULE) >= limit:
         # Guess: the limit is documented, its code is not.
         raise arm_error(400, "CacheRuleLimitExceeded",
                         f"The registry already has the maximum of {limit} cache rules.")
-    for rule in rules:
-        other = rule.properties["targetRepository"]
-        if collide(target, other):
-            # Guess: the text is the troubleshooting page's; the code, and the text for fixed targets, are not known.
-            kind = "a wildcard" if is_wildcard(other) else "the same path"
-            raise arm_error(400, "CacheRuleTargetRepositoryConflict",
-                            f"There's already a cache rule with {kind} for the specified target repository.")
+    other = world.part(CacheRuleTargets).colliding(registry.id, target)
+    if other is not None:
+        # Guess: the text is the troubleshooting page's; the code, and the text for fixed targets, are not known.
+        kind = "a wildcard" if is_wildcard(other.properties["targetRepository"]) else "the same path"
+        raise arm_error(400, "CacheRuleTargetRepositoryConflict",
+                        f"There's already a cache rule with {kind} for the specified target repository.")
     _check_existing_repositories(world, registry, target)
 
 
@@ -79,7 +78,8 @@ def check_credential_set(world, registry: Resource, credential_set_id: str) -> N
 
 
 def _check_existing_repositories(world, registry: Resource, target: str) -> None:
-    if not held_by(target, world.part(RegistryContent).of(registry.id).names()):
+    store = world.part(RegistryContent).of(registry.id)
+    if not (held_by(target, store.names()) if is_wildcard(target) else target in store):
         return
     if is_wildcard(target):
         # ARO-HCP pull request 5176.

@@ -10,6 +10,7 @@ from ...protocol.http import Headers, Request, Response, Router, arm_error
 from ...rbac.authorization import allows
 from ...state.resources import Resource
 from .api_versions import CACHE_VERSIONS, SUPPORTED_HEADER, knows_additional_authentication, knows_rule_identity
+from .cache_rule_targets import CacheRuleTargets
 from .cache_rule_validation import check_credential_set, check_docker_credentials, check_new_rule
 from .child_resources import answer, check_name, child_of, delete, properties_of, registry_of, text_of, unchangeable
 from .content import CACHE_RULE, RegistryContent
@@ -22,6 +23,7 @@ _RULE = _RULES + "/{rule}"
 def register(router: Router, world) -> None:
     service = CacheRules(world)
     world.part(RegistryContent)
+    world.part(CacheRuleTargets)
     for method, template, handler, verb in (
             ("GET", _RULES, service.list, "read"), ("GET", _RULE, service.get, "read"),
             ("PUT", _RULE, service.put, "write"), ("PATCH", _RULE, service.patch, "write"),

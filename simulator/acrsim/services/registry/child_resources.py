@@ -13,13 +13,25 @@ _NAME = re.compile(r"[a-zA-Z0-9-]{5,50}")
 
 
 def registry_of(world, request: Request) -> Resource:
-    """The registry in the path; raises Reject 404 ResourceNotFound."""
+    """The registry in the path; raises Reject 404 ResourceNotFound, and for a write what check_idle raises."""
     parts = request.args["resource_id"].split("/")
     registry_id = "/".join(parts[:9])
     registry = world.resources.get(registry_id)
     if registry is None:
         raise not_found(registry_id)
+    if request.method.upper() not in ("GET", "HEAD"):
+        check_idle(world, registry)
     return registry
+
+
+def check_idle(world, registry: Resource) -> None:
+    """Raises Reject 409 where as many operations run on the registry as the knob registry_writes allows."""
+    limit = world.knobs.registry_writes
+    if limit is not None and world.operations.count_within(registry.id) >= limit:
+        # Guess: that there is such a limit, and how many; the code and the words are those of Microsoft.Network.
+        raise arm_error(409, "AnotherOperationInProgress",
+                        f"Another operation on this or dependent resource is in progress: registry '{registry.name}'. "
+                        "Please retry later.")
 
 
 def child_of(world, request: Request) -> Resource:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ...oci.repositories import Repository, RepositoryStore
 from ...state.resources import Resource
 from .cache_rule_matching import serving, source_of
+from .cache_rule_targets import CACHE_RULE, CacheRuleTargets
 
 REGISTRY = "Microsoft.ContainerRegistry/registries"
-CACHE_RULE = REGISTRY + "/cacheRules"
 CREDENTIAL_SET = REGISTRY + "/credentialSets"
 
 
@@ -124,7 +124,7 @@ class CacheRulePaths:
 def serving_rule(world, registry: Resource, repository: str) -> CacheRulePaths | None:
     """The cache rule that fills a repository of the registry; None where there is none."""
     # Guess: a rule counts once its creation has succeeded, and until it is gone.
-    rules = [CacheRulePaths.of(rule) for rule in world.resources.children(registry.id, CACHE_RULE)
+    rules = [CacheRulePaths.of(rule) for rule in world.part(CacheRuleTargets).matching(registry.id, repository)
              if rule.properties["provisioningState"] not in ("Creating", "Failed")]
     return serving(rules, repository)
 

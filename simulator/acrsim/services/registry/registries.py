@@ -12,7 +12,7 @@ from ...protocol.http import Headers, Request, Response, Router, arm_error
 from ...state.resources import Resource
 from .api_versions import (REGISTRY_VERSIONS, SUPPORTED_HEADER, answers_registry_at_once, hidden_properties,
                            subnet_key)
-from .child_resources import properties_of
+from .child_resources import check_idle, properties_of
 from .content import REGISTRY
 from .host_names import new_login_server, registry_at, settle_endpoints
 from .registry_properties import SKUS, new_properties, normal_properties
@@ -66,6 +66,8 @@ class Registries:
         if not document.get("location"):
             raise arm_error(400, "LocationRequired", "The location property is required for this definition.")
         sku = _sku(document)
+        if existing is not None:
+            check_idle(world, existing)
         registry = existing or Resource(request.args["resource_id"], REGISTRY, name,
                                         properties=new_properties(login_server, world.clock.iso()))
         self._change(request, registry, document, sku)
@@ -74,6 +76,7 @@ class Registries:
 
     def patch(self, request: Request) -> Response:
         registry, document = self._registry(request), body_of(request, REGISTRY_BODY)
+        check_idle(self._world, registry)
         self._change(request, registry, document, _sku(document) if document.get("sku") else registry.sku)
         if "tags" in document:
             registry.tags = document["tags"] or {}

@@ -13,6 +13,9 @@
             revision: "2"                            # another revision has other digests
             format: docker                           # or oci
             private: [dockeruser]                    # who may pull; absent: everybody
+          - repository: "team/app-{n}"               # with `count`, as many: team/app-01 to team/app-40
+            count: 40
+            tags: ["1"]
         removed: [library/old]                       # repositories that go away
 
 Planting a second document changes what it names: an account's password, a rate limit, a tag's digest.
@@ -46,7 +49,7 @@ def seed(world, document: dict) -> None:
 
 
 def _plant_images(world, upstream: Upstream, entries: list[dict]) -> None:
-    now = world.clock.now()
+    now, entries = world.clock.now(), _numbered(entries)
     for name, tag, image in image_entries(entries):
         upstream.content.ensure(name, now).add_image(image, now, tag)
     for entry in entries:
@@ -58,12 +61,23 @@ def _plant_images(world, upstream: Upstream, entries: list[dict]) -> None:
 
 def image_entries(entries: list[dict]) -> Iterator[tuple[str, str, Image]]:
     """The repository, tag and image of each tag of each entry."""
-    for entry in entries:
+    for entry in _numbered(entries):
         for tag in entry["tags"]:
             image = images.build(entry["repository"], str(tag), tuple(entry.get("platforms") or ["linux/amd64"]),
                                  str(entry.get("revision", "1")), entry.get("format", "docker"))
             _drop(image, entry.get("missingPlatforms") or [])
             yield entry["repository"], str(tag), image
+
+
+def _numbered(entries: list[dict]) -> list[dict]:
+    """The entries, each with a `count` as so many of their own."""
+    numbered = []
+    for entry in entries:
+        single = {name: value for name, value in entry.items() if name != "count"}
+        numbered += [single] if "count" not in entry else [
+            {**single, "repository": entry["repository"].replace("{n}", f"{number:02}")}
+            for number in range(1, entry["count"] + 1)]
+    return numbered
 
 
 def _drop(image: Image, platforms: list[str]) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azext_acrcache.domain.access.roles import (KEY_VAULT_SECRETS_USER, READ_SECRET, Permission, RoleAssignment,
-                                                RoleDefinition, assignment_name, giving, role_definition_id, role_guid)
+from azext_acrcache.domain.access.roles import (DESCRIPTION, KEY_VAULT_SECRETS_USER, READ_SECRET, Permission,
+                                                RoleAssignment, RoleDefinition, assignment_name,
+                                                earlier_assignment_name, giving, has_our_name, is_made_here,
+                                                role_definition_id, role_guid)
 from unit.records import PAT, PRINCIPAL, SECRETS_USER, SUBSCRIPTION, USER, VAULT_ID, assignment, secret_scope
 
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/my-rg"
@@ -107,6 +109,25 @@ def test_assignment_names_are_guids_that_stay_the_same(scope, role, principal):
     assert str(uuid.UUID(name)) == name
     assert name == assignment_name(f"/{scope}", str(role).upper(), str(principal).upper())
     assert name != assignment_name(f"/{scope}/x", str(role), str(principal))
+
+
+def test_assignment_names_are_those_of_arms_guid_function():
+    """`guid('/s', 'p', 'r', 'acrcache')`: a name-based UUID of the arguments joined by a hyphen."""
+    assert assignment_name("/S/", "R", "P") == str(uuid.uuid5(uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830"),
+                                                              "/s-p-r-acrcache"))
+
+
+@pytest.mark.parametrize("name, description, made_here, our_name", [
+    (assignment_name, DESCRIPTION, True, True), (assignment_name, None, False, True),
+    (assignment_name, "For the build machines", False, True), (earlier_assignment_name, None, True, True),
+    (lambda *_: "7e068d75-017c-56fe-bcf1-f08307cc5b30", DESCRIPTION, False, False)])
+def test_what_was_made_here_proves_itself(name, description, made_here, our_name):
+    scope = secret_scope(PAT)
+    there = replace(assignment(scope, name=name(scope, KEY_VAULT_SECRETS_USER, PRINCIPAL).upper()),
+                    description=description)
+    assert (is_made_here(there), has_our_name(there)) == (made_here, our_name)
+    elsewhere = replace(there, scope=str(VAULT_ID))
+    assert not is_made_here(elsewhere) and not has_our_name(elsewhere)
 
 
 def test_role_ids():

@@ -241,7 +241,7 @@ def test_a_consumer_without_an_identity_is_given_one():
 
 @pytest.mark.parametrize("group, status, words", [
     (FixedSettings(identity("one").id), "pass", "names an identity for myregistry.azurecr.io"),
-    (FixedSettings(), "warn", "az container create --acr-identity")])
+    (FixedSettings(), "warn", "`az container create` with --acr-identity")])
 def test_settings_that_can_t_be_changed(group, status, words):
     there = consumer("container-instance", identities=(identity("one"),), settings=group)
     answer = findings(access(role(REPOSITORY_READER, ONE), consumers=(there,)))["consumer/settings"]

@@ -60,7 +60,7 @@ def test_a_set_that_is_gone_and_that_no_other_replaces_has_a_way_on():
     """Docker Hub demands credentials, and nobody can know which secrets are to be used."""
     finding = findings(chain(credential_sets=()))["credset/exists:docker-io"]
     assert commands(finding) == []
-    assert "acrcache bootstrap create --registry myregistry --name hub-ubuntu" in finding.answer.message
+    assert "acrcache bootstrap create --registry myregistry --resource-group my-rg --name hub-ubuntu" in finding.answer.message
 
 
 def test_secrets_that_two_sets_write_in_two_ways_are_one():

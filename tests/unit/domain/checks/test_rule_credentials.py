@@ -34,7 +34,9 @@ def test_none_where_the_upstream_lets_anybody_pull():
 def test_an_upstream_that_demands_credentials_gets_the_way_to_make_them(sets):
     commands, hint = ways(HUB, *sets)
     assert commands == [] and "'docker.io', which demands credentials" in hint
-    assert "az acrcache bootstrap create --registry myregistry --name hub-ubuntu" in hint
+    assert hint.endswith("az acrcache bootstrap create --registry myregistry --resource-group my-rg --name hub-ubuntu "
+                         "--source-repo docker.io/library/ubuntu --target-repo ubuntu --vault MyVault "
+                         "--username-id MyUserSecret --password-id MyPasswordSecret")
 
 
 def test_a_rule_without_credentials_has_none_to_lose():

@@ -96,7 +96,7 @@ def test_a_container_group_stays_as_it_is(named, pulls_with):
 def test_how_a_container_group_is_set_up():
     assert FixedSettings(PULLER.id).state(HOST) == f"is set to pull from {HOST} with {PULLER.id}"
     assert FixedSettings().state(HOST).startswith(f"names no identity for {HOST}; it has to be created again")
-    assert "az container create --acr-identity" in FixedSettings().state(HOST)
+    assert "`az container create` with --acr-identity" in FixedSettings().state(HOST)
 
 
 @pytest.mark.parametrize("settings, part", [(WebSettings(), ""), (RegistriesSettings(), HOST), (FixedSettings(), "")])

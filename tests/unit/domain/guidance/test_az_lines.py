@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from azext_acrcache.domain.guidance.az_lines import AzLine, LineContext, quoted
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, LineContext, PrintedLine, quoted, said
 from unit.domain.guidance import powershell
 from unit.records import REGISTRY_ID, SUBSCRIPTION, VAULT_ID
 
@@ -108,3 +108,19 @@ def test_a_remark_is_no_word_of_the_line():
 def test_json_is_one_word_to_bash():
     document = json.dumps({"condition": "(@Resource[x] StringEquals 'a')", "n": None})
     assert bash_words(quoted(document)) == [document]
+
+
+def test_a_plan_s_line_and_advice_are_said_again_with_what_the_command_keeps():
+    context = LineContext("", ("--subscription", "other"), ("--acquire-policy-token", "--change-reference", "CHG 1"))
+    line = AzLine.of("acr", "cache", "delete").option("--name", "ubuntu")
+    kept = "az acr cache delete --name ubuntu --subscription other --acquire-policy-token --change-reference 'CHG 1'"
+    assert PrintedLine(line) == str(line) and said(PrintedLine(line), context) == kept
+    assert said(Advice("Delete it", line), context) == f"Delete it: {kept}"
+    assert type(said(PrintedLine(line), context)) is type(said(Advice("Delete it", line), context)) is str
+    assert said("No line at all.", context) == "No line at all."
+
+
+def test_a_plan_s_line_keeps_the_subscription_of_its_resource():
+    context = LineContext("", ("--subscription", "other"))
+    line = said(PrintedLine(AzLine.of("acr", "cache", "delete").registry(REGISTRY_ID)), context)
+    assert line.count("--subscription") == 1 and REGISTRY_ID.subscription in line

@@ -1,7 +1,7 @@
 """Plans of the registry in `unit.records`, and what tests ask of them."""
 from __future__ import annotations
 
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.plan.keys import (CACHE_RULE, HEALTH, PROVISIONED, SECRET, VAULT_ACCESS, ResourceKey,
                                              child_key, credential_set_key, rule_key)
 from azext_acrcache.domain.plan.step import Plan, Step
@@ -31,7 +31,7 @@ def access_key(secret: SecretId, reader: ArmId = set_id("docker-io")) -> Resourc
 def plan(observed: RegistrySnapshot, *rules, sets=None) -> Plan:
     """What brings one registry to these rules and sets; one of each without any."""
     wanted = desired_registry(rules or (wanted_rule(),), (wanted_set(),) if sets is None else sets)
-    return plan_create(desired_estate(wanted), estate(observed))
+    return plan_estate(desired_estate(wanted), estate(observed))
 
 
 def words(made: Plan) -> list[tuple[str, str]]:

@@ -154,8 +154,8 @@ def test_an_empty_value(option, given, value):
     ((HUB,), {**STORED, "vault": str(REGISTRY_ID)}, ("key vault",), "Microsoft.KeyVault/vaults"),
     ((HUB,), {**STORED, "names": (str(set_id("x-set")),)}, ("cache rule",), "cacheRules"),
     (("ghcr.io/a/b",), {"identity": PULLER}, ("--identity", "ghcr.io"), "--vault"),
-    (("up.azurecr.io/a",), {"identity": "puller"}, ("'puller'", "user-assigned"), "az identity show"),
-    (("up.azurecr.io/a",), {"identity": str(VAULT_ID)}, ("user-assigned",), "az identity show")])
+    (("up.azurecr.io/a",), {"identity": "puller"}, ("'puller'", "user-assigned"), "az identity list --query '[].id'"),
+    (("up.azurecr.io/a",), {"identity": str(VAULT_ID)}, ("user-assigned",), "az identity list --query '[].id'")])
 def test_bad_input(sources, more, words, runs):
     refused(lambda: ask(*sources, **more), *words, runs=runs)
 

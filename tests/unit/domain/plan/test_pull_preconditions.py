@@ -60,7 +60,7 @@ def test_tenants_compare_without_case_and_only_where_both_are_known(own, registr
 def test_tokens_of_apps(properties, refuses):
     judged = replace(registry(), properties=properties)
     assert refuses_arm_tokens(judged) is refuses
-    warning = arm_tokens_warning(judged)
+    warning = arm_tokens_warning(consumer(), judged)
     assert (warning is not None) is refuses
     if warning:
         assert "'myregistry'" in warning and warning.endswith(str(arm_tokens_line(judged)))

@@ -34,3 +34,33 @@ def test_a_registry_that_no_step_names_has_the_steps_of_all():
     assert Plan.of([everybodys]).of_registry(REGISTRY_ID).steps == (everybodys,)
     plan = Plan.of([everybodys, Step("a", "a", registries=(SECOND_ID,))])
     assert plan.of_registry(REGISTRY_ID).steps == (everybodys,)
+
+
+def named(name: str, needs: tuple[str, ...] = (), after: tuple[str, ...] = (), registries=()) -> Step:
+    return Step(name, name, change=Change("secret", "Create", name), needs=needs, after=after, registries=registries)
+
+
+def order(plan: Plan) -> list[str]:
+    return [change.name for change in plan.changes]
+
+
+def test_a_report_goes_with_the_time_and_keeps_the_order_of_what_runs_side_by_side():
+    plan = Plan.of([named("set", needs=("rule",), after=("role",)), named("role", needs=("rule",)), named("rule"),
+                    named("other")])
+    assert order(plan) == ["rule", "other", "role", "set"]
+
+
+def test_each_step_stands_behind_all_that_it_waits_for():
+    plan = Plan.of([named("d", needs=("b", "c")), named("c", after=("b",)), named("b", needs=("a",)), named("a")])
+    assert order(plan) == ["a", "b", "c", "d"]
+
+
+def test_what_another_registry_does_is_not_waited_for():
+    plan = Plan.of([named("mine", needs=("theirs",), registries=(REGISTRY_ID,)),
+                    named("theirs", registries=(SECOND_ID,))])
+    assert order(plan.of_registry(REGISTRY_ID)) == ["mine"]
+
+
+def test_needs_that_go_round_in_a_circle():
+    with pytest.raises(ValueError, match="circle"):
+        Plan.of([named("a", needs=("b",)), named("b", needs=("a",))]).changes

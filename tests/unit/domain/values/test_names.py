@@ -66,3 +66,20 @@ def test_names_are_checked_by_azures_rules(check, what, good, bad):
         assert check(name) == name
     for name in bad:
         refused(lambda name=name: check(name), f"'{name}'", what)
+
+
+@given(HOSTS, st.one_of(PATTERNS, LONG))
+def test_the_name_that_a_manifest_makes_proves_itself(host, target):
+    source = Source(host, RepositoryPattern("a/b", target.wildcard))
+    name = names.proving_name(source, target)
+    assert names.check_rule_name(name) == name
+    assert len(name) <= 49
+    assert names.is_made_by_apply(name.upper(), source, target)
+    assert not names.is_made_by_apply(names.rule_name_for(source, target), source, target)
+    assert not names.is_made_by_apply(name, source, RepositoryPattern("quite/another"))
+
+
+def test_a_name_proves_the_same_with_and_without_library():
+    source, target = Source.parse("docker.io/ubuntu"), RepositoryPattern("ubuntu")
+    assert names.proving_name(source, target) == names.proving_name(source.with_library(), target)
+    assert names.proving_name(source, target).startswith("ubuntu-")

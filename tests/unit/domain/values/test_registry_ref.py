@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.domain.values.registry_ref import RegistryRef, child_name, registry_ref
-from unit.records import REGISTRY_ID, SUBSCRIPTION, set_id
+from unit.records import REGISTRY_ID, SECOND_ID, SUBSCRIPTION, set_id
 from unit.user_errors import refused
 
 
@@ -40,3 +40,12 @@ def test_a_child_by_its_id(registry):
 def test_a_child_of_a_namesake_is_refused(registry):
     refused(lambda: child_name(registry, str(set_id("hub")), "credentialSets", "credential set"), "'hub'",
             "belongs to the registry")
+
+
+@pytest.mark.parametrize("ref, is_it", [
+    (RegistryRef(REGISTRY_ID), True), (RegistryRef(SECOND_ID), False), (RegistryRef("MyRegistry"), True),
+    (RegistryRef("other"), False), (RegistryRef("myregistry", "MY-RG"), True), (RegistryRef("myregistry", "x"), False),
+    (RegistryRef("myregistry", None, "myregistry.azurecr.io"), True),
+    (RegistryRef("myregistry", None, "myregistry-a1b2.azurecr.io"), False)])
+def test_which_registry_a_name_means(ref, is_it):
+    assert ref.means(REGISTRY_ID, "MyRegistry.azurecr.io") is is_it

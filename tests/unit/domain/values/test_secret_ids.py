@@ -44,7 +44,7 @@ def test_the_forms_that_azure_writes(text, version):
     "https://user:word@v.vault.azure.net/secrets/x", "https://v.vault.azure.net:8443/secrets/x",
     "https://v/secrets/a b"])
 def test_what_is_no_id_is_refused(text):
-    refused(lambda: SecretId.parse(text), f"'{text}'", "Key Vault", runs="az keyvault secret show")
+    refused(lambda: SecretId.parse(text), f"'{text}'", "Key Vault", runs="https://myvault.vault.azure.net/secrets/mysecret")
 
 
 def test_an_id_with_an_illegal_name_is_refused():

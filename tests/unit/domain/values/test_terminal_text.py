@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from azext_acrcache.domain.values.terminal_text import escaped, shortened, shown, shown_message
+from azext_acrcache.domain.values.terminal_text import escaped, shortened, shortened_answer, shown, shown_message
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -38,3 +38,22 @@ def test_a_message_keeps_its_words_and_shortens_what_it_quotes():
     assert shown_message(message) == \
         f"The image reference '{'a' * 200}… (5000 characters)' has a tag that is none: '\\x1b[1m'."
     assert len(shown_message("'a " * 40_000)) < 2100
+
+
+SCOPE = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/my-rg/providers/Microsoft.X/y/z"
+
+
+@pytest.mark.parametrize("right", [
+    f"perform action 'Microsoft.ContainerRegistry/registries/cacheRules/write' over scope '{SCOPE}'",
+    f"Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '{SCOPE}'",
+    "does not have secrets get permission on key vault 'myvault;location=eastus'"])
+@pytest.mark.parametrize("before", ["The client does not have authorization to ", "x" * 190, "x" * 1200])
+def test_an_answer_keeps_the_right_that_it_names(right, before):
+    text = f"{before}{right} or the scope is invalid. {'If access was recently granted, refresh. ' * 30}"
+    kept = shortened_answer(text)
+    assert right in kept and kept.endswith(f"… ({len(text)} characters)") and len(kept) < 240 + len(right)
+
+
+def test_an_answer_without_end_is_cut_as_any_foreign_text():
+    assert shortened_answer("a" * 40_000_000) == "a" * 200 + "… (40000000 characters)"
+    assert shortened_answer("It is not possible.") == "It is not possible."

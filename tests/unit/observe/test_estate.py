@@ -6,10 +6,11 @@ import pytest
 
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
-from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.errors import NotFound, SeveralErrors, UserError
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from azext_acrcache.observe.create import observe_create
+from azext_acrcache.domain.values.secret_ids import SecretId
+from azext_acrcache.observe.estate import observe_estate
 from unit.azure_model import AzureModel
 from unit.modelled_azure import ModelledAzure, forbidden
 from unit.records import (HOST, PAT, PULLER, REGISTRY_ID, SECOND_ID, USER, VAULT_ID, assignment, credential_set,
@@ -23,7 +24,7 @@ WANTED = desired_registry((wanted_rule(),), (wanted_set(),))
 
 
 def looked_at(azure: ModelledAzure, wanted=WANTED):
-    only, = observe_create(azure, desired_estate(wanted)).registries
+    only, = observe_estate(azure, desired_estate(wanted)).registries
     return only
 
 
@@ -89,7 +90,7 @@ def test_a_soft_deleted_secret_is_told_from_one_that_never_was():
 
 def test_what_two_registries_share_is_looked_at_once():
     azure = ModelledAzure(AzureModel(snapshot(), snapshot(SECOND_ID)))
-    observed = observe_create(azure, desired_estate(*(
+    observed = observe_estate(azure, desired_estate(*(
         desired_registry((wanted_rule(),), (wanted_set(password_value="p"),), registry_id)
         for registry_id in (REGISTRY_ID, SECOND_ID))))
     assert [there.registry.id for there in observed.registries] == [REGISTRY_ID, SECOND_ID]
@@ -100,13 +101,13 @@ def test_what_two_registries_share_is_looked_at_once():
 def test_a_registry_that_is_named_twice():
     azure = ModelledAzure(AzureModel(snapshot()))
     twice = DesiredEstate((DesiredRegistry(RegistryRef("myregistry")), DesiredRegistry(RegistryRef(REGISTRY_ID))))
-    refused(lambda: observe_create(azure, twice), "'myregistry'", str(REGISTRY_ID), kind=UserError)
+    refused(lambda: observe_estate(azure, twice), "'myregistry'", str(REGISTRY_ID), kind=UserError)
     assert not azure.writes()
 
 
 def test_what_does_not_exist():
     azure = ModelledAzure(AzureModel(snapshot()))
-    refused(lambda: observe_create(azure, DesiredEstate((DesiredRegistry(RegistryRef("nosuch")),))), "'nosuch'",
+    refused(lambda: observe_estate(azure, DesiredEstate((DesiredRegistry(RegistryRef("nosuch")),))), "'nosuch'",
             kind=NotFound, runs="az acr list")
     azure.refuse["identities.find"] = NotFound("There is no identity 'puller'.", "az identity list")
     wanted = desired_registry((wanted_rule("up.azurecr.io/a", credential_set=None, identity=PULLER),))
@@ -124,3 +125,23 @@ def test_a_rule_in_place_asks_for_no_repository():
     azure = ModelledAzure(AzureModel(IN_PLACE))
     looked_at(azure)
     assert azure.count("content.occupied") == 0
+
+
+def test_all_that_does_not_exist_is_told_at_once_each_with_its_place():
+    gone = replace(wanted_set(), username=replace(wanted_set().username, id=SecretId("gone.vault.azure.net", "user")))
+    wanted = DesiredEstate((replace(WANTED, registry=RegistryRef("nosuch"), place="a.yaml:3: registries[0]"),
+                            replace(WANTED, registry=RegistryRef("neither"), place="a.yaml:9: registries[1]"),
+                            replace(WANTED, credential_sets=(gone,), place="b.yaml:2: registries[0]")))
+    with pytest.raises(SeveralErrors) as caught:
+        observe_estate(ModelledAzure(AzureModel(IN_PLACE)), wanted)
+    assert [(type(error), error.message.partition(": ")[0]) for error in caught.value.errors] == \
+        [(NotFound, "a.yaml:3"), (NotFound, "a.yaml:9"), (NotFound, "b.yaml:2")]
+    assert "'gone'" in caught.value.errors[2].message
+
+
+def test_a_whole_registry_brings_all_of_its_sets():
+    azure = ModelledAzure(AzureModel(snapshot(credential_sets=(credential_set(), credential_set("other")),
+                                              rules=(UBUNTU,), assignments=ACCESS)))
+    only, = observe_estate(azure, DesiredEstate((WANTED,), whole=True)).registries
+    assert [entry.name for entry in only.credential_sets] == ["docker-io", "other"]
+    assert ("registries.credential_set", only.credential_sets[0].id) not in azure.asked

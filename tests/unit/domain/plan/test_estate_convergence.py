@@ -4,7 +4,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.plan.grant_vault import plan_vault_access
 from azext_acrcache.domain.plan.take_down import TakeDown, plan_take_down
 from azext_acrcache.domain.values.errors import UserError
@@ -31,14 +31,14 @@ def test_a_plan_of_two_registries_converges(world, data):
 
 def check_converges(model, wanted):
     try:
-        plan = plan_create(wanted, model.estate)
+        plan = plan_estate(wanted, model.estate)
     except UserError as refusal:
         assert refusal.message.endswith(".") and refusal.recommendations
         return
     assert len({step.key for step in plan.steps}) == len(plan.steps)
     assert bool(writes(plan)) is plan.pending, "what changes is what is written"
     after = model.carry_out(plan)
-    again = plan_create(wanted, after)
+    again = plan_estate(wanted, after)
     assert not again.pending and [step for step in again.steps if step.action] == []
     assert {change.change for change in again.changes} == {"NoChange"}
 
@@ -85,7 +85,7 @@ def test_a_takedown_takes_what_was_named_and_nothing_else(world, data):
 def test_needs_never_go_round(world, data):
     model, given_values = world
     try:
-        plan = plan_create(desired_estate(*(data.draw(desired(given_values, registry_id))
+        plan = plan_estate(desired_estate(*(data.draw(desired(given_values, registry_id))
                                             for registry_id in (REGISTRY_ID, SECOND_ID))), model.estate)
     except UserError as refusal:
         assert refusal.message

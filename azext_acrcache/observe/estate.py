@@ -1,14 +1,15 @@
-"""What `plan_create` needs to know of the registries that it plans for, and no more."""
+"""What `plan_estate` needs to know of the registries that it plans for, and no more."""
 from __future__ import annotations
 
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import Sequence
+from typing import TYPE_CHECKING, Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.plan.in_place import adopt, adopt_credential_sets, is_in_place, may_adopt_credential_sets
+from azext_acrcache.domain.plan.refusals import Refusals
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.known import Known, Unknown, reason_of, value_or
 from azext_acrcache.domain.state.observed import CredentialSet, Registry, Secret, Vault
@@ -18,39 +19,65 @@ from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
 from azext_acrcache.observe.known import known
-from azext_acrcache.observe.registries import RegistryTargets, find_credential_set, find_registry, home_tenant
+from azext_acrcache.observe.registries import RegistryTargets, find_credential_set, home_tenant
 from azext_acrcache.observe.vaults import VaultReader
 
+if TYPE_CHECKING:
+    from azext_acrcache.domain.state.grants import GrantsSnapshot
+    from azext_acrcache.observe.grants import GrantReader
 
-def observe_create(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
+
+def observe_estate(azure: Azure, desired: DesiredEstate) -> EstateSnapshot:
     """Looks at all registries side by side; a vault or a secret that several of them use is looked at once.
 
     An unchanged chain takes five requests. What the caller may not read is `unseen` and stops nothing else. Raises
-    NotFound for a registry, vault or identity that does not exist, UserError for a registry that is named twice.
+    NotFound for what does not exist, whether registry, vault or identity, UserError for a registry that is named
+    twice; all of them at once.
     """
-    registries = gather([partial(find_registry, azure, wanted.registry) for wanted in desired.registries])
-    _check_distinct(registries)
-    reader = _CreateReader(azure, VaultReader(azure, desired.vault_ids))
-    return EstateSnapshot(tuple(gather([partial(reader.read, wanted, registry)
-                                        for wanted, registry in zip(desired.registries, registries)])))
+    refusals = Refusals()
+    registries = azure.registries.find_all([wanted.registry for wanted in desired.registries])
+    _note_registries(registries, desired, refusals)
+    reader = _EstateReader(azure, VaultReader(azure, desired.vault_ids), desired.whole)
+    present = [(wanted, registry) for wanted, registry in zip(desired.registries, registries)
+               if isinstance(registry, Registry)]
+    snapshots: list[RegistrySnapshot] = []
+    for (wanted, _), answer in zip(present, gather([partial(reader.read_or_refuse, *pair) for pair in present])):
+        if isinstance(answer, UserError):
+            refusals.note(answer, wanted.place)
+        else:
+            snapshots.append(answer)
+    refusals.raise_if_any()
+    return EstateSnapshot(tuple(snapshots))
 
 
-def _check_distinct(registries: Sequence[Registry]) -> None:
-    known: set[ArmId] = set()
-    for registry in registries:
-        if registry.id in known:
-            raise UserError(f"The registry '{registry.name}' is named twice: {registry.id}.",
-                            "Put all that is to be in it in one place.")
-        known.add(registry.id)
+def _note_registries(registries: Sequence[Registry | UserError], desired: DesiredEstate, refusals: Refusals) -> None:
+    places: dict[ArmId, str] = {}
+    for wanted, registry in zip(desired.registries, registries):
+        with refusals.at(wanted.place):
+            if isinstance(registry, UserError):
+                raise registry
+            if registry.id in places:
+                first = f", first at {places[registry.id]}" if places[registry.id] else ""
+                raise UserError(f"The registry '{registry.name}' is named twice: {registry.id}{first}.",
+                                "Put all that is to be in it in one place.")
+            places[registry.id] = wanted.place
 
 
-class _CreateReader:
+class _EstateReader:
     """One look at several registries, which keeps what they share."""
 
-    def __init__(self, azure: Azure, vaults: VaultReader):
-        self._azure, self._vaults = azure, vaults
+    def __init__(self, azure: Azure, vaults: VaultReader, whole: bool):
+        self._azure, self._vaults, self._whole = azure, vaults, whole
         self._lock = threading.Lock()
         self._values: dict[tuple[str, SecretValue], Future[tuple[Secret, bool]]] = {}
+        self._grant_reader: GrantReader | None = None
+
+    def read_or_refuse(self, desired: DesiredRegistry, registry: Registry) -> RegistrySnapshot | UserError:
+        """What `read` brings or raises, so that the other registries are looked at too."""
+        try:
+            return self.read(desired, registry)
+        except UserError as refusal:
+            return refusal
 
     def read(self, desired: DesiredRegistry, registry: Registry) -> RegistrySnapshot:
         # Begun early; used only where a rule is to be made.
@@ -75,6 +102,7 @@ class _CreateReader:
             partial(known, partial(find_credential_set, self._azure, registry, wanted.name))
             for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults_lookup))
+        grants = Future(lambda: self._grants(desired, registry))
         rules, (vaults, unseen_vaults) = rules_lookup.result(), vaults_lookup.result()
         snapshot = RegistrySnapshot(
             registry, value_or(rules, ()), vaults=vaults, tenant_id=home_tenant(self._azure, registry),
@@ -83,14 +111,25 @@ class _CreateReader:
             unseen_rules=reason_of(rules), unseen_vaults=unseen_vaults,
             unseen_sets=next((answer for answer in sets.result() if isinstance(answer, Unknown)), None))
         known_identities.result()  # raises NotFound
+        snapshot = replace(snapshot, grants=grants.result())
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
         return self._with_what_is_new(desired, snapshot, targets)
 
+    def _grants(self, desired: DesiredRegistry, registry: Registry) -> GrantsSnapshot | None:
+        """Raises as `GrantReader.read`."""
+        if not self._whole:
+            return None
+        # Here, since `create` grants nothing and is not to load it.
+        from azext_acrcache.observe.grants import GrantReader
+        with self._lock:
+            self._grant_reader = self._grant_reader or GrantReader(self._azure)
+        return self._grant_reader.read(registry, desired.grants)
+
     def _listed_sets(self, desired: DesiredRegistry, registry: Registry
                      ) -> Future[list[Known[CredentialSet | None] | Unknown]] | None:
-        """All sets of the registry where one of them may be the one meant; None where none is."""
-        if all(wanted.named for wanted in desired.credential_sets):
+        """All sets of the registry where all are to be told or one of them may be the one meant; else None."""
+        if not self._whole and all(wanted.named for wanted in desired.credential_sets):
             return None
         return Future(lambda: self._all_sets(registry))
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.plan import actions as act
-from azext_acrcache.domain.plan.create import plan_create
+from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.plan.keys import credential_set_key, rule_key
 from azext_acrcache.domain.plan.step import Plan
 from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, Secret
 from azext_acrcache.domain.values.arm_ids import VAULT, ArmId
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, SeveralErrors, UserError
 from azext_acrcache.domain.values.secret_ids import SecretId
 from unit.domain.plan.azure_states import azure, desired
 from unit.domain.plan.plans import actions, secret_key, step_of
@@ -26,7 +26,7 @@ BOTH = (REGISTRY_ID, SECOND_ID)
 
 def plan_of(*pairs) -> Plan:
     """:param pairs: what is wanted in a registry, and what is there."""
-    return plan_create(desired_estate(*(wanted for wanted, _ in pairs)), estate(*(there for _, there in pairs)))
+    return plan_estate(desired_estate(*(wanted for wanted, _ in pairs)), estate(*(there for _, there in pairs)))
 
 
 def both(sets=(wanted_set(),), **observed) -> Plan:
@@ -144,7 +144,12 @@ def test_a_soft_deleted_secret_is_recovered_once():
 
 def test_what_is_wanted_and_what_was_looked_at_are_as_many():
     with pytest.raises(ValueError, match="2 registries are wanted, 1 were looked at"):
-        plan_create(desired_estate(desired_registry(), desired_registry((), (), SECOND_ID)), estate(snapshot()))
+        plan_estate(desired_estate(desired_registry(), desired_registry((), (), SECOND_ID)), estate(snapshot()))
+
+
+def errors_in(refusal: UserError) -> set[tuple[type, str]]:
+    return {(type(error), error.message)
+            for error in (refusal.errors if isinstance(refusal, SeveralErrors) else (refusal,))}
 
 
 @settings(max_examples=200, deadline=None)
@@ -153,13 +158,17 @@ def test_an_estate_is_planned_as_each_of_its_registries_alone_with_shared_steps_
     model, given_values = world
     wanted = [data.draw(desired(given_values, registry_id)) for registry_id in BOTH]
     observed = model.estate
-    try:
-        alone = [plan_create(desired_estate(registry), estate(there))
-                 for registry, there in zip(wanted, observed.registries)]
-    except UserError as refusal:
-        refused(lambda: plan_create(desired_estate(*wanted), observed), kind=type(refusal))
+    alone, refusals = [], set()
+    for registry, there in zip(wanted, observed.registries):
+        try:
+            alone.append(plan_estate(desired_estate(registry), estate(there)))
+        except UserError as refusal:
+            refusals |= errors_in(refusal)
+    if refusals:
+        assert errors_in(refused(lambda: plan_estate(desired_estate(*wanted), observed),
+                                 kind=SeveralErrors if len(refusals) > 1 else refusals.copy().pop()[0])) == refusals
         return
-    together = plan_create(desired_estate(*wanted), observed)
+    together = plan_estate(desired_estate(*wanted), observed)
     for registry_id, plan in zip(BOTH, alone):
         mine = {step.key: replace(step, registries=()) for step in together.of_registry(registry_id).steps}
         for step in plan.steps:

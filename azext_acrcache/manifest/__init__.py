@@ -1,0 +1,1 @@
+"""Manifest files: from their text to what is wanted, and back."""
