@@ -2,6 +2,12 @@
 from azure.cli.core.decorators import Completer
 
 
+def files(prefix, **kwargs):
+    """Paths, as argcomplete's own completer has them."""
+    from argcomplete.completers import FilesCompleter
+    return FilesCompleter()(prefix, **kwargs)
+
+
 @Completer
 def registries(cmd, prefix, namespace):
     from azext_acrcache.adapters.loading import CONTAINER_REGISTRY

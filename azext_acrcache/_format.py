@@ -5,10 +5,8 @@ from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
 from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, pull_entries, resolution_entries,
-                                               resolution_line, resolution_status, resolution_summary,
-                                               upstream_entries)
-from azext_acrcache.cli.terminal_report import (print_explanation_on_terminal, print_list_on_terminal,
-                                                print_on_terminal)
+                                               resolution_line, resolution_status, resolution_summary, upstream_entries)
+from azext_acrcache.cli.terminal_report import print_explanation_on_terminal, print_list_on_terminal, print_on_terminal
 from azext_acrcache.domain.plan.changes import CHANGES, NO_CHANGE
 from azext_acrcache.domain.values.terminal_text import escaped, shown
 
@@ -17,6 +15,8 @@ Row = OrderedDict
 _YES_NO = {True: "yes", False: "no", None: "?"}
 _WORKS = {True: "works", False: "FAIL", None: "?"}
 _PULLS = {True: "pulls", False: "FAIL", None: "?"}
+# Keys of a grant in a manifest that do not name who it is for.
+_OF_GRANTS = frozenset(("principalType", "role", "repositories", "assignIdentity"))
 # Columns of sentences and of lines to be run: only names are shortened.
 _WHOLE = frozenset(("Message", "Fix", "Detail", "Cause"))
 
@@ -59,6 +59,25 @@ def chain(answer: Mapping) -> Row:
 
 def chains(answer: Sequence[Mapping]) -> list[Row]:
     return [chain(entry) for entry in answer]
+
+
+def manifest(answer: Mapping) -> list[Row]:
+    """A row for each rule, credential set and grant of each registry."""
+    return [row for entry in answer["registries"] for row in _manifest_rows(entry)]
+
+
+def _manifest_rows(entry: Mapping) -> list[Row]:
+    registry = entry["registry"].rpartition("/")[2]
+    sets = [("credentialSet", credential_set["name"], credential_set["loginServer"])
+            for credential_set in entry.get("credentialSets") or ()]
+    rules = [("rule", rule.get("name") or "", f"{rule['target']} <= {rule['source']}")
+             for rule in entry.get("rules") or ()]
+    grants = [("grant", str(grant[kind]).rpartition("/")[2],
+               f"{grant.get('role') or 'pull'} {', '.join(grant.get('repositories') or ['*'])}")
+              for grant in entry.get("grants") or ()
+              for kind in [next(key for key in grant if key not in _OF_GRANTS)]]
+    return [_row([("Registry", registry), ("Kind", kind), ("Name", name), ("Detail", detail)])
+            for kind, name, detail in (*sets, *rules, *grants)]
 
 
 def resolutions(answer: Sequence[Mapping]) -> list[Row]:

@@ -109,6 +109,25 @@ examples:
         --query "[?credentialSet.health.status=='Unhealthy'].name"
 """
 
+helps["acrcache bootstrap export"] = """
+type: command
+short-summary: Export registries as a manifest.
+long-summary: >-
+    Writes the cache rules, the credential sets with their key vaults and secrets, and who was granted pull or push on the
+    registry itself, as `bootstrap apply` reads them. Applying the manifest to the same registry changes nothing. What a
+    manifest cannot say, such as inherited access, foreign roles and pinned versions of secrets, is a warning on standard
+    error, a line each. Values of secrets are neither read nor written.
+examples:
+  - name: Export a registry as YAML.
+    text: az acrcache bootstrap export --registry MyRegistry --output yaml
+  - name: Export two registries into one manifest.
+    text: az acrcache bootstrap export --registry MyRegistry MyOtherRegistry --format manifest
+  - name: Export all registries of a resource group as JSON.
+    text: az acrcache bootstrap export --all --resource-group MyGroup
+  - name: List what a manifest of all registries of the subscription would hold.
+    text: az acrcache bootstrap export --all --output table
+"""
+
 helps["acrcache bootstrap delete"] = """
 type: command
 short-summary: Delete chains.

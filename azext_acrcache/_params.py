@@ -6,7 +6,6 @@ from azext_acrcache.domain.consumers.kinds import KINDS
 
 
 def load_arguments(loader):
-    from argcomplete.completers import FilesCompleter
     with loader.argument_context("acrcache") as context:
         context.argument("registry_name", options_list=["--registry", "-r"], configured_default="acr",
                          completer=completers.registries,
@@ -81,7 +80,7 @@ def load_arguments(loader):
                          help="Accept a secret ID with a version. A rotated password is then not used.")
 
     with loader.argument_context("acrcache bootstrap apply") as context:
-        context.argument("file", options_list=["--file", "-f"], nargs="+", completer=FilesCompleter(),
+        context.argument("file", options_list=["--file", "-f"], nargs="+", completer=completers.files,
                          help="Manifests in YAML or JSON, or - for standard input. Several are one manifest; each "
                               "registry stands in one of them.")
         context.argument("expect", options_list=["--expect"],
@@ -89,18 +88,31 @@ def load_arguments(loader):
         context.argument("prune", options_list=["--prune"], action="store_true", arg_group="Prune",
                          help="Also delete what the manifest does not list, in the registries that it names and only "
                               "as far as this command is proven to have made it. Never secrets, key vaults or images.")
-        context.argument("previous", options_list=["--previous"], arg_group="Prune", completer=FilesCompleter(),
+        context.argument("previous", options_list=["--previous"], arg_group="Prune", completer=completers.files,
                          help="The manifest of before: cache rules and credential sets that it lists by name and that "
                               "the new one does not may be pruned too.")
         context.argument("concurrency", options_list=["--concurrency"], type=int,
                          help="How many steps, and requests, run side by side: 1 to 64.")
-        context.argument("markdown", options_list=["--markdown"], completer=FilesCompleter(),
+        context.argument("markdown", options_list=["--markdown"], completer=completers.files,
                          help="File to append the plan or report to as a Markdown table, such as the summary of a job.")
-        context.argument("handover", options_list=["--handover"], completer=FilesCompleter(),
+        context.argument("handover", options_list=["--handover"], completer=completers.files,
                          help="File to write the commands to that somebody with further rights has to run. Only you "
                               "may read it.")
         context.argument("schema", options_list=["--schema"], action="store_true",
                          help="Print the JSON Schema of manifests and do nothing else.")
+
+    with loader.argument_context("acrcache bootstrap export") as context:
+        context.argument("registry_name", options_list=["--registry", "-r"], nargs="+", configured_default="acr",
+                         completer=completers.registries,
+                         help="Names, login servers or resource IDs of the container registries. You can configure "
+                              "the default with `az config set defaults.acr=MyRegistry`.")
+        context.argument("resource_group_name", options_list=["--resource-group", "-g"],
+                         help="Name of the registries' resource group. Needed only if you have no permission to list "
+                              "registries. With --all: export only the registries of this group.")
+        context.argument("all_registries", options_list=["--all"], action="store_true",
+                         help="Export all registries of the subscription.")
+        context.argument("export_format", options_list=["--format"], arg_type=get_enum_type(["manifest"]),
+                         help="What to write.")
 
     for command in ("show", "delete"):
         with loader.argument_context(f"acrcache bootstrap {command}") as context:

@@ -76,6 +76,15 @@ class Registries:
         registry = Registry.from_rest(whole(rest, body, API, f"registry '{body['name']}'") if rest else body)
         return _checked(registry, ref.login_server)
 
+    def all(self, group: str | None = None) -> list[Registry]:
+        """Those of the current subscription, or of one of its groups, that the caller may read, by name."""
+        subscription = self._session.subscription
+        rest = self._rest_in(subscription)
+        listed = [body for body in self._list(subscription)
+                  if not group or ArmId.parse(body["id"]).group.lower() == group.lower()]
+        bodies = gather([partial(whole, rest, body, API, f"registry '{body['name']}'") for body in listed])
+        return sorted(map(Registry.from_rest, bodies), key=lambda registry: registry.name.lower())
+
     def subnets(self, registry: ArmId) -> tuple[str, ...]:
         """IDs of the subnets that the registry lets in by their service endpoints (preview API)."""
         body = self._rest(registry).get(str(registry), API_WITH_SERVICE_ENDPOINTS,

@@ -11,10 +11,8 @@ def apply_manifest(cmd, file=None, prune=False, previous=None, expect=None, yes=
                    handover=None, schema=False):
     from azext_acrcache.domain.values.errors import MissingArgument
     if schema:
-        import json
-
-        from azext_acrcache.manifest.schema import manifest_schema
-        return json.loads(manifest_schema())
+        from azext_acrcache.workflows.apply import schema_document
+        return schema_document()
     if not file:
         raise MissingArgument("No manifest is named: --file is missing.",
                               "Give its path, or - for standard input: --file cache.yaml")

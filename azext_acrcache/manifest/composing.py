@@ -13,8 +13,10 @@ from typing import Any, Container, Iterator
 
 import yaml
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.terminal_text import shown
+from azext_acrcache.manifest.keys import SCHEMA_LINE
 from azext_acrcache.manifest.tree import Mapping, Node, OtherScalar, Sequence
 
 # Levels of nesting, and values once all aliases are followed. A manifest of 40,000 rules has some 400,000.
@@ -64,8 +66,9 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
         # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
         raise _unreadable(composer.name, text, *problem)
     if composer.root is None or (isinstance(composer.root, OtherScalar) and not composer.root.kind):
-        raise UserError(f"{composer.name}:1: The file is empty.", "Write a manifest, or get that of a registry: "
-                        "az acrcache bootstrap export --registry MyRegistry")
+        raise UserError(f"{composer.name}:1: The file is empty.", 
+                        Advice("Write a manifest, or get that of all registries of the subscription",
+                               AzLine.of("acrcache", "bootstrap", "export").flag("--all")))
     return composer.root, composer.duplicates
 
 
@@ -91,7 +94,7 @@ def _unreadable(name: str, text: str, problem: str, line: int) -> UserError:
 
 def _too_deep(name: str, line: int) -> UserError:
     return UserError(f"{name}:{line}: The document is nested more than {DEPTH_LIMIT} levels deep.",
-                     "A manifest has six levels; see: az acrcache bootstrap apply --schema")
+                     Advice("A manifest has six levels; see", SCHEMA_LINE))
 
 
 class _Composer:

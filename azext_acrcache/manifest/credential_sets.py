@@ -17,7 +17,7 @@ from azext_acrcache.domain.values.upstreams import canonical_login_server
 from azext_acrcache.manifest.entries import Entry
 
 _SECRETS = (("usernameSecret", "username"), ("passwordSecret", "password"))
-_VALUE_WAY = ("Store a value with az keyvault secret set, or with bootstrap create and --upstream-password-file; treat "
+_VALUE_WAY = ("Store a value with `az keyvault secret set`, or with `az acrcache bootstrap create` and --upstream-password-file; treat "
               "a password that stood in a manifest as known to others.")
 
 

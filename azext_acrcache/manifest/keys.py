@@ -5,8 +5,11 @@ import re
 
 from azext_acrcache.domain.consumers.kinds import KINDS
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.guidance.az_lines import AzLine
 
 API_VERSION = "acrcache/v1"
+
+SCHEMA_LINE = AzLine.of("acrcache", "bootstrap", "apply").flag("--schema")
 
 PULL, PUSH = "pull", "push"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Iterable, Mapping
 
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.collisions import check_form, errors_among_desired
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRule
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, is_arm_id
@@ -65,7 +66,7 @@ def _identity(text: str) -> str:
         if identity.is_a(IDENTITY):
             return text.strip()
     raise UserError(f"'{text}' is not the ID of a user-assigned identity.",
-                    "See it with: az identity show --resource-group MyGroup --name MyIdentity --query id")
+                    Advice("See those that there are", AzLine.of("identity", "list").option("--query", "[].id")))
 
 
 def _set_name(registry: str, sets: Sets, all_known: bool, text: str) -> str:

@@ -5,8 +5,9 @@ import difflib
 import re
 from typing import Any, Iterable
 
+from azext_acrcache.domain.guidance.az_lines import Advice
 from azext_acrcache.domain.values.terminal_text import shown
-from azext_acrcache.manifest.keys import CONSUMERS
+from azext_acrcache.manifest.keys import CONSUMERS, SCHEMA_LINE
 from azext_acrcache.manifest.schema import Violation
 from azext_acrcache.manifest.tree import Document, Mapping, Mistakes, OtherScalar, Path, Sequence
 
@@ -52,7 +53,7 @@ def _add_unknown_key(document: Document, path: Path, key: str, nearest: str | No
         mistakes.add(document, (*path, key), "A manifest holds no user name and no password, only the names of their "
                      "secrets in the key vault.",
                      "Drop the key, and treat a password that stood there as known to others. Store it with "
-                     "az keyvault secret set, and name the secret in usernameSecret or passwordSecret.")
+                     "`az keyvault secret set`, and name the secret in usernameSecret or passwordSecret.")
         return
     meant = f"; did you mean {nearest}" if nearest else ""
     mistakes.add(document, (*path, key), f"This key is not known here{meant}?" if meant else
@@ -66,8 +67,7 @@ def _add(document: Document, violation: Violation, unknown: dict[str, str | None
     elif violation.keyword == "required" and isinstance(node, Mapping):
         for key in definition["required"]:
             if key not in node and key not in unknown.values():
-                mistakes.add(document, path, f"{key} is missing.", "Add it; az acrcache bootstrap apply --schema says "
-                             "what it is.")
+                mistakes.add(document, path, f"{key} is missing.", Advice("Add it; what it is says", SCHEMA_LINE))
     elif violation.keyword in ("enum", "const") and isinstance(node, str):
         allowed = [str(value) for value in definition.get("enum", [definition.get("const")])]
         mistakes.add(document, path, f"'{shown(node)}' is not one of: {', '.join(allowed)}.",
@@ -94,7 +94,7 @@ def _add_type(document: Document, path: Path, node: Any, wanted: str, mistakes: 
     is_type = "a mapping" if isinstance(node, Mapping) else "a list" if isinstance(node, Sequence) else \
         node.kind if isinstance(node, OtherScalar) else "text"
     mistakes.add(document, path, f"{is_type[0].upper()}{is_type[1:]} stands where {_TYPES[wanted]} belongs.",
-                 "See az acrcache bootstrap apply --schema for what a manifest looks like.")
+                 Advice("See what a manifest looks like", SCHEMA_LINE))
 
 
 def _add_consumers(document: Document, path: Path, node: Mapping, unknown: dict[str, str | None],

@@ -44,15 +44,18 @@ class AccessReader:
     def registry(self) -> Registry:
         return self._registry.result()
 
-    def snapshot(self, assigned: str | None = None) -> AccessSnapshot:
-        """:param assigned: ID of a user-assigned identity that is to be given. Raises NotFound, UserError, Conflict."""
+    def snapshot(self, assigned: Sequence[str] = ()) -> AccessSnapshot:
+        """:param assigned: IDs of user-assigned identities that are to be given.
+
+        Raises NotFound, UserError, Conflict.
+        """
         snapshot, _ = self._look(False, assigned)
         return snapshot
 
     def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         """Like `snapshot`, with what is denied; consumers that can't be found come back with the reason."""
         denials = Future(self.denials)
-        snapshot, unfound = self._look(True, None)
+        snapshot, unfound = self._look(True, ())
         return self._with_denials(snapshot, denials), unfound
 
     def denials(self) -> list[Denial]:
@@ -131,21 +134,26 @@ class AccessReader:
 
     def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
         """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""
+        return {object_id: cluster.name for object_id, cluster in self.clusters(entries).items()}
+
+    def clusters(self, entries: Sequence[DirectoryEntry]) -> dict[str, ArmId]:
+        """The AKS cluster by the object ID of its kubelet identity in lower case, as far as the caller may list
+        clusters."""
         kind = BY_FLAG["aks"]
         reader = reader_of(kind)
         subscriptions = sorted({ArmId.parse(entry.resource).subscription for entry in entries
                                 if entry.resource and entry.kind == "identity"})
 
-        def clusters(subscription: str) -> list[tuple[str, str]]:
+        def clusters_in(subscription: str) -> list[tuple[str, ArmId]]:
             try:
-                return [(reader.kubelet_principal(body), body.get("name") or "")
+                return [(reader.kubelet_principal(body), ArmId.parse(body["id"]))
                         for body in self._azure.resources.list(subscription, kind.type, reader.api)]
             except (ServiceError, ServiceUnreachable) as error:
                 logger.info("Could not list the AKS clusters of %s: %s", subscription, error)
                 return []
 
-        pairs = gather([partial(clusters, subscription) for subscription in subscriptions])
-        return {object_id.lower(): name for each in pairs for object_id, name in each if object_id}
+        pairs = gather([partial(clusters_in, subscription) for subscription in subscriptions])
+        return {object_id.lower(): cluster for each in pairs for object_id, cluster in each if object_id}
 
     def function_apps(self, entries: Sequence[DirectoryEntry]) -> frozenset[str]:
         """Object IDs in lower case of identities of function apps, as far as the caller may list sites.
@@ -171,22 +179,25 @@ class AccessReader:
         return frozenset(object_id for object_id, resource in of_sites.items()
                          if resource in apps or resource.partition("/slots/")[0] in apps)
 
-    def _look(self, forgive: bool, assigned: str | None) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
+    def _look(self, forgive: bool, assigned: Sequence[str]
+              ) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
         session = self._azure.session
         context = ReadContext(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
                               lambda: self.registry.login_server, session.home_tenant_of)
         named = list(dict.fromkeys(self._named))
-        listing, identity = Future(self._listable), Future(lambda: self._identity(assigned))
+        listing = Future(self._listable)
+        identities = Future(lambda: gather([partial(self._identity, identity_id) for identity_id in assigned]))
         answers = Consumers(session, context).find(named, forgive)
-        assignments, there = listing.result(), identity.result()
+        assignments = listing.result()
+        given = tuple(identity for identity in identities.result() if identity)
         found = [one for one in answers if isinstance(one, Consumer)]
         missing = [(name, one) for name, one in zip(named, answers) if isinstance(one, UserError)]
         consumers = tuple({one.key: one for one in (*found, *(given_principal(*one) for one in self._given))}.values())
         principals = {identity.principal_id.lower() for one in consumers for identity in one.identities}
-        principals |= {there.principal_id.lower()} if there else set()
+        principals |= {identity.principal_id.lower() for identity in given}
         theirs = [one for one in assignments or () if one.principal_id.lower() in principals]
         return AccessSnapshot(self.registry, consumers, tuple(theirs) if assignments is not None else None,
-                              self._definitions(theirs), there, self._tenant()), missing
+                              self._definitions(theirs), given, self._tenant()), missing
 
     def _listable(self) -> list[RoleAssignment] | None:
         """None where the caller may not list them: to assign what is there already changes nothing."""
@@ -204,14 +215,12 @@ class AccessReader:
     def _definitions(self, assignments: Sequence[RoleAssignment]) -> dict[str, RoleDefinition]:
         return self._azure.authorization.definitions(assignments, str(self.registry.id))
 
-    def _identity(self, assigned: str | None) -> Identity | None:
-        if assigned is None:
-            return None
+    def _identity(self, assigned: str) -> Identity | None:
         try:
-            found = self._azure.identities.find(ArmId.parse(assigned))
+            body = self._azure.identities.find(ArmId.parse(assigned))
         except NotFound:
             return None
-        return Identity(found.get("principalId") or "", assigned, found.get("clientId"))
+        return Identity(body.get("principalId") or "", assigned, body.get("clientId"))
 
     def _tenant(self) -> str:
         return self._azure.session.home_tenant_of(self.registry.id.subscription)

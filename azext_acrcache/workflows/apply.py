@@ -1,6 +1,7 @@
 """Manifest -> snapshot -> plan -> reports, for `bootstrap apply`: the estate that files describe."""
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import Sequence
 
@@ -18,6 +19,7 @@ from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
 from azext_acrcache.domain.values.errors import ExclusiveArguments, UserError
 from azext_acrcache.manifest.reading import Manifest, read_manifest
+from azext_acrcache.manifest.schema import manifest_schema
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.observe.prune import with_access_of_unlisted
 from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen
@@ -76,6 +78,11 @@ def apply(cmd, files: Sequence[str], options: ApplyOptions) -> dict:
         markdown.append(markdown_of(report))
         hand_over.write(estate_run.commands)
         return report
+
+
+def schema_document() -> dict:
+    """The JSON Schema of manifests, for editors."""
+    return json.loads(manifest_schema())
 
 
 def _check_options(options: ApplyOptions) -> None:

@@ -11,7 +11,8 @@ from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.consumers.identity import SYSTEM
 from azext_acrcache.domain.guidance.az_lines import LineContext, said
-from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
+from azext_acrcache.domain.plan.pull import plan_pull
+from azext_acrcache.domain.plan.pull_grant import PullGrant
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, name_or_id
 from azext_acrcache.domain.values.errors import UserError
@@ -50,7 +51,7 @@ def grant_pull(cmd, request: PullGrantRequest, *, what_if: bool, exit_code: bool
     reader = AccessReader(azure, registry_ref(request.registry, request.group), consumers.named, consumers.given)
     load_what_writes(azure.session.asked)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
-    snapshot = reader.snapshot(None if assigned == SYSTEM else assigned)
+    snapshot = reader.snapshot((assigned,) if assigned and assigned != SYSTEM else ())
     grant = PullGrant(request.mode or snapshot.registry.mode, request.push, (*repositories, *of_rules.result()),
                       request.catalog, consumers.identity, assigned)
     plan, warnings = plan_pull(grant, snapshot)

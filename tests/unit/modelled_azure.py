@@ -42,8 +42,8 @@ class ModelledAzure(ModelledServices):
         self.directory: dict[str, DirectoryEntry] = {}
         self.deleted_vaults: set[str] = set()
         self.denials: tuple[Denial, ...] = ()
-        self.registries = self._adapter("registries", ("find", "rules", "credential_sets", "credential_set", "exists",
-                                                       "write"))
+        self.registries = self._adapter("registries", ("find", "all", "rules", "credential_sets", "credential_set",
+                                                       "exists", "write"))
         self.registries.find_all = lambda refs: [self._registry_or_refusal(ref) for ref in refs]
         self.vaults = self._adapter("vaults", ("find", "find_all", "deleted", "secret", "add_policy", "remove_policy"))
         self.authorization = self._adapter("authorization", (
@@ -120,6 +120,10 @@ class ModelledAzure(ModelledServices):
             if name_or_id == there.registry.id or str(name_or_id).lower() == there.registry.name.lower():
                 return there.registry
         raise NotFound(f"There is no registry '{name_or_id}'.", "az acr list")
+
+    def _registries_all(self, group=None):
+        return [there.registry for there in self.model.estate.registries
+                if group in (None, there.registry.id.group)]
 
     def _registry_or_refusal(self, ref):
         try:

@@ -51,6 +51,20 @@ def test_a_set_that_is_gone_and_an_identity():
     assert (row["CredentialSet"], row["Health"], row["Identity"]) == ("gone", "", "puller")
 
 
+def test_a_row_for_each_rule_set_and_grant_of_a_manifest():
+    rows = _format.manifest({"apiVersion": "acrcache/v1", "registries": [
+        {"registry": "myregistry", "credentialSets": [{"name": "hub", "loginServer": "docker.io", "vault": "v"}],
+         "rules": [{"name": "ubuntu", "source": "docker.io/library/ubuntu", "target": "ubuntu"}],
+         "grants": [{"vm": f"{PULLER}/x"}, {"principalId": "p", "principalType": "User", "role": "push",
+                                            "repositories": ["a", "b/*"]}]},
+        {"registry": PULLER}]})
+    assert [list(row.values()) for row in rows] == [
+        ["myregistry", "credentialSet", "hub", "docker.io"],
+        ["myregistry", "rule", "ubuntu", "ubuntu <= docker.io/library/ubuntu"],
+        ["myregistry", "grant", "x", "pull *"], ["myregistry", "grant", "p", "push a, b/*"]]
+    assert list(rows[0]) == ["Registry", "Kind", "Name", "Detail"]
+
+
 def check(name, subject, status, message, fix=(), blocked_by=()):
     return {"check": name, "subject": subject, "status": status, "message": message, "blockedBy": list(blocked_by),
             "fix": [{"command": command, "needs": "a role"} for command in fix]}

@@ -13,10 +13,12 @@ from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
-from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError, raise_all
 
-# The resources of one type in the current subscription, or why they can't be listed; by type and reader.
-Lists = Mapping[tuple, "list[Mapping[str, Any]] | ServiceError"]
+# The resources of one type in the current subscription by name in lower case, or why they can't be listed; by type and
+# reader.
+ByName = Mapping[str, "list[Mapping[str, Any]]"]
+Lists = Mapping[tuple, "ByName | ServiceError"]
 
 
 class ConsumerLists:
@@ -25,7 +27,7 @@ class ConsumerLists:
     def __init__(self, session: Session):
         self._session, self._resources = session, Resources(session)
         self._lock = threading.Lock()
-        self._lists: dict[tuple, Future[list[Mapping[str, Any]] | ServiceError]] = {}
+        self._lists: dict[tuple, Future[ByName | ServiceError]] = {}
 
     def of(self, kinds: Iterable[ConsumerSpec]) -> Lists:
         """Those of these kinds, looked up side by side."""
@@ -36,9 +38,12 @@ class ConsumerLists:
             looking_up = {_list_key(kind): self._lists[_list_key(kind)] for kind in kinds}
         return {key: listed.result() for key, listed in looking_up.items()}
 
-    def _list(self, kind: ConsumerSpec) -> list[Mapping[str, Any]] | ServiceError:
+    def _list(self, kind: ConsumerSpec) -> ByName | ServiceError:
         try:
-            return list(self._resources.list(self._session.subscription, kind.type, reader_of(kind).api))
+            by_name: dict[str, list[Mapping[str, Any]]] = {}
+            for body in self._resources.list(self._session.subscription, kind.type, reader_of(kind).api):
+                by_name.setdefault((body.get("name") or "").lower(), []).append(body)
+            return by_name
         except ServiceError as error:
             if error.forbidden or error.not_found:
                 return error
@@ -57,19 +62,21 @@ class Consumers:
         """In the order of the names; one that stands twice comes once.
 
         Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
-        that stands twice and an ID of another type; with `forgive` they are among the answers instead.
+        that stands twice and an ID of another type, SeveralErrors for several of these; with `forgive` they are among
+        the answers instead.
         """
         refs = list(dict.fromkeys(refs))
         lists = self._lists.of(list(_kinds_to_list(refs).values()))
-        return gather([partial(self._read, ref, lists, forgive) for ref in refs])
+        answers = gather([partial(self._read, ref, lists) for ref in refs])
+        if not forgive:
+            raise_all([answer for answer in answers if isinstance(answer, UserError)])
+        return answers
 
-    def _read(self, ref: ConsumerRef, lists: Lists, forgive: bool) -> Consumer | UserError:
+    def _read(self, ref: ConsumerRef, lists: Lists) -> Consumer | UserError:
         try:
             return self._find(ref, lists)
         except UserError as error:
-            if forgive:
-                return error
-            raise
+            return error
 
     def _find(self, ref: ConsumerRef, lists: Lists) -> Consumer:
         kind, reader = ref.kind, reader_of(ref.kind)
@@ -105,7 +112,7 @@ class Consumers:
                            _listing(kind, resource.subscription))
         return body
 
-    def _by_name(self, kind: ConsumerSpec, name: str, listed: list[Mapping[str, Any]] | ServiceError
+    def _by_name(self, kind: ConsumerSpec, name: str, listed: ByName | ServiceError
                  ) -> Mapping[str, Any]:
         subscription = self._session.subscription
         if isinstance(listed, ServiceError):
@@ -113,7 +120,7 @@ class Consumers:
             refusal = Conflict if listed.forbidden else NotFound
             raise refusal(f"The {kind.noun} '{name}' could not be looked for: the subscription {subscription} does not "
                           f"let you list ({listed.code}).", "Give its resource ID instead of its name.")
-        namesakes = [body for body in listed if (body.get("name") or "").lower() == name.lower()]
+        namesakes = listed.get(name.lower(), [])
         if len(namesakes) > 1:
             raise UserError(f"There are {len(namesakes)} of the name '{name}' ({kind.noun}): "
                             f"{' and '.join(body['id'] for body in namesakes)}.",

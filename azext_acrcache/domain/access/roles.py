@@ -48,7 +48,7 @@ _ARM_GUIDS = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 # That of names which were made before 1.0.0b1 and still stand.
 _EARLIER_NAMES = uuid.UUID("7a3d2c0e-5f0b-5d1c-9a53-0c5a6c1f9d11")
 # What an assignment says of itself: with its name, the proof that it was made here.
-DESCRIPTION = "Made by az acrcache."
+DESCRIPTION = "Made by the Azure CLI extension acrcache."
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from azext_acrcache.domain.access.roles import RoleAssignment
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.plan.changes import PULL_ACCESS
 from azext_acrcache.domain.plan.keys import ResourceKey
-from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
+from azext_acrcache.domain.plan.pull import plan_pull
+from azext_acrcache.domain.plan.pull_grant import PullGrant
 from azext_acrcache.domain.plan.refusals import Refusals
 from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.domain.state.desired import DesiredGrant
@@ -28,8 +29,8 @@ def grant_steps(grants: Iterable[DesiredGrant], snapshot: GrantsSnapshot, refusa
         access = snapshot.access
         with refusals.at(grant.place):
             wanted = PullGrant(access.registry.mode, grant.push, grant.repositories, assign=grant.assign_identity)
-            plan, told = plan_pull(wanted, replace(
-                access, consumers=(consumer,), assigned=snapshot.assigned.get((grant.assign_identity or "").lower())))
+            plan, told = plan_pull(wanted, replace(access, consumers=(consumer,),
+                                                   assigned=tuple(snapshot.assigned.values())))
             warnings += told
             for step in plan.steps:
                 _add(steps, step, consumer)

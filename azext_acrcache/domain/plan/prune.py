@@ -22,7 +22,7 @@ from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.names import is_made_by_apply
 
 # Rules that AKS makes and keeps for its own clusters.
-_OF_AKS = "aks-managed-"
+OF_AKS = "aks-managed-"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def unlisted(desired: DesiredRegistry, snapshot: RegistrySnapshot, previous: Des
                  if credential_set.name.lower() not in listed_sets
                  and not provisioning.is_deleting(credential_set.provisioning_state))
     before = {(rule.name.lower(), rule.target) for rule in previous.rules} if previous else set()
-    going = [rule for rule in rules if not rule.name.lower().startswith(_OF_AKS)
+    going = [rule for rule in rules if not rule.name.lower().startswith(OF_AKS)
              and (is_made_by_apply(rule.name, rule.source, rule.target) or (rule.name.lower(), rule.target) in before)]
     gone = {rule.id for rule in going}
     sets_before = {wanted.name.lower() for wanted in previous.credential_sets} if previous else set()

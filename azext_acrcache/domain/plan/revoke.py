@@ -1,7 +1,7 @@
 """The steps that take a consumer's access to a registry away: its own assignments there, and nothing else."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterable, Sequence
 
 from azext_acrcache.domain.access.condition_words import in_words
@@ -66,7 +66,7 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
         made = [_assignment_step(one, consumer, revocation, snapshot) for one in going]
         made += _steps_for_staying(consumer, identity, going, revocation, snapshot)
         if not made:
-            made.append(Step(ResourceKey.of(consumer.id, ACCESS_KEY), f"access of the {consumer.subject}",
+            made.append(Step(_key(consumer.id, snapshot), f"access of the {consumer.subject}",
                              change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, None,
                                            "has no role on this registry")))
         if revocation.settings and (step := removal_step(consumer, snapshot.registry.login_server, identity)):
@@ -76,7 +76,7 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
                      for access in _staying(identity, going, snapshot)]
         if identity.id and going and consumer.kind.shared_identity:
             warnings.append(f"{consumer.name}: all that use its identity {identity.label} lose this access with it.")
-    return Plan.of(steps.values()), warnings
+    return Plan.of(_of_registry(step, snapshot) for step in steps.values()), warnings
 
 
 def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
@@ -90,12 +90,21 @@ def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
 
 def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) -> list[Step]:
     """:param orphans: assignments of principals that are proven gone."""
-    return [Step(ResourceKey.of(one.id, ACCESS_KEY),
-                 f"access of the identity {one.principal_id}, which no longer exists",
-                 RemoveAssignment(one.id),
-                 Change(PULL_ACCESS, DELETE, one.principal_id, one.id,
-                        f"{snapshot.words(one)}, of an identity that no longer exists"))
-            for one in orphans]
+    return [_of_registry(Step(_key(assignment.id, snapshot),
+                              f"access of the identity {assignment.principal_id}, which no longer exists",
+                              RemoveAssignment(assignment.id),
+                              Change(PULL_ACCESS, DELETE, assignment.principal_id, assignment.id,
+                                     f"{snapshot.words(assignment)}, of an identity that no longer exists")), snapshot)
+            for assignment in orphans]
+
+
+def _key(resource_id: str, snapshot: AccessSnapshot) -> ResourceKey:
+    """An inherited assignment or a consumer has something to be told in the report of each registry."""
+    return ResourceKey.of(snapshot.registry.id, ACCESS_KEY, resource_id)
+
+
+def _of_registry(step: Step, snapshot: AccessSnapshot) -> Step:
+    return replace(step, registries=(snapshot.registry.id,))
 
 
 def _identity(consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Identity:
@@ -146,69 +155,72 @@ def _concerns(access: PullAccess, revocation: Revocation) -> bool:
 
 def _left_standing(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
     detail = f"{snapshot.words(assignment)} {why}"
-    return Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"access of the {consumer.subject}",
+    return Step(_key(assignment.id, snapshot), f"access of the {consumer.subject}",
                 LeaveAccess(detail, (Advice("It may serve more than this registry. Look at it before you take it away",
                                             _look_line(assignment)),)),
                 Change(PULL_ACCESS, BLOCKED, consumer.name, assignment.id, detail))
 
 
 def _told(assignment: RoleAssignment, consumer: Consumer, snapshot: AccessSnapshot, why: str) -> Step:
-    return Step(ResourceKey.of(assignment.id, ACCESS_KEY), f"access of the {consumer.subject}",
+    return Step(_key(assignment.id, snapshot), f"access of the {consumer.subject}",
                 change=Change(PULL_ACCESS, NO_CHANGE, consumer.name, assignment.id,
                               f"{snapshot.words(assignment)} {why}"))
 
 
-def _assignment_step(one: RoleAssignment, consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Step:
-    key, subject, words = ResourceKey.of(one.id, ACCESS_KEY), f"access of the {consumer.subject}", snapshot.words(one)
+def _assignment_step(assignment: RoleAssignment, consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot
+                     ) -> Step:
+    key, subject = _key(assignment.id, snapshot), f"access of the {consumer.subject}"
+    words = snapshot.words(assignment)
     if not revocation.repositories:
-        return Step(key, subject, RemoveAssignment(one.id), Change(PULL_ACCESS, DELETE, consumer.name, one.id, words))
-    _check_repositories_count(one, snapshot)
-    actions = ABAC_ACTIONS[PUSH if one.role in _PUSH_ROLES else PULL]
+        return Step(key, subject, RemoveAssignment(assignment.id),
+                    Change(PULL_ACCESS, DELETE, consumer.name, assignment.id, words))
+    _check_repositories_count(assignment, snapshot)
+    actions = ABAC_ACTIONS[PUSH if assignment.role in _PUSH_ROLES else PULL]
     try:
-        narrowed = without(one.condition, actions, revocation.repositories)
+        narrowed = without(assignment.condition, actions, revocation.repositories)
     except NotNarrowable as reason:
-        if not _counts(one, snapshot):
-            return _told(one, consumer, snapshot, "stays; it counts for nothing in the registry's mode")
-        raise _not_narrowed(one, consumer, revocation.repositories, reason, snapshot) from reason
+        if not _counts(assignment, snapshot):
+            return _told(assignment, consumer, snapshot, "stays; it counts for nothing in the registry's mode")
+        raise _not_narrowed(assignment, consumer, revocation.repositories, reason, snapshot) from reason
     before = ", ".join(sorted({*narrowed.left, *narrowed.gone}))
     if not narrowed.gone:
-        return _told(one, consumer, snapshot, f"on {before or 'other repositories'} names none of these")
+        return _told(assignment, consumer, snapshot, f"on {before or 'other repositories'} names none of these")
     if narrowed.condition is None:
-        return Step(key, subject, RemoveAssignment(one.id),
-                    Change(PULL_ACCESS, DELETE, consumer.name, one.id, f"{words} on {before}"))
+        return Step(key, subject, RemoveAssignment(assignment.id),
+                    Change(PULL_ACCESS, DELETE, consumer.name, assignment.id, f"{words} on {before}"))
     return Step(key, subject,
-                ChangeCondition(one.id, one.role, one.principal_id, one.principal_type or "ServicePrincipal",
-                                narrowed.condition, one.kept),
-                Change(PULL_ACCESS, MODIFY, consumer.name, one.id,
+                ChangeCondition(assignment.id, assignment.role, assignment.principal_id,
+                                assignment.principal_type or "ServicePrincipal", narrowed.condition, assignment.kept),
+                Change(PULL_ACCESS, MODIFY, consumer.name, assignment.id,
                        f"{words} on {', '.join(narrowed.left)}, before on {before}"))
 
 
-def _counts(one: RoleAssignment, snapshot: AccessSnapshot) -> bool:
+def _counts(assignment: RoleAssignment, snapshot: AccessSnapshot) -> bool:
     """Whether the registry's mode gives the role any meaning; of a role that can't be read that is taken for so."""
-    return one.role not in snapshot.definitions or \
-        any(access.honoured for access in pull_access(snapshot.scope, snapshot.registry.mode, [one],
+    return assignment.role not in snapshot.definitions or \
+        any(access.honoured for access in pull_access(snapshot.scope, snapshot.registry.mode, [assignment],
                                                       snapshot.definitions))
 
 
-def _check_repositories_count(one: RoleAssignment, snapshot: AccessSnapshot) -> None:
-    if snapshot.registry.mode != ABAC and _counts(one, snapshot):
+def _check_repositories_count(assignment: RoleAssignment, snapshot: AccessSnapshot) -> None:
+    if snapshot.registry.mode != ABAC and _counts(assignment, snapshot):
         raise UserError(f"The registry '{snapshot.registry.name}' is in legacy mode, where a role counts for all "
                         "repositories.",
                         "Leave --repository and --for-rule out to revoke the role as a whole.")
 
 
-def _not_narrowed(one: RoleAssignment, consumer: Consumer, repositories: Sequence[RepositoryPattern],
+def _not_narrowed(assignment: RoleAssignment, consumer: Consumer, repositories: Sequence[RepositoryPattern],
                   reason: NotNarrowable, snapshot: AccessSnapshot) -> Conflict:
     named = ", ".join(str(repository) for repository in repositories)
-    return Conflict(f"{named} can't be taken out of the {snapshot.words(one)} of the {consumer.subject}: {reason}. "
-                    f"Its condition is: {in_words(one.condition)}.",
+    return Conflict(f"{named} can't be taken out of the {snapshot.words(assignment)} of the {consumer.subject}: "
+                    f"{reason}. Its condition is: {in_words(assignment.condition)}.",
                     Advice("Grant what it is to keep, which then takes its place", AzLine.of(
                         "acrcache", "grant", "pull").registry(snapshot.registry.id)
-                        .option("--assignee-object-id", one.principal_id)
-                        .option("--assignee-principal-type", one.principal_type or "ServicePrincipal")
+                        .option("--assignee-object-id", assignment.principal_id)
+                        .option("--assignee-principal-type", assignment.principal_type or "ServicePrincipal")
                         .option("--repository", "MyRepository")),
                     "Or revoke it as a whole, without --repository.",
-                    Advice("Or look at the assignment and change it by hand", _look_line(one)))
+                    Advice("Or look at the assignment and change it by hand", _look_line(assignment)))
 
 
 def _look_line(assignment: RoleAssignment) -> AzLine:

@@ -10,12 +10,13 @@ from azext_acrcache.domain.access.roles import NAMES, RoleAssignment, RoleDefini
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.state.observed import Registry
+from azext_acrcache.domain.values.arm_ids import same_id
 
 
 @dataclass(frozen=True)
 class AccessSnapshot:
     """:ivar assignments: those that reach the registry; None where the caller may not list them.
-    :ivar assigned: the user-assigned identity that is to be given, where it exists already.
+    :ivar assigned: of the user-assigned identities that are to be given, those that exist already.
     :ivar tenant_id: of the registry.
     :ivar through_groups: what principals have as members of groups, by object ID in lower case, where it was asked for.
     :ivar denials: deny assignments that name a principal, its groups or everyone, by object ID in lower case, where it
@@ -26,7 +27,7 @@ class AccessSnapshot:
     consumers: tuple[Consumer, ...] = ()
     assignments: tuple[RoleAssignment, ...] | None = ()
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
-    assigned: Identity | None = None
+    assigned: tuple[Identity, ...] = ()
     tenant_id: str = ""
     through_groups: Mapping[str, tuple[RoleAssignment, ...]] = field(default_factory=dict)
     denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
@@ -45,6 +46,10 @@ class AccessSnapshot:
         """Object IDs of all identities of the consumers, each once."""
         return sorted({identity.principal_id.lower() for consumer in self.consumers
                        for identity in consumer.identities})
+
+    def existing_identity(self, identity_id: str) -> Identity | None:
+        """The user-assigned identity of this ID that is to be given; None where it is still to be made."""
+        return next((identity for identity in self.assigned if same_id(identity.id or "", identity_id)), None)
 
     def of(self, principal_id: str) -> list[RoleAssignment]:
         """What a principal has by itself, on the registry or above it."""

@@ -106,6 +106,23 @@ def test_who_may_write_rules_and_not_read_the_registry_goes_on(session, client):
     assert found.assumed and found.id == REGISTRY_ID and found.login_server == "myregistry.azurecr.io"
 
 
+def test_all_of_the_subscription_or_of_a_group(session, client):
+    other = {**BODY, "id": str(REGISTRY_ID).replace("my-rg", "other-rg").replace("myregistry", "Another"),
+             "name": "Another"}
+    for _ in range(2):
+        client.answer("GET", LIST, 200, {"value": [BODY, other]})
+    assert [registry.name for registry in Registries(session).all()] == ["Another", "myregistry"]
+    assert [registry.id for registry in Registries(session).all("MY-RG")] == [REGISTRY_ID]
+
+
+def test_all_for_somebody_with_rights_on_one_group_only(session, client):
+    client.answer("GET", LIST, 403, {})
+    client.answer("GET", f"/subscriptions/{SUBSCRIPTION}/resources", 200,
+                  {"value": [{"id": str(REGISTRY_ID), "name": "myregistry"}]})
+    client.answer("GET", str(REGISTRY_ID), 200, BODY)
+    assert [registry.login_server for registry in Registries(session).all()] == ["myregistry.azurecr.io"]
+
+
 def test_rules_in_the_stable_version(session, client):
     client.answer("GET", RULES, 200, {"value": [rule_body("ubuntu", "docker.io/library/ubuntu")]},
                   **{"api-version": API})

@@ -70,10 +70,10 @@ def test_a_consumer_that_does_not_exist_is_refused_or_comes_back_with_the_reason
 def test_an_identity_that_is_to_be_given():
     azure = modelled(bodies=(machine(),))
     azure.answers["identities.find"] = {"principalId": ONE, "clientId": "client"}
-    assert reader(azure, "my-vm").snapshot(PULLER).assigned.principal_id == ONE
+    assert reader(azure, "my-vm").snapshot([PULLER]).assigned[0].principal_id == ONE
     del azure.answers["identities.find"]
     azure.refuse["identities.find"] = NotFound("There is no user-assigned identity 'puller'.", "az identity create")
-    assert reader(azure, "my-vm").snapshot(PULLER).assigned is None, "it is still to be made"
+    assert reader(azure, "my-vm").snapshot([PULLER]).assigned == (), "it is still to be made"
 
 
 def test_denials_count_where_they_take_pull_or_push():

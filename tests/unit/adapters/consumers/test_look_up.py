@@ -11,7 +11,7 @@ from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
-from azext_acrcache.domain.values.errors import Conflict, NotFound, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound, SeveralErrors, UserError
 from unit.records import SUBSCRIPTION, TENANT
 from unit.user_errors import refused
 
@@ -158,3 +158,12 @@ def test_a_subscription_that_does_not_list(look, client, status, code, kind):
     """What may not be listed may be there: it is no missing resource, which would end with 3."""
     client.answer("GET", f"{LISTS}/Microsoft.Compute/virtualMachines", status, {"error": {"code": code}})
     refused(lambda: look(("vm", "mine")), "mine", code, kind=kind)
+
+
+def test_all_that_do_not_exist_are_told_at_once(look):
+    look.listed("vm", body("vm"))
+    look.listed("aks")
+    with pytest.raises(SeveralErrors) as refusals:
+        look(("vm", "first"), ("vm", "mine"), ("aks", "second"))
+    assert [type(error) for error in refusals.value.errors] == [NotFound, NotFound]
+    assert "'first'" in refusals.value.errors[0].message and "'second'" in refusals.value.errors[1].message

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,8 +12,9 @@ from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.settings import WebSettings
 from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, ChangeCondition, ClientOf, CreateIdentity,
                                                 PrincipalOf, SetPullSettings)
-from azext_acrcache.domain.plan.pull import PullGrant, plan_pull
-from azext_acrcache.domain.values.errors import Conflict, UserError
+from azext_acrcache.domain.plan.pull import plan_pull, plan_pulls
+from azext_acrcache.domain.plan.pull_grant import PullGrant
+from azext_acrcache.domain.values.errors import Conflict, SeveralErrors, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ABAC, ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
 from unit.records import SUBSCRIPTION
@@ -195,7 +197,7 @@ def test_a_new_user_assigned_identity_is_made_once_for_all():
 
 def test_one_that_exists_is_only_given():
     there = identity("there", TWO)
-    made = steps(grant(assign=there.id), access(consumers=(consumer(identities=(Identity(OWN),)),), assigned=there))
+    made = steps(grant(assign=there.id), access(consumers=(consumer(identities=(Identity(OWN),)),), assigned=(there,)))
     assert [type(step.action) for step in made] == [AttachIdentity, AssignRole]
     assert made[1].action.principal == TWO and made[1].needs == ()
 
@@ -254,3 +256,92 @@ def test_a_container_app_has_an_entry_for_each_registry():
     app = container_app(images=(ELSEWHERE,))
     plan, warnings = plan_pull(grant(), access(role(REPOSITORY_READER), consumers=(app,)))
     assert isinstance(plan.steps[-1].action, SetPullSettings) and not warnings
+
+
+def test_every_step_stands_in_the_report_of_its_registry():
+    plan, _ = plan_pull(grant(assign="system", catalog=True), access(consumers=(web_app(identities=()),)))
+    assert len(plan.steps) == 4 and {step.registries for step in plan.steps} == {(access().registry.id,)}
+
+
+def test_grants_of_one_role_to_one_identity_are_one_assignment():
+    machine = consumer()
+    snapshot = access(consumers=(machine,))
+    plan, warnings = plan_pulls([(grant(repositories=(TEAM,)), [machine]), (grant(repositories=(BASE,)), [machine])],
+                                snapshot)
+    step, = plan.steps
+    assert step.action.condition == named(TEAM, BASE) and not warnings and step.change.name == "my-vm"
+
+
+def test_all_of_the_registry_wins_over_some_of_it_and_is_warned_of():
+    machine = consumer()
+    plan, warnings = plan_pulls([(grant(repositories=(TEAM,)), [machine]), (grant(), [machine])],
+                                access(consumers=(machine,)))
+    step, = plan.steps
+    assert step.action.condition is None
+    assert any("my-vm" in warning and "team/*" in warning for warning in warnings)
+
+
+def test_pull_and_push_both_stand():
+    machine = consumer()
+    pull, push = grant(repositories=(BASE,)), grant(push=True, repositories=(TEAM,))
+    plan, _ = plan_pulls([(pull, [machine]), (push, [machine])], access(consumers=(machine,)))
+    assert [(step.action.role, step.action.condition) for step in plan.steps] == [
+        (REPOSITORY_READER, named(BASE)), (REPOSITORY_WRITER, named(TEAM, access_word=PUSH))]
+
+
+def test_each_consumer_has_its_own_grant():
+    machine, app = consumer(), web_app(identities=())
+    new = identity("new", TWO).id
+    plan, _ = plan_pulls([(grant(repositories=(BASE,)), [machine]), (grant(push=True, assign=new), [app])],
+                         access(consumers=(machine, app)))
+    assert [type(step.action) for step in plan.steps] == [CreateIdentity, AttachIdentity, AssignRole, AssignRole,
+                                                          SetPullSettings]
+    assert plan.steps[4].after == (plan.steps[3].key,), "it waits for its own role only"
+
+
+def test_grants_to_two_consumers_of_one_identity_add_up():
+    shared = identity("shared")
+    machine, app = consumer(identities=(shared,)), web_app(identities=(shared,))
+    plan, _ = plan_pulls([(grant(repositories=(BASE,)), [machine]), (grant(repositories=(TEAM,)), [app])],
+                         access(consumers=(machine, app)))
+    assert plan.steps[0].action.condition == named(BASE, TEAM) and plan.steps[0].change.name == "my-vm, my-app"
+
+
+def test_one_consumer_is_not_given_two_identities():
+    machine = consumer(identities=())
+    refused(lambda: plan_pulls([(grant(assign="system"), [machine]), (grant(assign=identity("new").id), [machine])],
+                               access(consumers=(machine,))), "my-vm", "new", kind=UserError)
+
+
+def test_all_refusals_are_told_at_once():
+    going, bare = consumer(name="going", state="deleting"), consumer(name="bare", identities=())
+    theirs = role(REPOSITORY_READER, condition=named(BASE), ours=False)
+    with pytest.raises(SeveralErrors) as refusals:
+        plan_pull(grant(repositories=(TEAM,)), access(theirs, consumers=(going, bare, consumer())))
+    assert len(refusals.value.errors) == 3
+    assert all(name in error.message for name, error in zip(("going", "bare", "my-vm"), refusals.value.errors))
+
+
+def test_what_is_wrong_with_the_registry_is_told_once():
+    machine, other = consumer(), consumer(name="other", identities=(Identity(TWO),))
+    legacy = PullGrant("legacy", repositories=(BASE,))
+    refused(lambda: plan_pulls([(legacy, [machine]), (legacy, [other])], access(mode=None, consumers=(machine, other))),
+            "legacy", runs="--if-mode abac")
+
+
+def test_planning_takes_time_in_proportion_to_the_consumers():
+    def calls(count: int) -> int:
+        guids = [f"5555{number:04}-4444-4444-4444-444444444444" for number in range(count)]
+        apps = tuple(replace(web_app(identities=(Identity(guid),)), name=f"app-{guid}", id=f"{web_app().id}-{guid}")
+                     for guid in guids)
+        snapshot = access(*(role(REPOSITORY_READER, guid) for guid in guids[::2]), consumers=apps)
+        counted = []
+        sys.setprofile(lambda frame, event, argument: counted.append(event) if event.endswith("call") else None)
+        try:
+            plan_pull(grant(), snapshot)
+        finally:
+            sys.setprofile(None)
+        return len(counted)
+
+    calls(20)  # fills the caches
+    assert calls(160) < 2.2 * calls(80)

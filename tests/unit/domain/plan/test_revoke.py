@@ -256,3 +256,13 @@ def test_all_but_one_is_no_list_of_names(repository, changes):
     else:
         refused(lambda: plan_revocation(asked, access(theirs)), "can't be taken out", kind=Conflict,
                 runs="az role assignment list")
+
+
+def test_every_step_is_of_its_registry():
+    above = role(REPOSITORY_READER, scope=f"/subscriptions/{SUBSCRIPTION}")
+    snapshot = access(above, role(ACR_PULL), consumers=(consumer(), web_app(identities=(Identity(TWO),))))
+    here = plan_revocation(Revocation(settings=True), snapshot)[0].steps
+    assert len(here) >= 3 and {step.registries for step in here} == {(snapshot.registry.id,)}
+    assert {step.key.owner for step in here if step.key.kind == "pullAccess"} == {snapshot.registry.id.canonical}
+    orphan, = orphan_steps(snapshot, [role(ACR_PULL, ONE)])
+    assert (orphan.registries, orphan.key.owner) == ((snapshot.registry.id,), snapshot.registry.id.canonical)
