@@ -77,7 +77,9 @@ def forks(simulator, extensions, tmp_path_factory):
     home = tmp_path_factory.mktemp("fork-server")
     server = ForkServer(Az(simulator, home, extensions, home).environment(), extensions)
     yield server
+    read = server.shared()["read"]
     server.close()
+    assert not {"HOME", "AZURE_CONFIG_DIR"} & set(read), f"a library has read {read}: no az was a fork any more"
 
 
 @pytest.fixture

@@ -19,11 +19,12 @@ import runpy
 import signal
 import socket
 import sys
+import sysconfig
 import tempfile
 import threading
 
 # Never shared: az, the extension, and what keeps the home folder of whoever imported it.
-ANEW = ("azure.cli", "azext_", "knack", "sysconfig", "__main__")
+ANEW = ("azure.cli", "azext_", "knack", "__main__")
 # Read by the interpreter and the C library when a process starts.
 START_UP = ("PYTHON", "LC_", "LANG", "TZ", "LD_", "OPENSSL", "SSL_CERT")
 
@@ -35,6 +36,7 @@ class Libraries:
         self.read: dict[str, str | None] = {name: value for name, value in os.environ.items()
                                             if name.startswith(START_UP)}
         self._failed: set[str] = set()
+        sysconfig.get_config_vars()  # libraries ask for them, which reads HOME; `_become` puts it right
 
     def differing(self, environment: dict[str, str]) -> list[str]:
         """The variables for which an import, or the interpreter's start, may have gone another way."""
@@ -108,6 +110,7 @@ def _become(request: dict, descriptors: list[int]) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
+    sysconfig.get_config_vars()["userbase"] = sysconfig._getuserbase()  # the one that depends on a variable
     sys.argv[1:] = request["words"]
     sys.path[0] = request["cwd"]
 
