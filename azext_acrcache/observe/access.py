@@ -75,7 +75,7 @@ class AccessReader:
         except ServiceError as refused:
             if not refused.forbidden:
                 raise
-            return replace(snapshot, denials_unseen=f"You may not read {refused.subject}: {refused.message}")
+            return replace(snapshot, denials_unseen=f"You may not read {refused.subject}: {refused.why}")
         return replace(snapshot, denials={one: tuple(found) for one, found in zip(principals, lists)})
 
     def with_groups(self, snapshot: AccessSnapshot, principals: Sequence[str]) -> AccessSnapshot:

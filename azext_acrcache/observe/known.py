@@ -19,7 +19,7 @@ def known(look_up: Callable[[], T]) -> Known[T] | Unknown:
     except ServiceError as refused:
         if refused.status not in (401, 403):
             raise
-        return Unknown(f"You may not read {refused.subject}: {refused.message}")
+        return Unknown(f"You may not read {refused.subject}: {refused.why}")
     except ServiceUnreachable as ex:
         return no_answer(ex)
 
