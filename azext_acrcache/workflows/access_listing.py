@@ -84,7 +84,7 @@ def _denials(reader: AccessReader, context: LineContext) -> list[str]:
     except ServiceError as error:
         if not error.forbidden:
             raise
-        return [f"Deny assignments are not taken into account, since you may not read them: {error.message}"]
+        return [f"Deny assignments are not taken into account, since you may not read them: {error.why}"]
 
 
 def _check_known(registry: Registry) -> None:
