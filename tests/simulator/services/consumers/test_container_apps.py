@@ -78,3 +78,20 @@ def test_a_put_has_its_nulls_and_gaps_filled():
     assert shown["template"]["scale"] == {"minReplicas": 1, "maxReplicas": 10, "cooldownPeriod": 300,
                                           "pollingInterval": 30, "rules": None}
     assert azure.arm("GET", shown["managedEnvironmentId"]).status == 200
+
+
+def test_revisions_of_an_app_and_its_several_containers():
+    from seed_world import DEMO as SUBSCRIPTION, SeedWorld
+    azure = SeedWorld("clusters")
+    app = f"{SUBSCRIPTION}/resourceGroups/apps-rg/providers/Microsoft.App/containerApps/shop-app"
+    properties = azure.arm("GET", app).json()["properties"]
+    assert [item["image"] for item in properties["template"]["containers"]] == ["quay.io/team/shop:3",
+                                                                                "envoyproxy/envoy:v1.31"]
+    assert [item["image"] for item in properties["template"]["initContainers"]] == ["busybox:1.36"]
+    assert properties["configuration"]["activeRevisionsMode"] == "Multiple"
+    revisions = azure.arm("GET", f"{app}/revisions").json()["value"]
+    assert [(item["name"].partition("--")[2], item["properties"]["active"]) for item in revisions[:2]] == [
+        ("old", False), ("stable", True)]
+    newest = revisions[-1]["properties"]
+    assert newest["active"] and newest["template"] == properties["template"]
+    assert azure.arm("GET", f"{app}/revisions", who="reader").status == 200
