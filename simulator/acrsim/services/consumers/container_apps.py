@@ -123,13 +123,16 @@ def seed(world: World, document: dict) -> None:
                               "activeRevisionsMode": "Multiple" if entry.get("revisions") else "Single",
                               "ingress": {"external": True, "targetPort": 80}},
             "template": seed_containers(app, entry, "mcr.microsoft.com/k8se/quickstart:latest")}, present)
-        app.internal["revisions"] = [(f"{app.name}--{item['name']}", item.get("active", True), complete(
-            app, {"template": seed_containers(app, item, "")}, {})["template"]) for item in entry.get("revisions") or []]
+        app.internal["revisions"] = [
+            (f"{app.name}--{item['name']}", item.get("active", True),
+             complete(app, {"template": seed_containers(app, item, "")}, {})["template"])
+            for item in entry.get("revisions") or []]
 
 
 def _revisions(app: Resource) -> list[tuple[str, bool, dict]]:
     """Name, whether it is active, and template; the newest last."""
-    return [*app.internal.get("revisions", ()), (app.properties["latestRevisionName"], True, app.properties["template"])]
+    newest = app.properties["latestRevisionName"], True, app.properties["template"]
+    return [*app.internal.get("revisions", ()), newest]
 
 
 def shown(app: Resource) -> dict:

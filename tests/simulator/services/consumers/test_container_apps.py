@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 from consumer_world import APPS, PULL_ONE, PULL_TWO, ConsumerWorld
+from seed_world import DEMO as SUBSCRIPTION
+from seed_world import SeedWorld
 from small_world import code
 
 APP = f"{APPS}/Microsoft.App/containerApps"
@@ -81,7 +83,6 @@ def test_a_put_has_its_nulls_and_gaps_filled():
 
 
 def test_revisions_of_an_app_and_its_several_containers():
-    from seed_world import DEMO as SUBSCRIPTION, SeedWorld
     azure = SeedWorld("clusters")
     app = f"{SUBSCRIPTION}/resourceGroups/apps-rg/providers/Microsoft.App/containerApps/shop-app"
     properties = azure.arm("GET", app).json()["properties"]

@@ -7,7 +7,8 @@ from acrsim.services.consumers.pods import Pods
 
 PODS = Pods([{"namespace": "b", "name": "two", "containers": ["nginx:1", "redis"], "initContainers": ["busybox"]},
              {"namespace": "a", "name": "one", "count": 2, "containers": ["nginx:1"]}])
-GET = "kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.namespace} {.spec.containers[*].image}{\"\\n\"}{end}'"
+GET = ("kubectl get pods -A -o jsonpath="
+       "'{range .items[*]}{.metadata.namespace} {.spec.containers[*].image}{\"\\n\"}{end}'")
 
 
 def run(script: str) -> tuple[int, str]:

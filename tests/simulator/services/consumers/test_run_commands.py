@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from acrsim.protocol.http import Request
 from acrsim.services.consumers.run_commands import LOGS_LIMIT, SERVER_APP
 from seed_world import DEMO, SeedWorld, code
 
@@ -108,7 +109,8 @@ def test_with_entra_id_the_command_runs_in_the_caller_s_name(azure):
 
 
 def test_three_thousand_pods_and_sixty_images(azure):
-    pods = result(azure, "many-aks", "kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'")
+    names = "kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'"
+    pods = result(azure, "many-aks", names)
     assert len(pods["logs"].splitlines()) == 3001, "with the pod of the command"
     assert len(result(azure, "many-aks")["logs"].splitlines()) == 61
 
@@ -120,7 +122,6 @@ def test_the_output_is_cut(azure):
 
 
 def test_an_operation_that_fails_says_why(azure):
-    from acrsim.protocol.http import Request
     request = Request.to("POST", f"https://management.azure.com{CLUSTERS}/web-aks/runCommand?api-version=2024-09-01",
                          {"authorization": f"Bearer {azure.token('owner')}"}, {"command": "kubectl get pods"})
     request.operation_fault = {"code": "Broken", "message": "ImagePullBackOff"}
