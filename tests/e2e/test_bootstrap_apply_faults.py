@@ -8,8 +8,7 @@ import os
 import random
 
 import pytest
-from demo_world import DEMO, OTHER
-from fleet_world import counted, registry, registry_id, write
+from fleet_world import registry, write
 
 KILLS = int(os.environ.get("APPLY_KILLS", "8"))
 NOT_SIGN_IN = "^(?!login)"
