@@ -142,7 +142,7 @@ class _RegistryPlan:
             check_limit(staying, len(new), registry.name)
         for rule in rules:
             with self._refusals.at(rule.place):
-                check_anonymous([rule])
+                check_anonymous(rule, self._snapshot)
         for rule in new:
             with self._refusals.at(rule.place):
                 check_against_existing(rule, existing)
