@@ -91,7 +91,7 @@ class Composer:
     depth_limit, value_limit = DEPTH_LIMIT, VALUE_LIMIT
 
     def __init__(self, name: str, words: Container[str] = (), before: int = 0):
-        self.name, self._words, self._before = name, words, before
+        self.name, self._words, self.before = name, words, before
         self.root: Node | None = None
         self.line = before + 1
         self.duplicates: list[UserError] = []
@@ -106,7 +106,7 @@ class Composer:
             problem = None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            problem = (error.problem or "", mark.line + self._before + 1 if mark else self.line)
+            problem = (error.problem or "", mark.line + self.before + 1 if mark else self.line)
         except (yaml.YAMLError, ValueError, OverflowError):
             # The parser in Python takes some escapes and versions for numbers that there are not.
             problem = ("", self.line)
@@ -114,11 +114,11 @@ class Composer:
             # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
             self.line = problem[1]
             raise self._too_deep() if "nesting" in problem[0] else \
-                _unreadable(self.name, text, *problem, self._before)
+                _unreadable(self.name, text, *problem, self.before)
 
     def _read(self, events: Iterator[Any]) -> None:
         for event in events:
-            self.line = line = event.start_mark.line + self._before + 1
+            self.line = line = event.start_mark.line + self.before + 1
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event, line)
