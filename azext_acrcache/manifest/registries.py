@@ -58,7 +58,7 @@ def read_registry(entry: Entry, vault_suffix: str, places: RegistryPlaces, vault
         return None, []
     wanted_rules = tuple(rule for _, rule in rules if rule)
     wanted_sets = tuple(desired for desired in sets.values() if desired)
-    return DesiredRegistry(ref, wanted_rules, wanted_sets, grants, entry.place), \
+    return DesiredRegistry(ref, wanted_rules, wanted_sets, grants, "grants" in entry.node, entry.place), \
         _warnings(wanted_rules, wanted_sets, rules, set_entries)
 
 

@@ -123,7 +123,8 @@ class _RegistryPlan:
         from azext_acrcache.domain.plan.estate_grants import plan_grants, unlisted_access
         plan, warnings = plan_grants(self._desired.grants, self._snapshot.grants, self._refusals)
         self.warnings += warnings
-        self._unlisted = self._unlisted.with_assignments(unlisted_access(plan.steps, self._snapshot.grants))
+        self._unlisted = self._unlisted.with_assignments(unlisted_access(plan.steps, self._snapshot.grants),
+                                                         self._desired.grants_listed)
         return list(plan.steps)
 
     def _check(self, rules: Sequence[DesiredRule]) -> None:
