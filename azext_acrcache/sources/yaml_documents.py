@@ -17,7 +17,7 @@ _BEGIN = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{")
 
 
-RENDER_FIRST = "Render it first: helm template MyRelease ./MyChart | az acrcache bootstrap discover --file -"
+RENDER_FIRST = "Render it first, such as with `helm template`, and pipe the result into the same command with --file -"
 
 
 class _StreamComposer(Composer):

@@ -63,9 +63,10 @@ def new_rules(repositories: Iterable[Source], style: RuleStyle,
         holds, other = holder(target), index.first_colliding(target)
         if other or (holds and not holds.beside):
             why = f"'{other.source}' has it" if other else holds.told if holds else ""
-            errors.append(UserError(f"There is no target for {source}: not '{_short(source)}', and not '{target}' "
-                                    f"either: {why}.", f"Make a rule with a target of your choice first: az acrcache "
-                                    f"bootstrap create --source-repo {source} --target-repo MyTarget"))
+            errors.append(UserError(f"There is no target for {source}: neither '{_short(source)}' nor '{target}' is "
+                                    f"free: {why}.",
+                                    "Create a rule for it with a --target-repo of your choice first; it will be taken "
+                                    "over."))
             continue
         index.add(rule)
         rules.append(rule)

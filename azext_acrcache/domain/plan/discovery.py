@@ -69,6 +69,7 @@ class DiscoveryPlan:
                  likely: bool = False):
         self._snapshot, self._style = snapshot, style
         self._index = RuleIndex(snapshot.rules, snapshot.registry.login_server) if snapshot else None
+        self._out_of_reach: dict[str, str] = {}
         by_text: dict[str, list[ImageUse]] = {}
         for use in uses:
             by_text.setdefault(use.text, []).append(use)
@@ -126,11 +127,13 @@ class DiscoveryPlan:
         if resolution.rule:
             return DiscoveredImage(text, uses, SERVED, meaning, resolution.rule, resolution.repository,
                                    resolution.note or "")
-        host = canonical_login_server(resolution.upstream.login_server)
-        if is_loopback(host):
-            return DiscoveredImage(text, uses, UNSUPPORTED, meaning, note=f"no registry reaches {host}")
-        if find_upstream(host) is None:
-            return DiscoveredImage(text, uses, IMPORT, meaning)
+        host = resolution.upstream.login_server
+        # Thousands of images name few hosts.
+        if host not in self._out_of_reach:
+            self._out_of_reach[host] = UNSUPPORTED if is_loopback(host) else "" if find_upstream(host) else IMPORT
+        if self._out_of_reach[host]:
+            return DiscoveredImage(text, uses, self._out_of_reach[host], meaning,
+                                   note=f"no registry reaches {host}" if is_loopback(host) else "")
         if not any(use.sure or use.counts or likely for use in uses):
             return DiscoveredImage(text, uses, UNRESOLVED, meaning,
                                    note="it may be no image; --likely makes a rule for it")
@@ -185,7 +188,8 @@ class _PlannedRules:
         if upstream is None or rule is None:
             return image
         rest = rule.source.repository.below(upstream.repository.path)
-        return replace(image, rule=rule, repository=rule.target.path if rest is None else rule.target.fill(rest))
+        repository = rule.target.path if rest is None else rule.target.fill(rest)
+        return DiscoveredImage(image.text, image.uses, RULE, image.meaning, rule, repository, image.note)
 
     def _serving(self, upstream: Source) -> DesiredRule | None:
         if upstream in self._by_source:

@@ -12,8 +12,9 @@ VALUES = {"X": "nginx", "EMPTY": "", "_Y2": "1.25"}
 
 @pytest.mark.parametrize("text, filled", [
     ("plain:1", "plain:1"), ("$X:$_Y2", "nginx:1.25"), ("${X}", "nginx"), ("${N:-y}", "y"), ("${N-y}", "y"),
-    ("${EMPTY:-y}", "y"), ("${EMPTY-y}", ""), ("${X:-y}", "nginx"), ("${X:+y}", "y"), ("${N:+y}", ""), 
-    ("${EMPTY+y}", "y"), ("${EMPTY:+y}", ""), ("${N:-${M:-deep}:${X}}", "deep:nginx"), ("${X:?why}", "nginx"), ("a$$b", "a$b"), ("a$", "a$"),
+    ("${EMPTY:-y}", "y"), ("${EMPTY-y}", ""), ("${X:-y}", "nginx"), ("${X:+y}", "y"), ("${N:+y}", ""),
+    ("${EMPTY+y}", "y"), ("${EMPTY:+y}", ""), ("${N:-${M:-deep}:${X}}", "deep:nginx"),
+    ("${X:?why}", "nginx"), ("a$$b", "a$b"), ("a$", "a$"),
     ("$1", "$1"), ("${N:-}", "")])
 def test_forms(text, filled):
     assert fill(text, VALUES, "$") == filled

@@ -30,7 +30,7 @@ def test_of_two_equal_keys_the_last_counts_and_tags_pass():
 def test_a_template_says_how_to_render_it():
     first, second = yaml_documents("x: y\n---\nkind: A\nimage: {{ .Values.x }}\n", "k.yaml")
     assert first == {"x": "y"} and second.message == "k.yaml:4: This is a template that was not rendered."
-    assert "helm template" in second.recommendations[0]
+    assert "`helm template`" in second.recommendations[0]
     assert is_template("{{ .Values.x }}") and not is_template("{a: {b: c}}")
 
 
