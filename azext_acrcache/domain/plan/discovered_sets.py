@@ -9,7 +9,8 @@ from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.names import apart, credential_set_name_for
 from azext_acrcache.domain.values.secret_ids import SecretId
-from azext_acrcache.domain.values.upstreams import REQUIRED, canonical_login_server, find_upstream, is_azure_registry
+from azext_acrcache.domain.values.upstreams import (NONE, OPTIONAL, REQUIRED, canonical_login_server, find_upstream,
+                                                    is_azure_registry)
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def sign_ins(rules: Iterable[DesiredRule], snapshot: RegistrySnapshot | None, va
                              "user-assigned one that may pull there, with the key identity.")
             done.append(replace(rule, identity=identity))
             continue
-        if host not in sets and host in existing:
+        if host not in sets and host in existing and _demand(host) != NONE:
             sets[host] = DesiredCredentialSet(existing[host], host)
-        elif host not in sets and _demands(host):
+        elif host not in sets and _demand(host) == REQUIRED:
             sets[host] = _new_set(host, names, vault)
             if vault is None:
                 without_vault.append(host)
@@ -61,9 +62,9 @@ def sign_ins(rules: Iterable[DesiredRule], snapshot: RegistrySnapshot | None, va
     return SignIns(tuple(done), tuple(sets[host] for host in sorted(sets)), tuple(without_vault), tuple(notes))
 
 
-def _demands(host: str) -> bool:
+def _demand(host: str) -> str:
     upstream = find_upstream(host)
-    return upstream is not None and upstream.credentials == REQUIRED
+    return upstream.credentials if upstream else OPTIONAL
 
 
 def _existing(snapshot: RegistrySnapshot | None) -> tuple[dict[str, str], dict[str, str]]:
