@@ -128,9 +128,9 @@ def test_the_manifest_of_before_says_what_may_go(fleet, sim, tmp_path):
     assert picture["resources"][vault] == empty["resources"][vault], "the access policies"
 
 
-def test_a_wildcard_takes_the_place_of_single_rules(fleet, sim, tmp_path):
-    single = [{"source": f"mcr.microsoft.com/team/{name}", "target": f"team/{name}"} for name in ("app", "web")]
-    fleet(f"acrcache bootstrap apply -f {write(tmp_path, [{'registry': 'fleet01', 'rules': single}])}")
+def test_a_wide_rule_takes_the_place_of_narrow_ones(fleet, sim, tmp_path):
+    narrow = [{"source": f"mcr.microsoft.com/team/{name}/*", "target": f"team/{name}/*"} for name in ("app", "web")]
+    fleet(f"acrcache bootstrap apply -f {write(tmp_path, [{'registry': 'fleet01', 'rules': narrow}])}")
     wide = [{"source": "mcr.microsoft.com/team/*", "target": "team/*"}]
     file = write(tmp_path, [{"registry": "fleet01", "rules": wide}, registry(5, 1, sets=1)])
     refused = fleet(f"acrcache bootstrap apply -f {file}", expect=None)

@@ -17,6 +17,8 @@ KILLS = int(os.environ.get("APPLY_KILLS", "8"))
 NOT_SIGN_IN = "^(?!login)"
 BUSY = {"error": {"code": "TooManyRequests", "message": "Too many requests."}}
 FAULTS = ({"status": 429, "retry_after": 0, "body": BUSY}, {"status": 503}, {"reset": "before"}, {"reset": "after"})
+# Simulated seconds, of which ten pass in one.
+DELAYS = {"role_delay": 5, "identity_delay": 2, "vault_identity_delay": 3, "operation_seconds": [0, 4], "clock_speed": 10}
 REFUSAL = {"error": {"code": "RequestDisallowedByPolicy", "message": "Resource was disallowed by policy."}}
 
 
@@ -63,6 +65,7 @@ def kill_at(fleet, sim, small, rng: random.Random, faults: bool) -> bool:
 
 @pytest.mark.parametrize("faults", [False, True])
 def test_killed_again_and_again(fleet, sim, small, undisturbed, faults):
+    sim.knobs(**DELAYS)
     rng = random.Random(20261125)
     killed = [kill_at(fleet, sim, small, rng, faults) for _ in range(KILLS // 2 if faults else KILLS)]
     assert killed[0] and sum(killed) >= 2
@@ -100,7 +103,7 @@ def test_one_in_twenty_requests_fails(fleet, sim, small, undisturbed):
 
 
 def test_two_at_once_make_one_of_each(fleet, fleet_as, sim, small, undisturbed):
-    sim.knobs(operation_seconds=[0.2, 0.6])
+    sim.knobs(**DELAYS)
     first, second = (az.start(f"acrcache bootstrap apply -f {small}") for az in (fleet, fleet_as("owner")))
     first.wait(expect=0)
     second.wait(expect=0)
