@@ -71,6 +71,12 @@ class Bucket:
         if remaining.isdecimal():
             self.tokens = float(int(remaining) - self.under_way)
 
+    def emptied(self, until: float) -> None:
+        """A request was refused, and the next may pass at that time: more tokens than that one are not counted on, since
+        others take from the bucket too. What the next answers say is left is believed again."""
+        self._fill(until)
+        self.tokens = min(self.tokens, 1.0)
+
     def _fill(self, now: float) -> None:
         if now > self.filled_at:
             # More than the capacity that is documented may be there where a header said so.

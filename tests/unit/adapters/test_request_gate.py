@@ -227,6 +227,18 @@ def test_a_token_that_comes_after_the_deadline_is_not_waited_for(time):
     assert caught.value.status == 429 and time.slept == []
 
 
+def test_after_a_pause_not_all_go_at_once(time):
+    gate = time.gate()
+    ask(gate, A, 1)
+    gate.pause(A, 30)
+    ask(gate, A, 2)
+    assert time.slept == [30, pytest.approx(0.1)]
+    ask(gate, A, 1, headers={"x-ms-ratelimit-remaining-subscription-writes": "50"})
+    slept = len(time.slept)
+    ask(gate, A, 50)
+    assert len(time.slept) == slept, "an answer that says more is believed"
+
+
 # without waiting
 
 def test_a_step_that_has_sent_nothing_is_told_to_come_again(time):
