@@ -17,7 +17,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping
+from typing import Callable, ContextManager, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from knack.log import get_logger
@@ -60,6 +60,19 @@ class NotNow(Exception):
         self.seconds, self.waiting_for = seconds, waiting_for
 
 
+class _WithoutWaiting:
+    """One for all steps and threads: they are thousands, and a generator for each would cost more than the step."""
+
+    def __init__(self, of_thread: threading.local):
+        self._of_thread = of_thread
+
+    def __enter__(self) -> None:
+        self._of_thread.has_begun = False
+
+    def __exit__(self, *raised: object) -> None:
+        self._of_thread.has_begun = True
+
+
 class RequestGate:
     """Lets the requests of one command pass. Safe to use from several threads.
 
@@ -81,6 +94,7 @@ class RequestGate:
         self._paced: set[tuple[RequestTarget, Kind]] = set()
         # Of the threads that do a step and have sent nothing for it yet.
         self._of_thread = threading.local()
+        self._without_waiting = _WithoutWaiting(self._of_thread)
 
     @property
     def limit(self) -> int:
@@ -107,17 +121,12 @@ class RequestGate:
         """Seconds until that deadline; 0 where it has passed."""
         return max(0.0, self.deadline() - self._clock())
 
-    @contextmanager
-    def without_waiting(self) -> Iterator[None]:
+    def without_waiting(self) -> ContextManager[None]:
         """In this thread, until a request has gone out: a wait is raised as NotNow.
 
         What has begun goes on to its end with waits, since nobody could begin it anew halfway.
         """
-        self._of_thread.has_begun = False
-        try:
-            yield
-        finally:
-            self._of_thread.has_begun = True
+        return self._without_waiting
 
     @contextmanager
     def passing(self, target: RequestTarget, method: str = "GET") -> Iterator[Callable[[Mapping[str, str]], None]]:

@@ -44,7 +44,8 @@ def adopt_credential_sets(desired: DesiredRegistry, snapshot: RegistrySnapshot) 
             if existing.credential_set.name.lower() not in {wanted.name.lower() for wanted in sets}:
                 sets.append(DesiredCredentialSet(existing.credential_set.name, rule.source.login_server))
         else:
-            rules.append(replace(rule, credential_set=names.get(rule.credential_set or "", rule.credential_set)))
+            adopted = names.get(rule.credential_set or "", rule.credential_set)
+            rules.append(rule if adopted == rule.credential_set else replace(rule, credential_set=adopted))
     return replace(desired, rules=tuple(rules), credential_sets=tuple(sets))
 
 
