@@ -28,7 +28,7 @@ def permitted(look_up: Callable[[], T]) -> Known[T] | Unknown:
     except ServiceError as refused:
         if refused.status not in (401, 403):
             raise
-        return Unknown(f"You may not read {refused.subject}: {refused.message}")
+        return Unknown(f"You may not read {refused.subject}: {refused.why}")
 
 
 def known_or_refused(look_up: Callable[[], T]) -> Known[T] | Unknown:

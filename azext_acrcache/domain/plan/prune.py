@@ -38,10 +38,10 @@ class Unlisted:
     assignments: tuple[RoleAssignment, ...] = ()
     prunable: frozenset[str] = field(default_factory=frozenset)
 
-    def with_assignments(self, assignments: Iterable[RoleAssignment]) -> "Unlisted":
-        """And with this pull access, which goes where it is proven to be ours."""
+    def with_assignments(self, assignments: Iterable[RoleAssignment], prunable: bool = True) -> "Unlisted":
+        """And with this pull access, which goes where it is `prunable` and proven to be ours."""
         assignments = tuple(assignments)
-        ours = {assignment.id.lower() for assignment in assignments if is_made_here(assignment)}
+        ours = {assignment.id.lower() for assignment in assignments if prunable and is_made_here(assignment)}
         return replace(self, assignments=assignments, prunable=self.prunable | ours)
 
     def goes(self, resource_id: object) -> bool:

@@ -101,6 +101,7 @@ class DesiredGrant:
 class DesiredRegistry:
     """What is to be in one registry; whatever else it holds is left alone.
 
+    :ivar grants_listed: whether it says who is to pull, be it nobody; else nobody loses access for not being listed.
     :ivar place: where it stands in a manifest, such as `cache.yaml:3: registries[0]`; else empty.
     """
 
@@ -108,6 +109,7 @@ class DesiredRegistry:
     rules: tuple[DesiredRule, ...] = ()
     credential_sets: tuple[DesiredCredentialSet, ...] = ()
     grants: tuple[DesiredGrant, ...] = ()
+    grants_listed: bool = field(default=True, compare=False)
     place: str = field(default="", compare=False)
 
 
