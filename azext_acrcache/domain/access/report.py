@@ -12,14 +12,15 @@ from azext_acrcache.domain.values.arm_ids import ArmId
 
 def entries(accesses: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str],
             function_apps: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The entries of the contract, sorted by name.
+    """The entries of the contract, sorted by name; what is inherited, such as the owners of a subscription, last.
 
     :param directory: by object ID in lower case; None where the caller may not read it, so that names, kinds and
         orphans stay unknown. :param clusters: AKS clusters by the object ID of their kubelet identity.
     :param function_apps: object IDs in lower case of identities of function apps, whose type is that of web apps.
     """
     return sorted((_entry(access, directory, clusters, function_apps) for access in accesses),
-                  key=lambda entry: ((entry["principalName"] or "").lower(), entry["principalId"], entry["role"]))
+                  key=lambda entry: (entry["inherited"], (entry["principalName"] or "").lower(), entry["principalId"],
+                                     entry["role"]))
 
 
 def losing(before: Iterable[PullAccess], after: Iterable[PullAccess]) -> list[PullAccess]:
