@@ -70,3 +70,8 @@ def test_upstreams_that_are_not_known_are_told_once():
                                 "- source: dhi.io/c"))
     assert [warning.partition(": registries")[2] for warning in manifest.warnings] == [
         "[0].rules[0]: 'registry.example.com' is not among the upstreams that are known to work; Azure decides."]
+
+
+def test_the_placeholder_of_discover_is_refused_by_name():
+    told, = messages(_file("YOUR-REGISTRY"))
+    assert "'YOUR-REGISTRY' stands for a registry that is not named yet" in told

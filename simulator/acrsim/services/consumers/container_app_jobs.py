@@ -7,7 +7,7 @@ from __future__ import annotations
 from ...protocol.http import Router
 from ...state.resources import Resource
 from ...state.world import World
-from .container_app_model import READ_ONLY, without_nulls
+from .container_app_model import READ_ONLY, seed_containers, without_nulls
 from .container_apps import ContainerApps
 
 SEED_KEYS = {"containerAppJobs"}
@@ -34,10 +34,16 @@ def register(router: Router, world: World) -> None:
 
 
 def seed(world: World, document: dict) -> None:
-    """`containerAppJobs`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?}."""
+    """`containerAppJobs`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?, ...}.
+
+    containers, initContainers: several images in place of image.
+    """
     service = ContainerAppJobs(world)
     for entry in document.get("containerAppJobs") or []:
         job = service.plant(entry, {})
+        template = seed_containers(job, entry, "mcr.microsoft.com/k8se/quickstart-jobs:latest")
+        for container in template["containers"]:
+            container["resources"] = {"cpu": 0.5, "memory": "1Gi"}
         group = f"/subscriptions/{job.subscription}/resourceGroups/{job.group}/providers"
         job.properties = {
             "provisioningState": "Succeeded", "environmentId": f"{group}/Microsoft.App/managedEnvironments/demo",
@@ -46,7 +52,5 @@ def seed(world: World, document: dict) -> None:
                 "secrets": entry.get("secrets"), "triggerType": "Manual", "replicaTimeout": 1800,
                 "replicaRetryLimit": 0, "manualTriggerConfig": {"replicaCompletionCount": 1, "parallelism": 1},
                 "scheduleTriggerConfig": None, "eventTriggerConfig": None, "registries": entry.get("registries")},
-            "template": {"containers": [{"image": entry.get("image", "mcr.microsoft.com/k8se/quickstart-jobs:latest"),
-                                         "name": job.name, "resources": {"cpu": 0.5, "memory": "1Gi"}}],
-                         "initContainers": None, "volumes": None},
+            "template": {"initContainers": None, "volumes": None, **template},
             "eventStreamEndpoint": f"https://{job.location}.azurecontainerapps.dev{job.id}/eventstream"}

@@ -63,6 +63,17 @@ def environment_id(app: Resource) -> str:
             "Microsoft.App/managedEnvironments/demo")
 
 
+def seed_containers(app: Resource, entry: dict, image: str) -> dict:
+    """The template of a seed entry: its `containers` and `initContainers`, else its `image`, else this one."""
+    images = entry.get("containers") or [entry.get("image", image)]
+    names = [app.name, *(f"sidecar-{place}" for place in range(1, len(images)))]
+    template: dict = {"containers": [{"image": each, "name": name} for each, name in zip(images, names)]}
+    if entry.get("initContainers"):
+        template["initContainers"] = [{"image": each, "name": f"init-{place}"}
+                                      for place, each in enumerate(entry["initContainers"])]
+    return template
+
+
 def _host(app: Resource) -> str:
     return f"{app.name}.demo.{app.location}.azurecontainerapps.io"
 

@@ -10,7 +10,7 @@ from ...protocol.http import Request, Response, Router, arm_error
 from ...state.resources import Resource
 from ...state.world import World
 from ..managed_identity.resource_identity import complete_identity, write_identity
-from .container_app_model import READ_ONLY, complete
+from .container_app_model import READ_ONLY, complete, seed_containers
 from .json_merge import merged
 from .location_operations import Started, begin, result_headers, status_headers
 from .tracked_resources import TrackedResources
@@ -25,6 +25,7 @@ def register(router: Router, world: World) -> None:
     apps.route(router, "PUT", "", apps.put, "write")
     apps.route(router, "PATCH", "", apps.patch, "write")
     apps.route(router, "POST", "/listSecrets", apps.list_secrets, "listSecrets/action")
+    apps.route(router, "GET", "/revisions", apps.list_revisions, "revisions/read")
     arm_route(router, world, "GET", "Microsoft.App/managedEnvironments/{name}", apps.environment,
               "Microsoft.App/managedEnvironments/read")
 
@@ -57,6 +58,15 @@ class ContainerApps(TrackedResources):
     def list_secrets(self, request: Request) -> Response:
         app = self.known(request)
         return Response(200, {"value": list(app.properties["configuration"].get("secrets") or [])})
+
+    def list_revisions(self, request: Request) -> Response:
+        """The revisions of an app, old ones too (ContainerAppsRevisions_ListRevisions, 2024-03-01)."""
+        app = self.known(request)
+        return Response(200, {"value": [
+            {"id": f"{app.id}/revisions/{name}", "name": name, "type": f"{TYPE}/revisions", "properties": {
+                "active": active, "replicas": int(active), "trafficWeight": 0, "provisioningState": "Provisioned",
+                "healthState": "Healthy", "runningState": "Running" if active else "Stopped", "template": template}}
+            for name, active, template in _revisions(app)]})
 
     def environment(self, request: Request) -> Response:
         """The environment of an app, which az looks at; it exists as long as an app is in it."""
@@ -92,9 +102,11 @@ def _merged(app: Resource, given: dict) -> dict:
 
 
 def seed(world: World, document: dict) -> None:
-    """`containerApps`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?}.
+    """`containerApps`: {name, subscription, group, location?, tags?, identity?, image?, registries?, secrets?, ...}.
 
-    registries: as in configuration.registries: [{server, identity} or {server, username, passwordSecretRef}].
+    registries: as in configuration.registries: [{server, identity} or {server, username, passwordSecretRef}];
+    containers, initContainers: several images in place of image; revisions: older ones, for an app that keeps several
+    active: [{name, containers, active}].
     """
     service = ContainerApps(world)
     for entry in document.get("containerApps") or []:
@@ -108,9 +120,19 @@ def seed(world: World, document: dict) -> None:
             "eventStreamEndpoint": f"https://{app.location}.azurecontainerapps.dev{app.id}/eventstream"}
         app.properties = complete(app, {
             "configuration": {"secrets": entry.get("secrets"), "registries": entry.get("registries"),
+                              "activeRevisionsMode": "Multiple" if entry.get("revisions") else "Single",
                               "ingress": {"external": True, "targetPort": 80}},
-            "template": {"containers": [{"image": entry.get("image", "mcr.microsoft.com/k8se/quickstart:latest"),
-                                         "name": app.name}]}}, present)
+            "template": seed_containers(app, entry, "mcr.microsoft.com/k8se/quickstart:latest")}, present)
+        app.internal["revisions"] = [
+            (f"{app.name}--{item['name']}", item.get("active", True),
+             complete(app, {"template": seed_containers(app, item, "")}, {})["template"])
+            for item in entry.get("revisions") or []]
+
+
+def _revisions(app: Resource) -> list[tuple[str, bool, dict]]:
+    """Name, whether it is active, and template; the newest last."""
+    newest = app.properties["latestRevisionName"], True, app.properties["template"]
+    return [*app.internal.get("revisions", ()), newest]
 
 
 def shown(app: Resource) -> dict:

@@ -12,6 +12,7 @@ from ...state.world import World
 from ..managed_identity.resource_identity import complete_identity, write_identity
 from .cluster_profile import new_properties, node_identity, settle_network, written_properties
 from .location_operations import begin, status_headers
+from .pods import pods_of
 from .tracked_resources import TrackedResources
 
 SEED_KEYS = {"managedClusters"}
@@ -126,7 +127,8 @@ def seed(world: World, document: dict) -> None:
     nodeIdentity: {resourceId?, principalId, clientId}: one that exists, or by default a new one in the node group;
     furtherNodeIdentities: {<profile name>: <user-assigned identity id>}; servicePrincipal: an app id, for a cluster
     without managed identity; powerState: Running|Stopped; provisioningState; bootstrapRegistry: a registry's id, for a
-    network-isolated cluster; properties: laid over the rest.
+    network-isolated cluster; properties: laid over the rest; pods, manyPods, namespaces, forbidsPods: what runs in it
+    (pods.py).
     """
     service = Clusters(world)
     for entry in document.get("managedClusters") or []:
@@ -148,6 +150,7 @@ def seed(world: World, document: dict) -> None:
         power = {"code": entry.get("powerState", "Running")}
         state = entry.get("provisioningState", "Succeeded")
         cluster.properties.update({"provisioningState": state, "powerState": power, **(entry.get("properties") or {})})
+        cluster.internal["pods"] = pods_of(entry)
         settle_network(world, cluster)
         for pool in cluster.properties["agentPoolProfiles"]:
             pool.update({"provisioningState": state, "powerState": power})

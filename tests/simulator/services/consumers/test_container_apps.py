@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 from consumer_world import APPS, PULL_ONE, PULL_TWO, ConsumerWorld
+from seed_world import DEMO as SUBSCRIPTION
+from seed_world import SeedWorld
 from small_world import code
 
 APP = f"{APPS}/Microsoft.App/containerApps"
@@ -78,3 +80,19 @@ def test_a_put_has_its_nulls_and_gaps_filled():
     assert shown["template"]["scale"] == {"minReplicas": 1, "maxReplicas": 10, "cooldownPeriod": 300,
                                           "pollingInterval": 30, "rules": None}
     assert azure.arm("GET", shown["managedEnvironmentId"]).status == 200
+
+
+def test_revisions_of_an_app_and_its_several_containers():
+    azure = SeedWorld("clusters")
+    app = f"{SUBSCRIPTION}/resourceGroups/apps-rg/providers/Microsoft.App/containerApps/shop-app"
+    properties = azure.arm("GET", app).json()["properties"]
+    assert [item["image"] for item in properties["template"]["containers"]] == ["quay.io/team/shop:3",
+                                                                                "envoyproxy/envoy:v1.31"]
+    assert [item["image"] for item in properties["template"]["initContainers"]] == ["busybox:1.36"]
+    assert properties["configuration"]["activeRevisionsMode"] == "Multiple"
+    revisions = azure.arm("GET", f"{app}/revisions").json()["value"]
+    assert [(item["name"].partition("--")[2], item["properties"]["active"]) for item in revisions[:2]] == [
+        ("old", False), ("stable", True)]
+    newest = revisions[-1]["properties"]
+    assert newest["active"] and newest["template"] == properties["template"]
+    assert azure.arm("GET", f"{app}/revisions", who="reader").status == 200
