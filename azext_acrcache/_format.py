@@ -49,12 +49,21 @@ def _counted(all_changes: Sequence[Mapping]) -> str:
 def chain(answer: Mapping) -> Row:
     """The one row of `bootstrap show`."""
     credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
+    consumers = [("Consumers", _consumers_counted(answer["consumers"]))] if "consumers" in answer else []
     return _row([
         ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
         ("Vault", vault.get("name") or ""), ("Access", vault.get("access") or ""),
-        ("Identity", (answer["identity"] or "").rpartition("/")[2])])
+        ("Identity", (answer["identity"] or "").rpartition("/")[2]), *consumers])
+
+
+def _consumers_counted(consumers: Sequence[Mapping] | None) -> str:
+    """How many may pull; those who only inherit it, such as the owners of a subscription, by themselves."""
+    if consumers is None:
+        return "?"
+    inherited = sum(bool(entry["inherited"]) for entry in consumers)
+    return f"{len(consumers) - inherited}" + (f", {inherited} inherited" if inherited else "")
 
 
 def chains(answer: Sequence[Mapping]) -> list[Row]:

@@ -90,6 +90,8 @@ class RequestGate:
         self._deadline: float | None = None
         self._paused_until: dict[RequestTarget, float] = {}
         self._told_until: dict[RequestTarget, float] = {}
+        # Until when somebody waits for a reason who has told it.
+        self._reasons_told: dict[str, float] = {}
         self._buckets: dict[tuple[RequestTarget, Kind], Bucket] = {}
         self._paced: set[tuple[RequestTarget, Kind]] = set()
         # Of the threads that do a step and have sent nothing for it yet.
@@ -227,10 +229,18 @@ class RequestGate:
             return True
         if self._clock() + seconds > deadline:
             return False
-        if seconds > _WORTH_TELLING:
+        if seconds > _WORTH_TELLING and self._untold(reason, seconds):
             self.tell(f"Waiting {seconds:.0f} s: {reason}")
         self._sleep(seconds)
         return True
+
+    def _untold(self, reason: str, seconds: float) -> bool:
+        """Whether nobody who waits for the same has told it. Two secrets of one vault wait side by side."""
+        with self._changed:
+            now = self._clock()
+            told = self._reasons_told.get(reason, now) > now
+            self._reasons_told[reason] = max(now + seconds, self._reasons_told.get(reason, now))
+            return not told
 
     def _left(self, target: RequestTarget) -> float:
         return self._paused_until.get(target, 0.0) - self._clock()
