@@ -20,7 +20,7 @@ from unit.modelled_azure import ModelledAzure, forbidden
 from unit.records import PULLER, REGISTRY_ID, TENANT, rule
 from unit.user_errors import refused
 
-UNSEEN = Unknown("You may not read subject: may not perform action 'Microsoft.X/y/write'")
+UNSEEN = Unknown("You may not read subject: you have no role that allows 'Microsoft.X/y/write' there")
 BROKEN = ServiceError(500, "InternalServerError", "broken", "role assignments")
 
 
