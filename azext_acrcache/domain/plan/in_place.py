@@ -36,12 +36,14 @@ def adopt_credential_sets(desired: DesiredRegistry, snapshot: RegistrySnapshot) 
     sets = [wanted if wanted.named else _adopted_set(wanted, desired.rules, snapshot)
             for wanted in desired.credential_sets]
     names = {wanted.name: adopted.name for wanted, adopted in zip(desired.credential_sets, sets)}
+    listed = {wanted.name.lower() for wanted in sets}
     rules: list[DesiredRule] = []
     for rule in desired.rules:
         existing = _existing_rule(rule, snapshot) if _names_no_way_in(rule) else None
         if existing and existing.credential_set:
             rules.append(replace(rule, credential_set=existing.credential_set.name))
-            if existing.credential_set.name.lower() not in {wanted.name.lower() for wanted in sets}:
+            if existing.credential_set.name.lower() not in listed:
+                listed.add(existing.credential_set.name.lower())
                 sets.append(DesiredCredentialSet(existing.credential_set.name, rule.source.login_server))
         else:
             adopted = names.get(rule.credential_set or "", rule.credential_set)
