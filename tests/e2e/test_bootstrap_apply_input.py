@@ -100,7 +100,8 @@ def test_arguments_that_do_not_fit(az, arguments):
 
 # Where a password may stand instead of a secret's name.
 LEAKS = ["    password: PASSWORD", "    passwordSecret: PASSWORD", "    pasword: PASSWORD",
-         "    passwordSecret: [PASSWORD]", "    passwordSecret: {a: PASSWORD}", "    passwordSecret: 'PASSWORD", "    passwordSecret: *PASSWORD",
+         "    passwordSecret: [PASSWORD]", "    passwordSecret: {a: PASSWORD}", "    passwordSecret: 'PASSWORD",
+         "    passwordSecret: *PASSWORD",
          "    passwordSecret: !PASSWORD x", "    passwordSecret: PASSWORD: b", "    usernameSecret: PASSWORD",
          "    passwordSecret: https://user:PASSWORD@host/x", "    token: PASSWORD", "  password: PASSWORD"]
 
