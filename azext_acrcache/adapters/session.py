@@ -1,9 +1,11 @@
 """What all adapters share: az's sign-in, its subscriptions and cloud, one pool of connections, one gate before it."""
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
+from azext_acrcache.adapters.bodiless_logging import bodiless_logging
 from azext_acrcache.adapters.loading import Sdk, load_common
 from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from azure.core.pipeline.transport import RequestsTransport
 
     from azext_acrcache.adapters.connections import Connections
+
+# Where az writes it, at the level of --debug.
+_TRACE = "azure.cli.core.sdk.policies"
 
 
 class Session:
@@ -81,16 +86,36 @@ class Session:
 
     def rest(self, sdk: Sdk, subscription: str) -> Rest:
         """Requests to ARM through a management SDK's client of that subscription."""
+        key = (sdk.module, subscription.lower())
+        # Asked for with each request: what is loaded already is not to be loaded again.
+        present = self._rests.get(key)
+        if present is not None:
+            return present
         load_common()
         from azure.cli.core.commands.client_factory import get_mgmt_service_client
-        key = (sdk.module, subscription.lower())
         with self._lock:
             if key not in self._rests:
                 client = get_mgmt_service_client(self.cli_ctx, sdk.load(), subscription_id=subscription,
                                                  transport=self.transport())
                 endpoint = self.cli_ctx.cloud.endpoints.resource_manager
-                self._rests[key] = Rest(client, endpoint, self.asked, self.gate)
+                self._rests[key] = Rest(client, endpoint, self.asked, self.gate, options=trace_options())
             return self._rests[key]
+
+    def bodiless_rest(self, sdk: Sdk, subscription: str) -> Rest:
+        """As `rest`, for bodies that hold a token: nothing that they carry is logged."""
+        load_common()
+        from azure.cli.core._profile import Profile
+        from azure.cli.core.auth.util import resource_to_scopes
+        from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
+        options = prepare_client_kwargs_track2(self.cli_ctx)
+        options["logging_policy"] = bodiless_logging()
+        with self._lock:
+            endpoints = self.cli_ctx.cloud.endpoints
+            credential, _, _ = Profile(cli_ctx=self.cli_ctx).get_login_credentials(subscription_id=subscription)
+            client = sdk.load()(credential, subscription, base_url=endpoints.resource_manager,
+                                credential_scopes=resource_to_scopes(endpoints.active_directory_resource_id),
+                                transport=self.transport(), **options)
+        return Rest(client, endpoints.resource_manager, self.asked, self.gate)
 
     def transport(self) -> RequestsTransport:
         """One for all clients: each new connection costs a proxy and a TLS handshake."""
@@ -103,6 +128,8 @@ class Session:
 
     def http(self) -> Connections:
         """The pool beneath, for services that no SDK of az speaks to."""
+        if self._http is not None:
+            return self._http
         load_common()
         from azext_acrcache.adapters.connections import Connections
         with self._lock:
@@ -135,3 +162,23 @@ class Session:
     def is_vault_host(self, host: str) -> bool:
         """Whether a host is one of the cloud's key vaults, and a bare DNS name."""
         return vault_name_in(host, self.vault_suffix) is not None
+
+
+def trace_options() -> dict[str, bool]:
+    """For pipelines that az has set up: no trace of each header of each request where nobody reads it.
+
+    az's loggers take all records and its handlers choose among them, so that without --debug the trace is made for
+    nothing; it is a seventh of what a request costs.
+    """
+    return {} if _is_read(logging.getLogger(_TRACE), logging.DEBUG) else {"logging_enable": False}
+
+
+def _is_read(logger: logging.Logger, level: int) -> bool:
+    """Whether any handler takes records of that level. az's loggers take all of them, and its handlers choose."""
+    reads = logger.isEnabledFor(level)
+    above: logging.Logger | None = logger
+    while reads and above is not None:
+        if any(handler.level <= level for handler in above.handlers):
+            return True
+        above = above.parent if above.propagate else None
+    return False

@@ -12,6 +12,7 @@ from azext_acrcache.domain.values.upstreams import credentials_warnings
 from azext_acrcache.manifest.credential_sets import VaultIds, read_credential_set
 from azext_acrcache.manifest.entries import Entry
 from azext_acrcache.manifest.grants import read_grant
+from azext_acrcache.manifest.keys import REGISTRY_PLACEHOLDER
 from azext_acrcache.manifest.rules import read_rules
 
 
@@ -62,6 +63,10 @@ def read_registry(entry: Entry, vault_suffix: str, places: RegistryPlaces, vault
 
 
 def _ref(group: str | None, text: str) -> RegistryRef:
+    if text.strip() == REGISTRY_PLACEHOLDER:
+        raise UserError(f"'{REGISTRY_PLACEHOLDER}' stands for a registry that is not named yet.",
+                        "Write the registry's name in its place, or let `az acrcache bootstrap discover` do it with "
+                        "--registry MyRegistry.")
     ref = registry_ref(text, group)
     if group and isinstance(ref.registry, ArmId) and ref.registry.group.lower() != group.strip().lower():
         raise UserError(f"The registry is in the resource group '{ref.registry.group}', and resourceGroup is "
