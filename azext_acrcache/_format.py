@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
+from azext_acrcache.cli.terminal_changes import print_changes_on_terminal
 from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, pull_entries, resolution_entries,
                                                resolution_line, resolution_status, resolution_summary, upstream_entries)
 from azext_acrcache.cli.terminal_report import print_explanation_on_terminal, print_list_on_terminal, print_on_terminal
@@ -32,12 +33,14 @@ def changes(report: Mapping) -> list[Row]:
 
 def estate_changes(report: Mapping) -> list[Row]:
     """A row for each change of each registry, and a last one that counts them; what is as wanted is counted only."""
+    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
+    summary = _counted(all_changes) or "Nothing to do"
+    if print_changes_on_terminal(report, summary):
+        return []
     rows = [_row([("Registry", registry["loginServer"].partition(".")[0]), ("Step", change["step"]),
                   ("Change", change["change"]), ("Name", change["name"]), ("Detail", change["detail"] or "")])
             for registry in report["registries"] for change in registry["changes"] if change["change"] != NO_CHANGE]
-    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
-    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""),
-                        ("Detail", _counted(all_changes) or "Nothing to do")])]
+    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])]
 
 
 def _counted(all_changes: Sequence[Mapping]) -> str:
