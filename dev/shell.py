@@ -31,7 +31,6 @@ def main(commands: list[str]) -> int:
         print("There is no terminal to open a shell on. Give the lines to run instead: "
               "make shell RUN='az acrcache verify chain -r myregistry'", file=sys.stderr)
         return 2
-    print("Building the extension and starting a simulated Azure …", flush=True)
     with simulated_azure("shell") as az:
         az.sim.fresh("consumers")
         az(*shlex.split(LOGIN))

@@ -28,8 +28,12 @@ def simulated_azure(name: str) -> Iterator[Az]:
     """az with the extension installed from its wheel, not signed in. Everything ends with the block."""
     with tempfile.TemporaryDirectory(prefix=f"acrcache-{name}-") as place:
         folder = Path(place)
+        # Each takes seconds, the first one more where its environment has to be installed.
+        print("Building the extension's wheel", flush=True)
         wheel = built_wheel(folder / "wheel")
+        print("Installing it with az extension add", flush=True)
         extensions = installed_extension(folder / "extensions", wheel)
+        print("Starting a simulated Azure on loopback", flush=True)
         simulator = sim_client.start(folder / "simulator")
         az = Az(simulator, folder / "azure", extensions, folder)
         try:

@@ -23,7 +23,7 @@ _preview_told = False
 
 def main() -> int:
     started = time.monotonic()
-    _say("Build the extension's wheel, install it with az extension add, start a simulated Azure on loopback")
+    _say("The extension, and a simulated Azure")
     with simulated_azure("try") as az:
         print(f"Ready after {time.monotonic() - started:.0f} s.")
         print(f"HTTPS_PROXY={az.sim.proxy}")

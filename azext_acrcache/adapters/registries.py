@@ -95,14 +95,16 @@ class Registries:
         """All rules. Where one draws from another Azure registry, its identity is read too (preview API)."""
         rest = self._rest(registry)
         version = API_WITH_RULE_IDENTITY if with_identities else API
-        rules = [Rule.from_rest(body) for body in rest.pages(f"{registry}/cacheRules", version, subject="cache rules")]
+        rules = [Rule.from_rest(body) for body in rest.pages(
+            f"{registry}/cacheRules", version, subject=f"cache rules of '{registry.name}'")]
         if not with_identities and any(is_azure_registry(rule.source.login_server) for rule in rules):
             return self.rules(registry, with_identities=True)
         return rules
 
     def credential_sets(self, registry: ArmId) -> list[CredentialSet]:
-        return [CredentialSet.from_rest(body) for body in
-                self._rest(registry).pages(f"{registry}/credentialSets", API, subject="credential sets")]
+        bodies = self._rest(registry).pages(f"{registry}/credentialSets", API,
+                                            subject=f"credential sets of '{registry.name}'")
+        return [CredentialSet.from_rest(body) for body in bodies]
 
     def credential_set(self, set_id: ArmId) -> CredentialSet | None:
         body = self._rest(set_id).find(str(set_id), API, subject=f"credential set '{set_id.name}'")

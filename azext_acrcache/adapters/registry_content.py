@@ -9,19 +9,22 @@ import base64
 import json
 import threading
 from functools import partial
-from typing import Iterable
+from typing import Iterable, Iterator, Mapping, Sequence
 
+from azext_acrcache.adapters.catalog_search import PAGE, CatalogSearch
 from azext_acrcache.adapters.distribution import (DistributionResponse, ask, ask_manifest, ask_tags, error_in, json_of,
                                                   send)
 from azext_acrcache.adapters.retries import REGISTRY, retry_after
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.adapters.trusted_hosts import check_host_below
-from azext_acrcache.concurrency import gather
+from azext_acrcache.concurrency import SIDE_BY_SIDE, gather
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 
 _AUDIENCE = "https://containerregistry.azure.net"
 _CATALOG = "registry:catalog:*"
+# Characters of all scopes of one token. It comes back as about three times as many, and servers take headers of 8 KB.
+_SCOPES = 2000
 
 
 class RegistryContent:
@@ -41,24 +44,47 @@ class RegistryContent:
     def occupied(self, targets: Iterable[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
         """For each target the repository that stands in its place, or None; a target without answer is left out.
 
+        More targets than are looked at side by side are looked for in the catalog, a hundred repositories a request.
         Raises ServiceError or ServiceUnreachable where the caller cannot sign in to the registry at all.
         """
-        targets = list(targets)
-        scopes = [_CATALOG if target.wildcard else f"repository:{target.path}:metadata_read" for target in targets]
-        token = self.access_token(dict.fromkeys(scopes))
-        granted = granted_actions(token)
+        targets = list(dict.fromkeys(targets))
+        listed = self._listed(targets) if len(targets) > SIDE_BY_SIDE else {}
+        return {**listed, **self._looked_at([target for target in targets if target not in listed])}
 
-        def look(target: RepositoryPattern) -> tuple[bool, str | None]:
-            if target.wildcard:
-                if not granted.get("catalog"):
-                    return False, None
-                return True, self._first_below(target, token)
-            if "metadata_read" not in granted.get(target.path, ()):
-                return False, None
-            return True, self._repository(target.path, token)
+    def _listed(self, targets: Sequence[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
+        """What the catalog tells; nothing where the caller may not list it.
 
-        results = gather([partial(look, target) for target in targets])
-        return {target: holder for target, (known, holder) in zip(targets, results) if known}
+        It is read for as long as single looks would take, so that a large registry costs no more than twice that; what
+        was not reached by then is left out.
+        """
+        token = self.access_token([_CATALOG])
+        if not granted_actions(token).get("catalog"):
+            return {}
+        search = CatalogSearch(targets)
+        for _ in range(-(-len(targets) // SIDE_BY_SIDE)):
+            names, more = self._catalog(token, PAGE, search.after)
+            search.add(names, more)
+            if search.complete:
+                break
+        return search.holders()
+
+    def _looked_at(self, targets: Sequence[RepositoryPattern]) -> dict[RepositoryPattern, str | None]:
+        """What a look at each tells. A token travels in a header and names all that it grants, so several are used."""
+        portions = [(portion, list(dict.fromkeys(map(_scope, portion)))) for portion in _portions(targets)]
+        tokens = gather([partial(self.access_token, scopes) for _, scopes in portions])
+        looks = [(target, partial(self._look, target, token, granted_actions(token)))
+                 for (portion, _), token in zip(portions, tokens) for target in portion]
+        answers = gather([look for _, look in looks])
+        return {target: holder for (target, _), (known, holder) in zip(looks, answers) if known}
+
+    def _look(self, target: RepositoryPattern, token: str, granted: Mapping[str, tuple[str, ...]]
+              ) -> tuple[bool, str | None]:
+        """Whether that is known, and what stands in the target's place."""
+        if target.wildcard:
+            return (True, self._first_below(target, token)) if granted.get("catalog") else (False, None)
+        if "metadata_read" not in granted.get(target.path, ()):
+            return False, None
+        return True, self._repository(target.path, token)
 
     def access_token(self, scopes: Iterable[str]) -> str:
         """An access token of the registry for these scopes; it may grant less. Never print it."""
@@ -116,11 +142,18 @@ class RegistryContent:
 
     def _first_below(self, pattern: RepositoryPattern, token: str) -> str | None:
         # The catalog is in lexical order: what follows "prefix/" begins with it, if anything does.
-        params = {"n": "1", **({"last": f"{pattern.path}/"} if pattern.path else {})}
-        names = self._call("GET", "/acr/v1/_catalog", token=token, params=params).get("repositories") or []
+        names, _ = self._catalog(token, 1, f"{pattern.path}/" if pattern.path else "")
+        return next((name for name in names if pattern.covers(name)), None)
+
+    def _catalog(self, token: str, count: int, after: str) -> tuple[list[str], bool]:
+        """Names of repositories, `count` at most, that follow upon `after`, and whether there are more."""
+        response = self._send("GET", "/acr/v1/_catalog", token=token,
+                              params={"n": str(count), **({"last": after} if after else {})})
+        names = json_of(response, self._subject).get("repositories") or []
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ServiceUnreachable(self._subject, "the answer is no list of repositories")
-        return next((name for name in names if pattern.covers(name)), None)
+        # The link itself is not followed: it says no more than the last name does.
+        return names, bool(names) and bool(response.headers.get("Link"))
 
     def _token(self, kind: str, path: str, form) -> str:
         token = self._call("POST", path, data=form).get(kind)
@@ -135,7 +168,11 @@ class RegistryContent:
         # az's own setting, for clouds whose Entra does not know the public audience
         return self._session.cli_ctx.config.get("acr", "audience_resource", fallback=None) or _AUDIENCE
 
-    def _call(self, method: str, path: str, *, token: str | None = None, data=None, params=None) -> dict:
+    def _call(self, method: str, path: str, *, token: str | None = None, data=None) -> dict:
+        return json_of(self._send(method, path, token=token, data=data), self._subject)
+
+    def _send(self, method: str, path: str, *, token: str | None = None, data=None, params=None):
+        """A good answer, of `requests`. Raises ServiceError and ServiceUnreachable."""
         # The token service's POSTs change nothing, so they may be repeated.
         response = send(self._session, method, f"https://{self._login_server}{path}", self._subject, REGISTRY,
                         data=data, params=params, headers={"Authorization": f"Bearer {token}"} if token else {})
@@ -145,7 +182,25 @@ class RegistryContent:
         if response.status_code >= 300:
             raise ServiceUnreachable(self._subject, "a redirect came in place of an answer, which is not followed with "
                                      f"a token (status {response.status_code})")
-        return json_of(response, self._subject)
+        return response
+
+
+def _scope(target: RepositoryPattern) -> str:
+    return _CATALOG if target.wildcard else f"repository:{target.path}:metadata_read"
+
+
+def _portions(targets: Sequence[RepositoryPattern]) -> Iterator[list[RepositoryPattern]]:
+    """Targets that one token may name, all wildcards for the same few characters."""
+    portion: list[RepositoryPattern] = []
+    room = _SCOPES
+    for target in targets:
+        if portion and room < len(_scope(target)):
+            yield portion
+            portion, room = [], _SCOPES
+        portion.append(target)
+        room -= 0 if target.wildcard else len(_scope(target))
+    if portion:
+        yield portion
 
 
 def granted_actions(token: str) -> dict[str, tuple[str, ...]]:

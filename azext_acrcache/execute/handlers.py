@@ -30,7 +30,6 @@ Handler = Callable[[Step, StepResults], ActionResult]
 
 _SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 _UNDER_WAY = re.compile(r"progress|another operation|under ?way|being modified", re.IGNORECASE)
-_ACTION = re.compile(r"perform action '([^']+)'")
 
 
 class ActionHandlers:
@@ -101,7 +100,6 @@ def _hand_over(step: Step, results: StepResults) -> ActionResult:
 def _why_forbidden(error: ServiceError) -> str:
     """ARM's text names the caller, a scope of 300 characters and advice that does not fit; the action is what
     counts."""
-    action = _ACTION.search(error.answer)
-    if action:
-        return f"you have no role that allows '{action[1]}' there ({error.code})"
+    if error.missing_action:
+        return f"{error.why} ({error.code})"
     return f"you may not do this: {error.code}: {error.message}"

@@ -1,15 +1,13 @@
 """Looks at consumers, their roles on a registry and the registry itself, all side by side. Nothing is written."""
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Sequence
-
-from knack.log import get_logger
+from typing import Callable, Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.consumers.look_up import Consumers
-from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
+from azext_acrcache.adapters.consumers.reader import ReadContext
 from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.denials import Denial
@@ -17,19 +15,38 @@ from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.orphans import missing_from
 from azext_acrcache.domain.access.pull_access import PULL, PUSH, denies
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
-from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, given_principal
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, UnfoundConsumer, given_principal
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.owner import IdentityOwner
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine, chains_of
 from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.state.known import Known, Unknown, mapped, value_or
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, ServiceUnreachable, UserError
+from azext_acrcache.domain.values.errors import Conflict, NotFound
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.domain.values.repositories import RepositoryPattern
+from azext_acrcache.observe.identity_owners import identity_owners
+from azext_acrcache.observe.known import permitted
 from azext_acrcache.observe.registries import find_registry
 
-logger = get_logger(__name__)
+
+@dataclass(frozen=True)
+class AccessLook:
+    """:ivar unfound: the consumers that are not in the snapshot."""
+
+    snapshot: AccessSnapshot
+    unfound: tuple[UnfoundConsumer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """:ivar assignments: of principals that are proven gone. :ivar kept: why others stay that were not answered, a
+    sentence each.
+    """
+
+    assignments: tuple[RoleAssignment, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 class AccessReader:
@@ -49,51 +66,51 @@ class AccessReader:
 
         Raises NotFound, UserError, Conflict.
         """
-        snapshot, _ = self._look(False, assigned)
-        return snapshot
+        return self._snapshot(lambda: self._consumers().find(self._named), assigned)
 
-    def snapshot_and_unfound(self) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
-        """Like `snapshot`, with what is denied; consumers that can't be found come back with the reason."""
-        denials = Future(self.denials)
-        snapshot, unfound = self._look(True, ())
-        return self._with_denials(snapshot, denials), unfound
+    def look(self) -> AccessLook:
+        """Like `snapshot`, with what is denied; consumers that can't be looked up are told, not raised."""
+        denials = Future(lambda: permitted(self.denials))
+        looked_up = Future(lambda: self._consumers().look_up(self._named))
+        snapshot = self._snapshot(lambda: list(looked_up.result().consumers.values()))
+        return AccessLook(self._with_denials(snapshot, denials), looked_up.result().unfound)
 
     def denials(self) -> list[Denial]:
         """Deny assignments that keep somebody from pulling or pushing in the registry's mode. Raises ServiceError."""
-        return [one for one in self._azure.authorization.denials(str(self.registry.id))
-                if any(denies(one, str(self.registry.id), self.registry.mode, access) for access in (PULL, PUSH))]
+        return [denial for denial in self._azure.authorization.denials(str(self.registry.id))
+                if any(denies(denial, str(self.registry.id), self.registry.mode, access) for access in (PULL, PUSH))]
 
-    def _with_denials(self, snapshot: AccessSnapshot, looked: Future) -> AccessSnapshot:
+    def _with_denials(self, snapshot: AccessSnapshot, looked: Future[Known[list[Denial]] | Unknown]) -> AccessSnapshot:
         """Mostly nobody is denied anything; only where somebody is does it matter whom it names, through groups too."""
-        authorization = self._azure.authorization
-        principals = sorted({identity.principal_id.lower()
-                             for one in snapshot.consumers for identity in one.identities})
-        try:
-            if not looked.result():
-                return snapshot
-            lists = gather([partial(authorization.denials, snapshot.scope, one) for one in principals])
-        except ServiceError as refused:
-            if not refused.forbidden:
-                raise
-            return replace(snapshot, denials_unseen=f"You may not read {refused.subject}: {refused.message}")
-        return replace(snapshot, denials={one: tuple(found) for one, found in zip(principals, lists)})
+        authorization, principals = self._azure.authorization, snapshot.principals
+        of_anybody = looked.result()
+        if isinstance(of_anybody, Unknown):
+            return replace(snapshot, denials=of_anybody)
+        if not of_anybody.value:
+            return snapshot
+        lists = permitted(lambda: gather([partial(authorization.denials, snapshot.scope, principal)
+                                          for principal in principals]))
+        return replace(snapshot, denials=mapped(lists, lambda lists: {
+            principal: tuple(denials) for principal, denials in zip(principals, lists)}))
 
     def with_groups(self, snapshot: AccessSnapshot, principals: Sequence[str]) -> AccessSnapshot:
         """The snapshot with what these principals have through groups, which takes a request for each of them."""
         authorization = self._azure.authorization
-        try:
-            lists = gather([partial(authorization.assignments_reaching, one, snapshot.scope)
-                            for one in principals])
-        except ServiceError as refused:
-            if not refused.forbidden:
-                raise
-            logger.info("%s", refused)
-            return snapshot
-        found = {one.lower(): tuple(assignment for assignment in each if assignment.principal_id.lower() != one.lower()
-                                    and assignment.reaches(snapshot.scope))
-                 for one, each in zip(principals, lists)}
-        more = [assignment for each in found.values() for assignment in each]
-        return replace(snapshot, through_groups=found, definitions={**self._definitions(more), **snapshot.definitions})
+        lists = permitted(lambda: gather([partial(authorization.assignments_reaching, principal, snapshot.scope)
+                                          for principal in principals]))
+        if isinstance(lists, Unknown):
+            return replace(snapshot, through_groups=lists)
+        through_groups = {principal.lower(): tuple(
+            assignment for assignment in assignments
+            if assignment.principal_id.lower() != principal.lower() and assignment.reaches(snapshot.scope))
+            for principal, assignments in zip(principals, lists.value)}
+        more = [assignment for assignments in through_groups.values() for assignment in assignments]
+        return replace(snapshot, through_groups=Known(through_groups),
+                       definitions={**self._definitions(more), **snapshot.definitions})
+
+    def owners(self, entries: Sequence[DirectoryEntry]) -> dict[str, IdentityOwner]:
+        """What pulls with the managed identities among them, by object ID in lower case."""
+        return identity_owners(self._azure, entries)
 
     def repositories_of_rules(self, names: Sequence[str]) -> tuple[RepositoryPattern, ...]:
         """The targets of cache rules. Raises NotFound."""
@@ -107,7 +124,7 @@ class AccessReader:
     def everybody(self) -> AccessSnapshot:
         """All assignments that reach the registry, with the definitions of their roles. Raises ServiceError."""
         assignments = self._assignments()
-        return AccessSnapshot(self.registry, (), tuple(assignments), self._definitions(assignments),
+        return AccessSnapshot(self.registry, (), Known(tuple(assignments)), self._definitions(assignments),
                               tenant_id=self._tenant())
 
     def directory(self, assignments: Sequence[RoleAssignment]) -> dict[str, DirectoryEntry]:
@@ -119,95 +136,40 @@ class AccessReader:
             raise Conflict(f"The registry '{self.registry.name}' belongs to the tenant {home}, and you are signed in "
                            f"to {signed_in}, whose directory does not have the other's principals.",
                            Advice("Sign in to the registry's tenant", AzLine.of("login").option("--tenant", home)))
-        return self._azure.graph_of(self.registry).entries(one.principal_id for one in assignments)
+        return self._azure.graph_of(self.registry).entries(assignment.principal_id for assignment in assignments)
 
-    def orphans(self, snapshot: AccessSnapshot, among: Sequence[RoleAssignment]) -> tuple[list[RoleAssignment],
-                                                                                          tuple[str, ...]]:
-        """Those of principals that are proven gone, and why others stay that were not answered. Raises as `directory`.
+    def orphans(self, snapshot: AccessSnapshot, among: Sequence[RoleAssignment]) -> Orphans:
+        """Those of principals that are proven gone. Raises as `directory`.
 
         :param snapshot: of everybody: whom the directory does have shows that it answers at all.
         """
-        missing = missing_from(self.directory(snapshot.assignments or ()), among)
+        missing = missing_from(self.directory(snapshot.visible_assignments), among)
         gone = self._azure.graph_of(self.registry).gone(sorted(
-            {(one.principal_id, one.principal_type or "") for one in missing.suspects}))
-        return [one for one in missing.suspects if one.principal_id.lower() in gone], missing.kept
+            {(assignment.principal_id, assignment.principal_type or "") for assignment in missing.suspects}))
+        return Orphans(tuple(assignment for assignment in missing.suspects if assignment.principal_id.lower() in gone),
+                       missing.kept)
 
-    def node_identities(self, entries: Sequence[DirectoryEntry]) -> dict[str, str]:
-        """Name of the AKS cluster by the object ID of its kubelet identity, as far as the caller may list clusters."""
-        return {object_id: cluster.name for object_id, cluster in self.clusters(entries).items()}
-
-    def clusters(self, entries: Sequence[DirectoryEntry]) -> dict[str, ArmId]:
-        """The AKS cluster by the object ID of its kubelet identity in lower case, as far as the caller may list
-        clusters."""
-        kind = BY_FLAG["aks"]
-        reader = reader_of(kind)
-        subscriptions = sorted({ArmId.parse(entry.resource).subscription for entry in entries
-                                if entry.resource and entry.kind == "identity"})
-
-        def clusters_in(subscription: str) -> list[tuple[str, ArmId]]:
-            try:
-                return [(reader.kubelet_principal(body), ArmId.parse(body["id"]))
-                        for body in self._azure.resources.list(subscription, kind.type, reader.api)]
-            except (ServiceError, ServiceUnreachable) as error:
-                logger.info("Could not list the AKS clusters of %s: %s", subscription, error)
-                return []
-
-        pairs = gather([partial(clusters_in, subscription) for subscription in subscriptions])
-        return {object_id.lower(): cluster for each in pairs for object_id, cluster in each if object_id}
-
-    def function_apps(self, entries: Sequence[DirectoryEntry]) -> frozenset[str]:
-        """Object IDs in lower case of identities of function apps, as far as the caller may list sites.
-
-        Web apps and function apps share a type: only the site itself says which it is.
-        """
-        kind = BY_FLAG["functionapp"]
-        of_sites = {entry.id.lower(): entry.resource.lower() for entry in entries
-                    if entry.resource and entry.kind == BY_FLAG["webapp"].flag}
-        subscriptions = sorted({ArmId.parse(resource).subscription for resource in of_sites.values()})
-
-        def sites(subscription: str) -> list[str]:
-            try:
-                return [body["id"].lower() for body in
-                        self._azure.resources.list(subscription, kind.type, reader_of(kind).api)
-                        if kind.flag in (body.get("kind") or "").lower()]
-            except (ServiceError, ServiceUnreachable) as error:
-                logger.info("Could not list the sites of %s: %s", subscription, error)
-                return []
-
-        listed = gather([partial(sites, subscription) for subscription in subscriptions])
-        apps = {resource for each in listed for resource in each}
-        return frozenset(object_id for object_id, resource in of_sites.items()
-                         if resource in apps or resource.partition("/slots/")[0] in apps)
-
-    def _look(self, forgive: bool, assigned: Sequence[str]
-              ) -> tuple[AccessSnapshot, list[tuple[ConsumerRef, UserError]]]:
+    def _consumers(self) -> Consumers:
         session = self._azure.session
-        context = ReadContext(Graph(session, lambda: self.registry.id.subscription), self._azure.resources,
-                              lambda: self.registry.login_server, session.home_tenant_of)
-        named = list(dict.fromkeys(self._named))
-        listing = Future(self._listable)
-        identities = Future(lambda: gather([partial(self._identity, identity_id) for identity_id in assigned]))
-        answers = Consumers(session, context).find(named, forgive)
-        assignments = listing.result()
-        given = tuple(identity for identity in identities.result() if identity)
-        found = [one for one in answers if isinstance(one, Consumer)]
-        missing = [(name, one) for name, one in zip(named, answers) if isinstance(one, UserError)]
-        consumers = tuple({one.key: one for one in (*found, *(given_principal(*one) for one in self._given))}.values())
-        principals = {identity.principal_id.lower() for one in consumers for identity in one.identities}
-        principals |= {identity.principal_id.lower() for identity in given}
-        theirs = [one for one in assignments or () if one.principal_id.lower() in principals]
-        return AccessSnapshot(self.registry, consumers, tuple(theirs) if assignments is not None else None,
-                              self._definitions(theirs), given, self._tenant()), missing
+        return Consumers(session, ReadContext(Graph(session, lambda: self.registry.id.subscription),
+                                              self._azure.resources, lambda: self.registry.login_server,
+                                              session.home_tenant_of))
 
-    def _listable(self) -> list[RoleAssignment] | None:
-        """None where the caller may not list them: to assign what is there already changes nothing."""
-        try:
-            return self._assignments()
-        except ServiceError as refused:
-            if not refused.forbidden:
-                raise
-            logger.info("%s", refused)
-            return None
+    def _snapshot(self, find: Callable[[], list[Consumer]], assigned: Sequence[str] = ()) -> AccessSnapshot:
+        # To assign what is there already changes nothing, so that a grant goes on without the list.
+        listing = Future(lambda: permitted(self._assignments))
+        identities = Future(lambda: gather([partial(self._identity, identity_id) for identity_id in assigned]))
+        named = find()
+        assignments = listing.result()
+        to_give = tuple(identity for identity in identities.result() if identity)
+        given = [given_principal(object_id, principal_type) for object_id, principal_type in self._given]
+        consumers = tuple({consumer.key: consumer for consumer in (*named, *given)}.values())
+        principals = {identity.principal_id.lower()
+                      for identity in (*to_give, *(own for consumer in consumers for own in consumer.identities))}
+        of_principals = mapped(assignments, lambda everybody: tuple(
+            assignment for assignment in everybody if assignment.principal_id.lower() in principals))
+        return AccessSnapshot(self.registry, consumers, of_principals,
+                              self._definitions(value_or(of_principals, ())), to_give, self._tenant())
 
     def _assignments(self) -> list[RoleAssignment]:
         return self._azure.authorization.assignments_at(str(self.registry.id))

@@ -13,8 +13,7 @@ from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import pull_access
 from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
-from azext_acrcache.domain.consumers.kinds import BY_FLAG
-from azext_acrcache.domain.consumers.spec import ConsumerSpec
+from azext_acrcache.domain.consumers.owner import IdentityOwner
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.export_snapshot import ExportSnapshot, NamedConsumer
 from azext_acrcache.domain.state.known import Known, Unknown, mapped, reason_of, value_or
@@ -24,11 +23,10 @@ from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 from azext_acrcache.domain.values.errors import Conflict, UserError, raise_all
 from azext_acrcache.domain.values.registry_ref import RegistryRef
 from azext_acrcache.observe.access import AccessReader
+from azext_acrcache.observe.identity_owners import identity_owners
 from azext_acrcache.observe.known import known, known_or_refused
 from azext_acrcache.observe.registries import home_tenant
 from azext_acrcache.observe.vaults import VaultReader
-
-_AKS, _FUNCTION_APP = BY_FLAG["aks"], BY_FLAG["functionapp"]
 
 
 class ExportReader:
@@ -116,34 +114,22 @@ class ExportReader:
                    for each in pull_access(snapshot.scope, registry.mode, direct, snapshot.definitions)
                    if each.honoured}
         entries = [entry for object_id, entry in value_or(directory, {}).items() if object_id in pulling]
-        return access, mapped(directory, dict), self._consumers(registry, reader, entries)
+        return access, mapped(directory, dict), self._consumers(registry, entries)
 
-    def _consumers(self, registry: Registry, reader: AccessReader, entries: Sequence[DirectoryEntry]
-                   ) -> dict[str, NamedConsumer]:
+    def _consumers(self, registry: Registry, entries: Sequence[DirectoryEntry]) -> dict[str, NamedConsumer]:
         """By object ID in lower case, what pulls with the managed identities among the principals."""
-        clusters, function_apps = reader.clusters(entries), reader.function_apps(entries)
-        resources: dict[str, tuple[ConsumerSpec, ArmId]] = {}
-        for entry in entries:
-            object_id = entry.id.lower()
-            kind = BY_FLAG.get(entry.kind)
-            if object_id in clusters:
-                resources[object_id] = _AKS, clusters[object_id]
-            elif entry.resource and kind and kind.type:
-                kind = _FUNCTION_APP if object_id in function_apps else kind
-                resources[object_id] = kind, ArmId.parse(entry.resource)
-        return self._by_shortest_name(registry, resources)
+        return self._by_shortest_name(registry, identity_owners(self._azure, entries))
 
-    def _by_shortest_name(self, registry: Registry, resources: Mapping[str, tuple[ConsumerSpec, ArmId]]
-                          ) -> dict[str, NamedConsumer]:
+    def _by_shortest_name(self, registry: Registry, owners: Mapping[str, IdentityOwner]) -> dict[str, NamedConsumer]:
         """Found as a manifest's consumers are: by name in the current subscription, else by ID; one that can't be
         found is left out."""
         current = self._azure.session.subscription.lower()
         named = self._look_up(registry, {
-            object_id: (ConsumerRef(kind, _name(resource)), resource) for object_id, (kind, resource)
-            in resources.items() if resource.subscription.lower() == current})
+            object_id: (ConsumerRef(owner.kind, _name(owner.resource)), owner.resource)
+            for object_id, owner in owners.items() if owner.resource.subscription.lower() == current})
         by_id = self._look_up(registry, {
-            object_id: (ConsumerRef(kind, str(resource)), resource) for object_id, (kind, resource)
-            in resources.items() if object_id not in named})
+            object_id: (ConsumerRef(owner.kind, str(owner.resource)), owner.resource)
+            for object_id, owner in owners.items() if object_id not in named})
         return {**named, **by_id}
 
     def _look_up(self, registry: Registry, refs: Mapping[str, tuple[ConsumerRef, ArmId]]) -> dict[str, NamedConsumer]:
@@ -151,9 +137,9 @@ class ExportReader:
         context = ReadContext(Graph(session, lambda: registry.id.subscription), self._azure.resources,
                               lambda: registry.login_server, session.home_tenant_of)
         wanted = list(dict.fromkeys(ref for ref, _ in refs.values()))
-        answers = dict(zip(wanted, _found(Consumers(session, context), wanted)))
+        consumers = _looked_up(Consumers(session, context), wanted)
         return {object_id: NamedConsumer(ref, consumer) for object_id, (ref, resource) in refs.items()
-                if isinstance(consumer := answers[ref], Consumer) and same_id(consumer.id, str(resource))}
+                if (consumer := consumers.get(ref)) and same_id(consumer.id, str(resource))}
 
 
 def read_all(reader: ExportReader, registries: Iterable[tuple[RegistryRef, Registry]]
@@ -170,13 +156,14 @@ def _told_apart(registries: Iterable[tuple[RegistryRef, Registry]]) -> list[tupl
             for ref, registry in registries]
 
 
-def _found(consumers: Consumers, refs: Sequence[ConsumerRef]) -> list[Consumer | UserError | None]:
-    """In the order of the names. One that a service refuses does not hide the others: they are then read one by one."""
-    together = known_or_refused(partial(consumers.find, refs, forgive=True))
+def _looked_up(consumers: Consumers, refs: Sequence[ConsumerRef]) -> Mapping[ConsumerRef, Consumer]:
+    """Those that can be looked up. What a service refuses for one does not hide the others: each is then read alone."""
+    together = known_or_refused(partial(consumers.look_up, refs))
     if isinstance(together, Known):
-        return [*together.value]
-    return [next(iter(value_or(answer, ())), None) for answer in gather(
-        [partial(known_or_refused, partial(consumers.find, [ref], forgive=True)) for ref in refs])]
+        return together.value.consumers
+    alone = gather([partial(known_or_refused, partial(consumers.look_up, [ref])) for ref in refs])
+    return {ref: consumer for answer in alone if isinstance(answer, Known)
+            for ref, consumer in answer.value.consumers.items()}
 
 
 def _name(resource: ArmId) -> str:

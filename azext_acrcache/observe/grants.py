@@ -16,10 +16,10 @@ from azext_acrcache.domain.plan.refusals import Refusals
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.desired import DesiredGrant
 from azext_acrcache.domain.state.grants import GrantsSnapshot
-from azext_acrcache.domain.state.known import Known, Unknown, reason_of, value_or
+from azext_acrcache.domain.state.known import Known, Unknown, mapped, value_or
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import ArmId
-from azext_acrcache.domain.values.errors import NotFound, UserError
+from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.observe.known import known
 
 _PULL_ROLES = frozenset((ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER, CATALOG_LISTER))
@@ -40,33 +40,35 @@ class GrantReader:
             lambda: tuple(self._azure.authorization.assignments_at(str(registry.id)))))
         assigned = Future(lambda: self._identities(grants))
         consumers = self._consumers(registry, grants)
-        listed: Known[tuple[RoleAssignment, ...]] | Unknown = assignments.result()
-        everybody = value_or(listed, ())
+        everybody: Known[tuple[RoleAssignment, ...]] | Unknown = assignments.result()
         principals = {identity.principal_id.lower() for consumer in consumers for identity in consumer.identities} | \
             {identity.principal_id.lower() for identity in assigned.result()}
-        theirs = tuple(assignment for assignment in everybody if assignment.principal_id.lower() in principals)
-        definitions = self._azure.authorization.definitions(theirs, str(registry.id)) if theirs else {}
-        access = AccessSnapshot(registry, assignments=theirs if isinstance(listed, Known) else None,
-                                definitions=definitions, assigned=assigned.result(),
+        of_principals = mapped(everybody, lambda everybody: tuple(
+            assignment for assignment in everybody if assignment.principal_id.lower() in principals))
+        own = value_or(of_principals, ())
+        definitions = self._azure.authorization.definitions(own, str(registry.id)) if own else {}
+        access = AccessSnapshot(registry, assignments=of_principals, definitions=definitions,
+                                assigned=assigned.result(),
                                 tenant_id=self._azure.session.home_tenant_of(registry.id.subscription))
-        direct = tuple(assignment for assignment in everybody
+        direct = tuple(assignment for assignment in value_or(everybody, ())
                        if assignment.role in _PULL_ROLES and assignment.is_direct(str(registry.id)))
-        return GrantsSnapshot(access, consumers, direct, reason_of(listed))
+        return GrantsSnapshot(access, consumers, direct)
 
     def _consumers(self, registry: Registry, grants: Sequence[DesiredGrant]) -> tuple[Consumer, ...]:
         session = self._azure.session
         context = ReadContext(self._azure.graph_of(registry), self._azure.resources, lambda: registry.login_server,
                               session.home_tenant_of)
         refs = [grant.consumer for grant in grants if grant.consumer]
-        answers = dict(zip(dict.fromkeys(refs), Consumers(session, context, self._lists).find(refs, forgive=True)))
+        looked_up = Consumers(session, context, self._lists).look_up(refs)
+        reasons = {unfound.ref: unfound.reason for unfound in looked_up.unfound}
         refusals, consumers = Refusals(), []
         for grant in grants:
-            answer = answers[grant.consumer] if grant.consumer else \
-                given_principal(grant.principal_id, grant.principal_type)
-            if isinstance(answer, UserError):
-                refusals.note(answer, grant.place)
+            if not grant.consumer:
+                consumers.append(given_principal(grant.principal_id, grant.principal_type))
+            elif grant.consumer in reasons:
+                refusals.note(reasons[grant.consumer], grant.place)
             else:
-                consumers.append(answer)
+                consumers.append(looked_up.consumers[grant.consumer])
         refusals.raise_if_any()
         return tuple(consumers)
 

@@ -15,13 +15,20 @@ def known(look_up: Callable[[], T]) -> Known[T] | Unknown:
     Raises ServiceError for any other refusal: nothing can be said of the subject then.
     """
     try:
+        return permitted(look_up)
+    except ServiceUnreachable as ex:
+        return no_answer(ex)
+
+
+def permitted(look_up: Callable[[], T]) -> Known[T] | Unknown:
+    """What the look-up brings, or why the caller may not see it. Raises ServiceError for any other refusal, and
+    ServiceUnreachable."""
+    try:
         return Known(look_up())
     except ServiceError as refused:
         if refused.status not in (401, 403):
             raise
-        return Unknown(f"You may not read {refused.subject}: {refused.message}")
-    except ServiceUnreachable as ex:
-        return no_answer(ex)
+        return Unknown(f"You may not read {refused.subject}: {refused.why}")
 
 
 def known_or_refused(look_up: Callable[[], T]) -> Known[T] | Unknown:

@@ -126,6 +126,8 @@ class PullProber:
             (platform, answer) for (platform, _), answer in zip(last.platforms, answers)))
 
     def _upstream_digest(self, target: PullTarget) -> Known[str] | Unknown:
+        if target.rule is None and target.unseen_rules:
+            return target.unseen_rules
         if target.rule is None or target.upstream is None:
             return Unknown("no cache rule draws it from an upstream")
         if target.image.digest:

@@ -39,12 +39,16 @@ class SignInAttempt:
 
 
 def observe_upstreams(registry: Registry, sessions: UpstreamSessions, rules: Iterable[Rule],
-                      credential_sets: Iterable[CredentialSet]) -> list[UpstreamProbe]:
-    """One probe for each upstream and credential set; in it the source of each rule."""
-    rules_by_key: dict[UpstreamKey, list[Rule]] = {}
+                      credential_sets: Iterable[CredentialSet], alone: Iterable[CredentialSet] = ()
+                      ) -> list[UpstreamProbe]:
+    """One probe for each upstream and credential set; in it the source of each rule.
+
+    :param alone: sets to be tried at the upstream that they are for, whatever rules use them.
+    """
+    rules_by_key: dict[UpstreamKey, list[Rule]] = {UpstreamKey.of_set(credential_set): [] for credential_set in alone}
     for rule in rules:
         rules_by_key.setdefault(UpstreamKey.of(rule), []).append(rule)
-    opened = sessions.open(rule for group in rules_by_key.values() for rule in group)
+    opened = sessions.open_keys(rules_by_key)
     attempts = dict(zip(rules_by_key, gather([partial(_sign_in, opened[key]) for key in rules_by_key])))
     asked = list(dict.fromkeys((key, _repository(rule)) for key, group in rules_by_key.items() for rule in group
                                if attempts[key].obstacle is None and not rule.source.wildcard))

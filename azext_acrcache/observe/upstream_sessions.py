@@ -34,6 +34,11 @@ class UpstreamKey:
         return cls(canonical_login_server(rule.source.login_server), rule.credential_set,
                    rule.identities[0] if rule.identities else None)
 
+    @classmethod
+    def of_set(cls, credential_set: CredentialSet) -> "UpstreamKey":
+        """Of what uses a set at the upstream that the set is for."""
+        return cls(canonical_login_server(credential_set.login_server), credential_set.id, None)
+
 
 @dataclass(frozen=True)
 class UpstreamSession:
@@ -57,16 +62,22 @@ class UpstreamSessions:
     """Opens sessions for rules of one registry; the secret values stay in memory and are shown nowhere.
 
     :param unsent: why the secrets of a set do not go to an upstream, by the ID of the set and the upstream's host.
+    :param unseen_sets: why the registry's sets could not be read; None where they were.
     """
 
     def __init__(self, azure: Azure, registry: Registry, credential_sets: Iterable[CredentialSet],
-                 unsent: Mapping[tuple[ArmId, str], str] | None = None):
+                 unsent: Mapping[tuple[ArmId, str], str] | None = None, unseen_sets: Unknown | None = None):
+        self._unseen_sets = unseen_sets
         self._azure, self._registry, self._unsent = azure, registry, unsent or {}
         self._sets = {credential_set.id: credential_set for credential_set in credential_sets}
 
     def open(self, rules: Iterable[Rule]) -> dict[UpstreamKey, UpstreamSession]:
-        """One for each upstream and credential set. Each secret is read once, whatever sets name it."""
-        keys = list(dict.fromkeys(map(UpstreamKey.of, rules)))
+        """One for each upstream and credential set of the rules, as `open_keys`."""
+        return self.open_keys(map(UpstreamKey.of, rules))
+
+    def open_keys(self, asked_for: Iterable[UpstreamKey]) -> dict[UpstreamKey, UpstreamSession]:
+        """One for each. Each secret is read once, whatever sets name it."""
+        keys = list(dict.fromkeys(asked_for))
         named = {secret.key: secret for key in keys if key.credential_set in self._sets and not key.identity
                  and (key.credential_set, key.login_server) not in self._unsent
                  for secret in self._sets[key.credential_set].secrets}
@@ -102,8 +113,8 @@ class UpstreamSessions:
             return UpstreamSession(key, without)
         credential_set = self._sets.get(key.credential_set)
         if credential_set is None:
-            return UpstreamSession(key, without, Unknown(f"the credential set '{key.credential_set.name}' does not "
-                                                         "exist or may not be read"))
+            return UpstreamSession(key, without, self._unseen_sets or Unknown(
+                f"the registry has no credential set '{key.credential_set.name}'"))
         if credential_set.username is None or credential_set.password is None:
             return UpstreamSession(key, without,
                                    Unknown(f"the credential set '{credential_set.name}' does not name two secrets"))

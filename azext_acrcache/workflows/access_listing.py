@@ -1,7 +1,7 @@
 """Who can pull and push, with what the directory knows of them: for `grant list` and for `bootstrap show`."""
 from __future__ import annotations
 
-from typing import Collection, Mapping, Sequence
+from typing import Mapping, Sequence
 
 from knack.log import get_logger
 
@@ -12,6 +12,7 @@ from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
+from azext_acrcache.domain.consumers.owner import IdentityOwner
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import Conflict, ServiceError, ServiceUnreachable
@@ -60,19 +61,17 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
 def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
     """The contract's entries, with what the directory knows of the principals, as far as the caller may ask it."""
     directory: Mapping[str, DirectoryEntry] | None = None
-    clusters: Mapping[str, str] = {}
-    function_apps: Collection[str] = ()
+    owners: Mapping[str, IdentityOwner] = {}
     if access:
         try:
             directory = reader.directory([entry.assignment for entry in access])
-            clusters = reader.node_identities(list(directory.values()))
-            function_apps = reader.function_apps(list(directory.values()))
+            owners = reader.owners(list(directory.values()))
         except Conflict as error:
             logger.warning("Names, kinds and orphans are not shown: %s",
                            "\n".join([error.message, *error.recommendations]))
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
-    return entries(access, directory, clusters, function_apps)
+    return entries(access, directory, owners)
 
 
 def _denials(reader: AccessReader, context: LineContext) -> list[str]:
@@ -85,7 +84,7 @@ def _denials(reader: AccessReader, context: LineContext) -> list[str]:
     except ServiceError as error:
         if not error.forbidden:
             raise
-        return [f"Deny assignments are not taken into account, since you may not read them: {error.message}"]
+        return [f"Deny assignments are not taken into account, since you may not read them: {error.why}"]
 
 
 def _check_known(registry: Registry) -> None:

@@ -1,7 +1,7 @@
 """From images to the report on their pulls: for `verify pull`, and for `bootstrap create --verify-tag`."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Sequence
 
 from knack.log import get_logger
@@ -61,12 +61,17 @@ def pull_targets(images: Sequence[tuple[str, Meaning]], snapshot: RegistrySnapsh
     Raises UserError where the only image is another registry's.
     """
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
+    unseen = snapshot.unseen_rules
     targets: dict[str, PullTarget | UnreadImage] = {}
     for text, meaning in images:
         if not isinstance(meaning, UserError):
             target = _target(text, meaning, index, snapshot.registry.login_server, platforms)
+            if target.unserved and unseen:
+                targets.setdefault(text, UnreadImage(text, f"Where the registry has '{text}' can't be told. "
+                                                           f"{unseen.reason.rstrip('.')}."))
+                continue
             if not (target.unserved and RegistryHost.parse(meaning.login_server or "")):
-                targets.setdefault(target.reference, target)
+                targets.setdefault(target.reference, replace(target, unseen_rules=unseen))
                 continue
             meaning = _of_another_registry(text, meaning, snapshot.registry.login_server)
             if len(images) == 1:
@@ -140,7 +145,8 @@ class PullCheck:
                   f"its credentials are not sent, since {'; '.join(delivery.doubts)} "
                   "(`az acrcache verify upstream` asks)"
                   for delivery in secret_deliveries(compared, self._snapshot.credential_sets) if delivery.doubts}
-        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent)
+        sessions = UpstreamSessions(self._azure, registry, self._snapshot.credential_sets, unsent,
+                                    self._snapshot.unseen_sets)
         opened = sessions.open(compared)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning)
         plan = Plan.of(Step(ResourceKey.of(registry.id, PULL, target.reference), f"pull of '{target.reference}'",

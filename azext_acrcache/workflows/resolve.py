@@ -13,7 +13,7 @@ from azext_acrcache.domain.state.desired import DesiredRule
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.state.rule_index import Resolution, RuleIndex
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import NotKnown, UserError
 from azext_acrcache.domain.values.registry_ref import registry_ref
 from azext_acrcache.observe.resolve import observe_rules
 
@@ -22,9 +22,15 @@ def resolve(cmd, registry: str, group: str | None, references: Sequence[tuple[st
             planned: Sequence[DesiredRule]) -> list[dict]:
     """The contract's entries: planned rules, then images as they were written, with what they mean.
 
-    A reference that can't be read is answered in its place with what is wrong, and the command ends with 1.
+    A reference that can't be read is answered in its place with what is wrong, and the command ends with 1. Raises
+    NotKnown where the rules can't be seen.
     """
     snapshot = observe_rules(Azure(cmd.cli_ctx), registry_ref(registry, group), [rule.target for rule in planned])
+    if snapshot.unseen_rules:
+        raise NotKnown(f"Which cache rule serves an image can't be told. {snapshot.unseen_rules.reason.rstrip('.')}.",
+                       "Run the command again." if snapshot.unseen_rules.silent else
+                       "Ask for a role that includes Microsoft.ContainerRegistry/registries/cacheRules/read, such as "
+                       f"Container Registry Cache Rule Reader, on the registry '{snapshot.registry.name}'.")
     index = RuleIndex(snapshot.rules, snapshot.registry.login_server)
     proposals = RuleProposals(snapshot.registry, snapshot.rules, snapshot.credential_sets, line_context(cmd))
     entries = [_planned(rule, snapshot) for rule in planned]

@@ -65,9 +65,9 @@ def revoke(cmd, request: RevokeRequest, *, yes: bool, what_if: bool, exit_code: 
             logger.warning(warning)
     if request.orphans:
         everybody = reader.everybody()
-        orphans, kept = reader.orphans(everybody, giving_access(everybody))
-        steps += orphan_steps(everybody, orphans)
-        for why in kept:
+        orphans = reader.orphans(everybody, giving_access(everybody))
+        steps += orphan_steps(everybody, orphans.assignments)
+        for why in orphans.kept:
             logger.warning(why)
     if request.credential_set:
         removal, vaults = _access_of_set(azure, ref, request)

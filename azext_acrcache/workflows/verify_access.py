@@ -10,8 +10,8 @@ from azext_acrcache.cli.consumer_arguments import require_consumers
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report, verify_exit_code
 from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.checks.check import FAIL, Finding
-from azext_acrcache.domain.checks.consumer import (ConsumerChecks, ConsumerQuery, subject_of, unfound_entry,
-                                                   unfound_question)
+from azext_acrcache.domain.checks.consumer import ConsumerChecks, subject_of, unfound_entry, unfound_question
+from azext_acrcache.domain.checks.consumer_access import ConsumerAccess, ConsumerQuery
 from azext_acrcache.domain.checks.consumer_network import network_questions, passes_as_trusted
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.consumers.consumer import check_choice
@@ -30,24 +30,24 @@ def verify_access(cmd, registry: str, group: str | None, consumers: ConsumerSele
     repositories = consumers.repositories
     reader = AccessReader(Azure(cmd.cli_ctx), registry_ref(registry, group), consumers.named, consumers.given)
     of_rules = Future(lambda: reader.repositories_of_rules(consumers.for_rule or ()))
-    snapshot, unfound = reader.snapshot_and_unfound()
+    look = reader.look()
+    snapshot, unfound = look.snapshot, look.unfound
     query = ConsumerQuery((*repositories, *of_rules.result()), push, consumers.identity, line_context(cmd))
-    for _, reason in unfound:
-        if not isinstance(reason, (NotFound, Conflict)):
-            raise reason
+    for refusal in unfound:
+        if not isinstance(refusal.reason, (NotFound, Conflict)):
+            raise refusal.reason
     check_choice(snapshot.consumers, consumers.identity)
-    lacking = [checks.principal_without_role for checks in (ConsumerChecks(consumer, query, snapshot)
-                                                            for consumer in snapshot.consumers)]
+    lacking = [ConsumerAccess(consumer, query, snapshot).principal_without_role for consumer in snapshot.consumers]
     snapshot = reader.with_groups(snapshot, list(dict.fromkeys(principal for principal in lacking if principal)))
     every = [ConsumerChecks(consumer, query, snapshot) for consumer in snapshot.consumers]
     network = network_questions(snapshot.registry, snapshot.consumers, line_context(cmd))
     findings = judge([question for checks in every for question in checks.questions()] + network +
-                     [unfound_question(name, reason, query.lines) for name, reason in unfound])
+                     [unfound_question(refusal, query.lines) for refusal in unfound])
     broken = _broken(snapshot, findings)
     verdict = verdict_of(findings)
-    missing = any(isinstance(reason, NotFound) for _, reason in unfound)
+    missing = any(isinstance(refusal.reason, NotFound) for refusal in unfound)
     entries = [*(checks.entry(checks.subject in broken) for checks in every),
-               *(unfound_entry(name, reason) for name, reason in unfound)]
+               *(unfound_entry(refusal) for refusal in unfound)]
     # Whether they can pull is all that was asked; a pipeline must not take "can't be told" for a yes.
     untold = any(entry["canPush" if push else "canPull"] is None for entry in entries)
     verdict = replace(verdict, unanswered=verdict.unanswered or untold)

@@ -18,7 +18,7 @@ from azext_acrcache.domain.checks.check import FAIL
 from azext_acrcache.domain.checks.snapshot import ChainQuery, ChainSnapshot
 from azext_acrcache.domain.checks.upstream import UpstreamProbe, upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
-from azext_acrcache.domain.state.known import value_or
+from azext_acrcache.domain.state.known import reason_of, value_or
 from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
 from azext_acrcache.domain.values.errors import UserError
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
@@ -85,5 +85,6 @@ def _upstream_probes(azure: Azure, chain: ChainSnapshot, yes: bool) -> list[Upst
     """What `verify upstream` asks, for the rules that are asked about."""
     credential_sets = value_or(chain.all_credential_sets, ())
     announce(secret_deliveries(chain.rules, credential_sets), yes)
-    sessions = UpstreamSessions(azure, chain.registry, credential_sets)
+    sessions = UpstreamSessions(azure, chain.registry, credential_sets,
+                                unseen_sets=reason_of(chain.all_credential_sets))
     return observe_upstreams(chain.registry, sessions, chain.rules, credential_sets)

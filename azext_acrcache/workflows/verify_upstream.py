@@ -7,7 +7,7 @@ from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import exit_after_report, verify_exit_code
 from azext_acrcache.cli.secret_deliveries import announce
-from azext_acrcache.domain.checks.upstream import upstream_questions
+from azext_acrcache.domain.checks.upstream import unseen_sources, upstream_questions
 from azext_acrcache.domain.checks.verdict import judge, verdict_of
 from azext_acrcache.domain.state.rule_selection import rules_named
 from azext_acrcache.domain.state.secret_deliveries import secret_deliveries
@@ -25,10 +25,16 @@ def verify_upstream(cmd, registry: str, group: str | None, rules: Sequence[str] 
     """
     azure = Azure(cmd.cli_ctx)
     snapshot = observe_rules(azure, registry_ref(registry, group))
-    sessions = UpstreamSessions(azure, snapshot.registry, snapshot.credential_sets)
-    chosen = rules_named(snapshot, rules)
-    announce(secret_deliveries(chosen, snapshot.credential_sets), yes)
-    probes = observe_upstreams(snapshot.registry, sessions, chosen, snapshot.credential_sets)
-    verdict = verdict_of(judge(upstream_questions(snapshot.registry, probes, line_context(cmd))))
+    sets, unseen = snapshot.credential_sets, snapshot.unseen_rules
+    sessions = UpstreamSessions(azure, snapshot.registry, sets, unseen_sets=snapshot.unseen_sets)
+    chosen = () if unseen else rules_named(snapshot, rules)
+    # Without the rules, what the credential sets are for can be tried all the same, where no rule was named.
+    alone = sets if unseen and not rules else ()
+    announce(secret_deliveries(chosen, sets, alone), yes)
+    probes = observe_upstreams(snapshot.registry, sessions, chosen, sets, alone)
+    questions = upstream_questions(snapshot.registry, probes, line_context(cmd))
+    if unseen:
+        questions += unseen_sources(rules or [snapshot.registry.name], unseen)
+    verdict = verdict_of(judge(questions))
     exit_after_report(cmd, verify_exit_code(verdict, fail_on))
     return verdict.to_report(str(snapshot.registry.id), upstreams=[probe.to_report() for probe in probes])

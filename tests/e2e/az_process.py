@@ -143,6 +143,21 @@ class Az:
         self._running.append(running)
         return running
 
+    def killed(self, *arguments: str, when: Callable[[], object]) -> Ran:
+        """SIGKILL once it is so, which is looked at every 20 ms; how it ended where it did so before."""
+        words = self._words(arguments)
+        mark = self.sim.mark()
+        ended = self._forks and self._forks.run(words, self.environment(), self.home, kill_when=when)
+        if ended:
+            return Ran(words, *ended, self.sim.requests(mark))
+        running = self.start(*arguments)
+        while running.process.poll() is None:
+            if when():
+                running.kill()
+                break
+            time.sleep(0.02)
+        return running.wait()
+
     def command(self, *words: str) -> list[str]:
         """The program's argv."""
         return [sys.executable, "-m", "azure.cli", *words]

@@ -7,12 +7,14 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Iterable
 
 import pytest
 import sim_client
-from az_process import PRINCIPALS, Az
+from az_process import PRINCIPALS, Az, Principal
 from extension_wheel import built_wheel, installed_extension
 from filelock import FileLock
+from fleet_world import TWO_OWNER
 from fork_client import ForkServer
 
 
@@ -53,12 +55,22 @@ def signed_in(simulator, extensions, run_folder) -> Path:
 
     One sign-in serves all workers, since simulators take each other's tokens.
     """
-    folder = run_folder / "signed-in"
+    return _signed_in(simulator, extensions, run_folder / "signed-in", "demo", PRINCIPALS.values())
+
+
+@pytest.fixture(scope="session")
+def signed_in_to_fleet(simulator, extensions, run_folder) -> Path:
+    """The same for the seed `fleet`, whose principals have three subscriptions."""
+    return _signed_in(simulator, extensions, run_folder / "signed-in-to-fleet", "fleet",
+                      (PRINCIPALS["owner"], TWO_OWNER))
+
+
+def _signed_in(simulator, extensions: Path, folder: Path, seed: str, principals: Iterable[Principal]) -> Path:
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
-            simulator.fresh()
-            making = run_folder / "signing-in"
-            for principal in PRINCIPALS.values():
+            simulator.fresh(seed)
+            making = folder.with_name(f"{folder.name}-making")
+            for principal in principals:
                 home = making / principal.name
                 home.mkdir(parents=True)
                 az = Az(simulator, home, extensions, home)
@@ -92,6 +104,17 @@ def sim(simulator, signed_in) -> sim_client.Sim:
 @pytest.fixture
 def az_as(sim, extensions, signed_in, forks, tmp_path, request):
     """principal name -> an Az that is signed in as `owner`, `contributor` or `reader`; None: not signed in."""
+    yield from _az_as(sim, extensions, signed_in, forks, tmp_path, request)
+
+
+@pytest.fixture
+def fleet_as(sim, extensions, signed_in_to_fleet, forks, tmp_path, request):
+    """principal name -> an Az in front of a fresh fleet, signed in as `owner` or `two-owner`."""
+    sim.fresh("fleet")
+    yield from _az_as(sim, extensions, signed_in_to_fleet, forks, tmp_path, request)
+
+
+def _az_as(sim, extensions: Path, signed_in: Path, forks, tmp_path: Path, request):
     made: list[Az] = []
     forking = None if request.node.get_closest_marker("real_process") else forks
 
@@ -106,6 +129,12 @@ def az_as(sim, extensions, signed_in, forks, tmp_path, request):
     yield make
     for az in made:
         az.close()
+
+
+@pytest.fixture
+def fleet(fleet_as) -> Az:
+    """az, signed in as the fleet's `owner`, in front of a fresh fleet."""
+    return fleet_as("owner")
 
 
 @pytest.fixture

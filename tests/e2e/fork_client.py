@@ -3,12 +3,15 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Callable
 
 
 class ForkServer:
@@ -27,8 +30,10 @@ class ForkServer:
         theirs.close()
 
     def run(self, words: list[str], environment: dict[str, str], cwd: Path, input: str | None = None,
-            timeout: float = 120) -> tuple[int, str, str] | None:
+            timeout: float = 120, kill_when: Callable[[], object] | None = None) -> tuple[int, str, str] | None:
         """Exit code, stdout and stderr of one az; None where it has to be a process of its own.
+
+        :param kill_when: looked at every 20 ms: SIGKILL once it is so; it may end before.
 
         Raises subprocess.TimeoutExpired after `timeout` real seconds, with what it had written; RuntimeError when the
         server has ended, which says why on stderr.
@@ -42,12 +47,24 @@ class ForkServer:
             if "refused" in answer:
                 return None
             try:
+                if kill_when:
+                    self._kill_when(answer["pid"], kill_when, timeout)
                 code = self._answer(timeout)["code"]
             except TimeoutError:
                 os.kill(answer["pid"], signal.SIGKILL)
                 self._answer(None)
                 raise subprocess.TimeoutExpired(words, timeout, *_written(out, err)) from None
             return (code, *_written(out, err))
+
+    def _kill_when(self, pid: int, kill_when: Callable[[], object], timeout: float) -> None:
+        """Returns once that az has ended or is killed. Raises TimeoutError."""
+        deadline = time.monotonic() + timeout
+        while not select.select([self._control], [], [], 0.02)[0]:
+            if kill_when():
+                os.kill(pid, signal.SIGKILL)
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError
 
     def shared(self) -> dict:
         """`modules`: the names of what forks find imported; `read`: the variables read for it, with their values."""

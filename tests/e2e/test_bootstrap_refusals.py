@@ -68,7 +68,7 @@ REFUSED = {
     "another login server": (f"-r myregistry {HUB} -l ghcr.io {SECRETS}", 2, ["--login-server"]),
     "identity and set": (f"-r myregistry {ACR} --identity {PULLER} -c some-set", 2, ["--identity", "--cred-set"]),
     "identity for docker hub": (f"-r myregistry {HUB} --identity {PULLER}", 2, ["--identity", "docker.io"]),
-    "identity by name": (f"-r myregistry {ACR} --identity puller", 2, ["puller", "az identity show"]),
+    "identity by name": (f"-r myregistry {ACR} --identity puller", 2, ["puller", "az identity list"]),
     "ID of something else": (f"-r {VAULT} {HUB} {SECRETS}", 2, ["Microsoft.KeyVault/vaults"]),
     "empty password": (
         f"-r myregistry {HUB} --vault mykeyvault --upstream-username u --upstream-password-file /dev/null",

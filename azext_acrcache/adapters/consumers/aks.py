@@ -31,7 +31,7 @@ class ClusterReader:
                         notes=tuple(_notes(properties)), **common(body, context))
 
     @staticmethod
-    def kubelet_principal(body: Mapping) -> str:
+    def pulling_principal(body: Mapping) -> str:
         """The object ID of the identity that a cluster's nodes pull with; empty where Azure shows none."""
         profiles = (body.get("properties") or {}).get("identityProfile") or {}
         return (profiles.get(_KUBELET) or {}).get("objectId") or ""
@@ -39,7 +39,7 @@ class ClusterReader:
     def _identities(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> tuple[Identity, ...]:
         properties = body.get("properties") or {}
         kubelet = (properties.get("identityProfile") or {}).get(_KUBELET) or {}
-        if self.kubelet_principal(body):
+        if self.pulling_principal(body):
             return (Identity(kubelet["objectId"], kubelet.get("resourceId"), kubelet.get("clientId")),)
         if ((body.get("identity") or {}).get("type") or "").lower() in _MANAGED:
             return ()

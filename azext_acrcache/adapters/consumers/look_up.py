@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
@@ -9,7 +10,7 @@ from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.adapters.session import Session
 from azext_acrcache.concurrency import Future, gather
-from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef
+from azext_acrcache.domain.consumers.consumer import Consumer, ConsumerRef, UnfoundConsumer
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
@@ -52,6 +53,14 @@ class ConsumerLists:
             raise
 
 
+@dataclass(frozen=True)
+class LookedUp:
+    """:ivar consumers: by how they were named. :ivar unfound: the others, in the order of the names."""
+
+    consumers: Mapping[ConsumerRef, Consumer]
+    unfound: tuple[UnfoundConsumer, ...] = ()
+
+
 class Consumers:
     """:param context: what a reader may ask besides; None where nothing but `bodies` is asked for.
     :param lists: those of the command, where it has any.
@@ -62,36 +71,41 @@ class Consumers:
         self._resources = Resources(session)
         self._lists = lists or ConsumerLists(session)
 
-    def find(self, refs: Sequence[ConsumerRef], forgive: bool = False) -> list[Consumer | UserError]:
+    def find(self, refs: Sequence[ConsumerRef]) -> list[Consumer]:
         """In the order of the names; one that stands twice comes once.
 
         Raises NotFound for one that does not exist, Conflict where the caller may not look for it, UserError for a name
-        that stands twice and an ID of another type, SeveralErrors for several of these; with `forgive` they are among
-        the answers instead.
+        that stands twice and an ID of another type, SeveralErrors for several of these.
         """
+        looked_up = self.look_up(refs)
+        raise_all([unfound.reason for unfound in looked_up.unfound])
+        return list(looked_up.consumers.values())
+
+    def look_up(self, refs: Sequence[ConsumerRef]) -> LookedUp:
+        """With what `find` raises as the reason of each that it would be raised for. Raises ServiceError."""
         answers = self._each(refs, self._find)
-        if not forgive:
-            raise_all([answer for answer in answers if isinstance(answer, UserError)])
-        return answers
+        return LookedUp({ref: answer for ref, answer in answers.items() if isinstance(answer, Consumer)},
+                        tuple(answer for answer in answers.values() if isinstance(answer, UnfoundConsumer)))
 
     def bodies(self, refs: Sequence[ConsumerRef]) -> list[Mapping[str, Any]]:
         """The resources themselves, for who needs no identity of theirs. For kinds that are resources; raises as
         `find`."""
-        answers = self._each(refs, self._body)
-        raise_all([answer for answer in answers if isinstance(answer, UserError)])
-        return [answer for answer in answers if not isinstance(answer, UserError)]
+        answers = list(self._each(refs, self._body).values())
+        raise_all([answer.reason for answer in answers if isinstance(answer, UnfoundConsumer)])
+        return [answer for answer in answers if not isinstance(answer, UnfoundConsumer)]
 
-    def _each(self, refs: Sequence[ConsumerRef], look: Callable[[ConsumerRef, Lists], T]) -> list[T | UserError]:
+    def _each(self, refs: Sequence[ConsumerRef], look: Callable[[ConsumerRef, Lists], T]
+              ) -> dict[ConsumerRef, T | UnfoundConsumer]:
         refs = list(dict.fromkeys(refs))
         lists = self._lists.of(list(_kinds_to_list(refs).values()))
 
-        def answer(ref: ConsumerRef) -> T | UserError:
+        def answer(ref: ConsumerRef) -> T | UnfoundConsumer:
             try:
                 return look(ref, lists)
             except UserError as error:
-                return error
+                return UnfoundConsumer(ref, error)
 
-        return gather([partial(answer, ref) for ref in refs])
+        return dict(zip(refs, gather([partial(answer, ref) for ref in refs])))
 
     def _find(self, ref: ConsumerRef, lists: Lists) -> Consumer:
         kind, reader = ref.kind, reader_of(ref.kind)

@@ -39,6 +39,20 @@ class ConsumerReader(Protocol):
         """From a resource's body. Raises UserError for a resource that is of another kind."""
 
 
+class MadeIdentityReader(ConsumerReader, Protocol):
+    """Of kinds with `made_identity`."""
+
+    def pulling_principal(self, body: Mapping) -> str:
+        """The object ID of the identity that pulls; empty where Azure shows none."""
+
+
+class SharedTypeReader(ConsumerReader, Protocol):
+    """Of kinds that share a type of resource."""
+
+    def kind_of(self, body: Mapping) -> ConsumerSpec:
+        """Which of them a resource is."""
+
+
 class PrincipalReader(Protocol):
     """Of what is no resource of ARM."""
 

@@ -28,7 +28,7 @@ class SiteReader:
     def consumer(self, kind: ConsumerSpec, body: Mapping, context: ReadContext) -> Consumer:
         """Raises UserError for a function app that was named as a web app, and the reverse."""
         properties, fields = body.get("properties") or {}, common(body, context)
-        real = site_kind(body)
+        real = self.kind_of(body)
         if real is not kind:
             raise UserError(f"'{fields['name']}' is not a {kind.noun}: its kind is '{body.get('kind')}'.",
                             f"Name it with --{real.flag} {fields['name']}")
@@ -40,10 +40,10 @@ class SiteReader:
                         state=state_of(body, properties.get("state")),
                         images=_images(ArmId.parse(body["id"]), config, context), **fields)
 
-
-def site_kind(body: Mapping) -> ConsumerSpec:
-    """Both kinds share a type; `kind` tells, such as `functionapp,linux,container`."""
-    return BY_FLAG["functionapp" if "functionapp" in (body.get("kind") or "").lower() else "webapp"]
+    @staticmethod
+    def kind_of(body: Mapping) -> ConsumerSpec:
+        """Both kinds share a type; `kind` tells, such as `functionapp,linux,container`."""
+        return BY_FLAG["functionapp" if "functionapp" in (body.get("kind") or "").lower() else "webapp"]
 
 
 def _images(site: ArmId, config: Mapping, context: ReadContext) -> tuple[str, ...]:

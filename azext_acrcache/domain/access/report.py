@@ -1,24 +1,24 @@
 """Who can pull and push, as `grant list` and `bootstrap show` answer it."""
 from __future__ import annotations
 
-from typing import Any, Collection, Iterable, Mapping
+from typing import Any, Iterable, Mapping
 
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.orphans import may_be_gone
 from azext_acrcache.domain.access.pull_access import PUSH, PullAccess
+from azext_acrcache.domain.consumers.owner import IdentityOwner
 from azext_acrcache.domain.guidance.az_lines import LineContext
-from azext_acrcache.domain.values.arm_ids import ArmId
+from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 
 
-def entries(accesses: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str],
-            function_apps: Collection[str] = ()) -> list[dict[str, Any]]:
+def entries(accesses: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None,
+            owners: Mapping[str, IdentityOwner]) -> list[dict[str, Any]]:
     """The entries of the contract, sorted by name.
 
     :param directory: by object ID in lower case; None where the caller may not read it, so that names, kinds and
-        orphans stay unknown. :param clusters: AKS clusters by the object ID of their kubelet identity.
-    :param function_apps: object IDs in lower case of identities of function apps, whose type is that of web apps.
+        orphans stay unknown. :param owners: of managed identities, by object ID in lower case.
     """
-    return sorted((_entry(access, directory, clusters, function_apps) for access in accesses),
+    return sorted((_entry(access, directory, owners) for access in accesses),
                   key=lambda entry: ((entry["principalName"] or "").lower(), entry["principalId"], entry["role"]))
 
 
@@ -43,8 +43,8 @@ def _has(principal: str, access: str, kept: set[tuple[str, str]]) -> bool:
     return (principal, access) in kept or (principal, PUSH) in kept
 
 
-def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, clusters: Mapping[str, str],
-           function_apps: Collection[str]) -> dict[str, Any]:
+def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None,
+           owners: Mapping[str, IdentityOwner]) -> dict[str, Any]:
     entry, principal = access.to_report(), access.assignment.principal_id.lower()
     if directory is None:
         kind = (access.assignment.principal_type or "").lower()
@@ -52,7 +52,8 @@ def _entry(access: PullAccess, directory: Mapping[str, DirectoryEntry] | None, c
     known = directory.get(principal)
     if known is None:
         return {**entry, "orphan": may_be_gone(access.assignment, directory) or None}
-    if principal in clusters:
-        return {**entry, "principalName": clusters[principal], "kind": "aks", "orphan": False}
-    kind = "functionapp" if principal in function_apps else known.kind
-    return {**entry, "principalName": known.name or None, "kind": kind, "orphan": False}
+    owner = owners.get(principal)
+    # The directory names an identity that Azure made, as for a cluster's nodes, after itself.
+    made = owner is not None and not same_id(str(owner.resource), known.resource)
+    return {**entry, "principalName": owner.resource.name if owner and made else known.name or None,
+            "kind": owner.kind.flag if owner else known.kind, "orphan": False}

@@ -61,6 +61,11 @@ def not_known(unknown: Unknown, before: str = "", after: str = "") -> Answer:
     return skipped(f"{before}{unknown.reason}{after}", unknown.silent)
 
 
+def not_told(unknown: Unknown, before: str = "") -> Answer:
+    """As `not_known`, of what was the very question: then the report's status is `unknown`."""
+    return skipped(f"{before}{unknown.reason.rstrip('.')}.", unanswered=True)
+
+
 class CannotTell(Exception):
     """Raised by what answers a question where it turns out midway that nothing can be said: the check is a skip."""
 

@@ -61,14 +61,17 @@ def _missing(chain: ChainSnapshot, set_id: ArmId) -> Answer:
     """A set that rules name and the registry does not have; it may be one of another registry."""
     rules = chain.rules_naming(set_id)
     users = ", ".join(f"'{rule.name}'" for rule in rules)
-    others = [other_credentials(chain, rule) for rule in rules]
     subject = chain.set_subject(set_id)
+    own = subject == set_id.name
+    # A new set of the missing one's name serves all rules that name it.
+    others = [other_credentials(chain, rule, set_id.name if own else None) for rule in rules]
+    hints = {other.hint: other.fix for other in reversed(others) if other.hint} if own else {}
+    fixes = [other.fix for other in others if not (own and other.hint)] + list(hints.values())
     reason = f"The registry '{chain.registry.name}' has no credential set '{set_id.name}', which is named by: {users}."
-    if subject != set_id.name:
+    if not own:
         reason = (f"The credential set '{set_id}' is not one of the registry '{chain.registry.name}', and a cache rule "
                   f"can only use those of its own registry. It is named by: {users}.")
-    return failed(reason + next((other.hint for other in others if other.hint), ""),
-                  *(fix for other in others for fix in other.fixes))
+    return failed(reason + next((other.hint for other in others if other.hint), ""), *fixes)
 
 
 def _provisioned(chain: ChainSnapshot, credential_set: CredentialSet) -> Answer:

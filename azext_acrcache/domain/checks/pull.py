@@ -9,7 +9,7 @@ import re
 from functools import partial
 from typing import Iterable
 
-from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, passed, skipped, warned
+from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_told, passed, skipped, warned
 from azext_acrcache.domain.checks.pull_fixes import PullFixes
 from azext_acrcache.domain.checks.sign_in import Caller, SignIn, client_address, refused_sign_in
 from azext_acrcache.domain.guidance.az_lines import LineContext
@@ -100,6 +100,9 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
     if reply.status == 404 and rule:
         return failed(f"Neither the registry nor '{probe.target.upstream}' has "
                       f"{what}{said}.", *fixes.verified_upstream(probe))
+    if reply.status == 404 and probe.target.unseen_rules:
+        return not_told(probe.target.unseen_rules, f"The registry does not hold {what}{said}, and whether a cache rule "
+                                                   "is to fill it can't be told: ")
     if reply.status == 404:
         named_here = same_registry(probe.target.image.login_server or "", registry.login_server)
         fix = [] if named_here else [fixes.rule_for(probe.target.image.upstream)]
@@ -131,7 +134,7 @@ def _cached(registry: Registry, probe: PullProbe, fixes: PullFixes) -> Answer:
         return skipped("Nothing was served.")
     if not probe.proxied:
         return passed(f"The registry serves '{reference}' itself."
-                      + ("" if probe.target.rule else " No cache rule fills it."))
+                      + ("" if probe.target.rule or probe.target.unseen_rules else " No cache rule fills it."))
     still = [platform.name for platform, reply in probe.platforms if reply.proxied]
     parts = f" ({', '.join(still)})" if still and not probe.manifest.proxied else ""
     return warned(f"'{reference}' works, but still comes from the upstream at each pull{parts}: the registry has not "

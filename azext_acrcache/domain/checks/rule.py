@@ -63,7 +63,7 @@ def _upstream(chain: ChainSnapshot, rule: Rule) -> Answer:
     if anonymous and upstream.credentials == REQUIRED:
         other = other_credentials(chain, rule)
         return failed(f"{upstream.title} demands credentials, and the cache rule '{rule.name}' has none.{other.hint}",
-                      *other.fixes)
+                      other.fix)
     if anonymous and is_azure_registry(host):
         return warned(f"The cache rule '{rule.name}' has neither an identity nor a credential set; '{host}' serves it "
                       "only if it allows anonymous pull.")
@@ -114,4 +114,4 @@ def _credential_set(chain: ChainSnapshot, rule: Rule, set_id: ArmId) -> Answer:
                       f"{credential_set.login_server}.")
     other = other_credentials(chain, rule)
     return failed(f"The cache rule '{rule.name}' draws from '{of_rule}', and its credential set "
-                  f"'{credential_set.name}' is for '{of_set}'.{other.hint}", *other.fixes)
+                  f"'{credential_set.name}' is for '{of_set}'.{other.hint}", other.fix)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Iterable, Union
 
-from azext_acrcache.domain.checks.check import Answer, Question, failed, key_of, not_known, passed, skipped, warned
+from azext_acrcache.domain.checks.check import (Answer, Question, failed, key_of, not_known, not_told, passed, skipped,
+                                                warned)
 from azext_acrcache.domain.checks.upstream_fixes import UpstreamFixes
 from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.state.known import Known, Unknown
@@ -114,6 +115,11 @@ def upstream_questions(registry: Registry, probes: Iterable[UpstreamProbe], line
         questions += [Question("upstream/source", source.subject, partial(_source, fixes, probe, source), (login,))
                       for source in probe.sources]
     return questions
+
+
+def unseen_sources(subjects: Iterable[str], unseen: Unknown) -> list[Question]:
+    """Of rules that nobody can see. :param subjects: the rules that were named, or the registry."""
+    return [Question("upstream/source", subject, partial(not_told, unseen)) for subject in dict.fromkeys(subjects)]
 
 
 def _beneath_login(probe: UpstreamProbe) -> tuple[str, ...]:

@@ -64,6 +64,14 @@ class ConsumerRef:
     text: str
 
 
+@dataclass(frozen=True)
+class UnfoundConsumer:
+    """:ivar reason: why it could not be looked up; NotFound where it does not exist."""
+
+    ref: ConsumerRef
+    reason: UserError
+
+
 def given_principal(object_id: str, principal_type: str) -> Consumer:
     """Taken as it is: nothing is looked up."""
     return Consumer(PRINCIPAL_KINDS[principal_type], object_id, object_id, (Identity(object_id, type=principal_type),))

@@ -17,7 +17,7 @@ _OWN, _ASSIGNED = ("--system-assigned",), "--user-assigned"  # as the commands o
 
 KINDS = (
     ConsumerSpec("aks", "AKS cluster", "AKS clusters", "aks", "Microsoft.ContainerService/managedClusters",
-                 identity_note=", that of its kubelet", shared_identity=False),
+                 identity_note=", that of its kubelet", made_identity=True, shared_identity=False),
     ConsumerSpec("vm", "virtual machine", "Virtual machines", "vm", "Microsoft.Compute/virtualMachines", choosable=True,
                  identity_command=IdentityCommand("vm")),
     ConsumerSpec("vmss", "scale set", "Scale sets", "vmss", "Microsoft.Compute/virtualMachineScaleSets", choosable=True,
@@ -50,6 +50,11 @@ def flags(where: Callable[[ConsumerSpec], bool] = lambda spec: True) -> str:
     """The flags of the kinds for which `where` holds, for a sentence: `--vm, --vmss and --webapp`."""
     names = [f"--{spec.flag}" for spec in KINDS if where(spec)]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def shares_its_type(kind: ConsumerSpec) -> bool:
+    """Whether only the resource itself says which kind of several it is. Their reader then has `kind_of`."""
+    return any(spec.type == kind.type and spec is not kind for spec in KINDS if spec.type)
 
 
 def kind_of_type(resource_type: str) -> ConsumerSpec | None:

@@ -33,6 +33,8 @@ class ConsumerSpec:
     :ivar identity_command: how az gives it an identity; None where it can't be given one.
     :ivar identity_note: what to say of the identity that pulls, after its name.
     :ivar without_identity: what helps one that has no identity to pull with and can't be given one.
+    :ivar made_identity: whether Azure makes the user-assigned identity that it pulls with, which the directory names
+        after itself. Its reader then has `pulling_principal`.
     :ivar shared_identity: whether others may be pulling with its user-assigned identity too.
     :ivar settings_path: below the resource, where its settings for pulling are written; empty for the resource itself.
     :ivar settles: whether a change goes on after it was accepted and has to be waited for.
@@ -48,6 +50,7 @@ class ConsumerSpec:
     identity_command: IdentityCommand | None = None
     identity_note: str = ""
     without_identity: str = ""
+    made_identity: bool = False
     shared_identity: bool = True
     settings_path: tuple[str, str] | None = None
     settles: bool = False

@@ -64,6 +64,15 @@ class Fixes:  # pylint: disable=too-many-public-methods  # one for each line tha
         return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
                           .option("--cred-set", credential_set))
 
+    def rule_with_new_set(self, rule: Rule, credential_set: str) -> Fix:
+        """With secrets in a vault that only the user knows."""
+        line = self._on_registry("acrcache", "bootstrap", "create").option("--name", rule.name)
+        line = line.option("--source-repo", str(rule.source)).option("--target-repo", str(rule.target))
+        line = line.option("--cred-set", credential_set).option("--vault", "MyVault")
+        line = line.option("--username-id", "MyUserSecret").option("--password-id", "MyPasswordSecret")
+        return Fix(str(line), f"{WRITE_SET} and {WRITE_RULE} on {self._registry.name}, {WRITE_ROLES} or "
+                              f"{WRITE_POLICIES} on the key vault")
+
     def rule_without_set(self, rule: Rule) -> Fix:
         return self._rule(self._on_registry("acr", "cache", "update").option("--name", rule.name)
                           .flag("--remove-cred-set"))

@@ -104,7 +104,7 @@ def _pending(grant: PullGrant, consumer: Consumer, assignment: RoleAssignment, s
 
     Only the principal's own assignments are looked at, so that many grants do not cost their square.
     """
-    own = AccessSnapshot(snapshot.registry, (consumer,), tuple(snapshot.of(assignment.principal_id)),
+    own = AccessSnapshot(snapshot.registry, (consumer,), Known(tuple(snapshot.of(assignment.principal_id))),
                          snapshot.definitions, tenant_id=snapshot.tenant_id)
     try:
         plan, _ = plan_pull(grant, own)

@@ -19,6 +19,7 @@ from azext_acrcache.domain.plan.keys import PULL_ACCESS as ACCESS_KEY
 from azext_acrcache.domain.plan.keys import ResourceKey
 from azext_acrcache.domain.plan.step import Plan, Step
 from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.registry_modes import ABAC
 from azext_acrcache.domain.values.repositories import RepositoryPattern
@@ -50,8 +51,9 @@ class Revocation:
 
 def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[Plan, list[str]]:
     """The plan, and what to warn of: access that stays. Raises UserError."""
-    if snapshot.assignments is None:
-        raise Conflict(f"You may not list the role assignments of the registry '{snapshot.registry.name}'.",
+    if isinstance(snapshot.assignments, Unknown):
+        raise Conflict(f"{snapshot.assignments.reason.rstrip('.')}. Who has a role on the registry "
+                       f"'{snapshot.registry.name}' is therefore not known.",
                        "Ask for a role with Microsoft.Authorization/roleAssignments/read on it, such as Reader.")
     check_choice(snapshot.consumers, revocation.identity)
     if revocation.settings and not any(consumer.can_be_set_up for consumer in snapshot.consumers):
@@ -82,9 +84,9 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
 def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
     """The assignments on the registry itself that give pull or push or list repositories, whoever has them."""
     access = {one.assignment.id
-              for one in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.assignments or (),
+              for one in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments,
                                      snapshot.definitions)}
-    return [one for one in snapshot.assignments or () if one.is_direct(snapshot.scope)
+    return [one for one in snapshot.visible_assignments if one.is_direct(snapshot.scope)
             and (one.id in access or one.role == CATALOG_LISTER)]
 
 

@@ -3,35 +3,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Mapping
+from types import MappingProxyType
+from typing import Mapping, Union
 
 from azext_acrcache.domain.access.denials import Denial
 from azext_acrcache.domain.access.roles import NAMES, RoleAssignment, RoleDefinition
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.state.known import Known, Unknown, value_or
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.arm_ids import same_id
 
 
 @dataclass(frozen=True)
 class AccessSnapshot:
-    """:ivar assignments: those that reach the registry; None where the caller may not list them.
+    """:ivar assignments: those that reach the registry.
     :ivar assigned: of the user-assigned identities that are to be given, those that exist already.
     :ivar tenant_id: of the registry.
     :ivar through_groups: what principals have as members of groups, by object ID in lower case, where it was asked for.
     :ivar denials: deny assignments that name a principal, its groups or everyone, by object ID in lower case, where it
-        was asked for. :ivar denials_unseen: why they could not be looked at.
+        was asked for.
     """
 
     registry: Registry
     consumers: tuple[Consumer, ...] = ()
-    assignments: tuple[RoleAssignment, ...] | None = ()
+    assignments: Union[Known[tuple[RoleAssignment, ...]], Unknown] = Known(())
     definitions: Mapping[str, RoleDefinition] = field(default_factory=dict)
     assigned: tuple[Identity, ...] = ()
     tenant_id: str = ""
-    through_groups: Mapping[str, tuple[RoleAssignment, ...]] = field(default_factory=dict)
-    denials: Mapping[str, tuple[Denial, ...]] = field(default_factory=dict)
-    denials_unseen: str | None = None
+    through_groups: Union[Known[Mapping[str, tuple[RoleAssignment, ...]]], Unknown] = Known(MappingProxyType({}))
+    denials: Union[Known[Mapping[str, tuple[Denial, ...]]], Unknown] = Known(MappingProxyType({}))
 
     @property
     def scope(self) -> str:
@@ -39,7 +40,7 @@ class AccessSnapshot:
 
     @property
     def visible_assignments(self) -> tuple[RoleAssignment, ...]:
-        return self.assignments or ()
+        return value_or(self.assignments, ())
 
     @property
     def principals(self) -> list[str]:
@@ -65,7 +66,13 @@ class AccessSnapshot:
 
     def of_consumer(self, principal_id: str) -> list[RoleAssignment]:
         """Those of its groups too."""
-        return [*self.of(principal_id), *self.through_groups.get(principal_id.lower(), ())]
+        through_groups: Mapping[str, tuple[RoleAssignment, ...]] = value_or(self.through_groups, {})
+        return [*self.of(principal_id), *through_groups.get(principal_id.lower(), ())]
+
+    def denials_of(self, principal_id: str) -> tuple[Denial, ...]:
+        """As far as they may be seen."""
+        denials: Mapping[str, tuple[Denial, ...]] = value_or(self.denials, {})
+        return denials.get(principal_id.lower(), ())
 
     def words(self, assignment: RoleAssignment) -> str:
         """`role 'AcrPull'`, and where it is inherited from."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from azext_acrcache.domain.access.roles import RoleAssignment
 from azext_acrcache.domain.consumers.consumer import Consumer
 from azext_acrcache.domain.state.access import AccessSnapshot
-from azext_acrcache.domain.state.known import Unknown
 
 
 @dataclass(frozen=True)
@@ -17,10 +16,8 @@ class GrantsSnapshot:
         and exist already.
     :ivar consumers: one for each grant, in their order.
     :ivar direct: everybody's pull access on the registry itself, whether listed or not.
-    :ivar unseen: why the role assignments could not be listed; None where they were.
     """
 
     access: AccessSnapshot
     consumers: tuple[Consumer, ...] = ()
     direct: tuple[RoleAssignment, ...] = ()
-    unseen: Unknown | None = None

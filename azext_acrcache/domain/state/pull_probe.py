@@ -21,6 +21,7 @@ class PullTarget:
     """:ivar text: as the user wrote it. :ivar repository: in the registry. :ivar upstream: None without a rule.
     :ivar platforms: those to be checked; none means all.
     :ivar unserved: an upstream's image that no rule serves; `reference` is then its own name.
+    :ivar unseen_rules: why nobody can tell whether a rule serves it; None where the rules were read.
     """
 
     text: str
@@ -31,6 +32,7 @@ class PullTarget:
     upstream: Source | None = None
     platforms: tuple[str, ...] = ()
     unserved: bool = False
+    unseen_rules: Unknown | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class PullProbe:
             of_upstream = is_of_upstream(self.manifest) or (self.target.rule and self.manifest.status == 404)
             if of_upstream:
                 return UPSTREAM_FAILED
-            return NO_RULE if self.manifest.status == 404 else None
+            return NO_RULE if self.manifest.status == 404 and not self.target.unseen_rules else None
         if self.refused_platform:
             return INDEX_WITHOUT_CHILD
         if self.missing_platforms:

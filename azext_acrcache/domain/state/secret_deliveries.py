@@ -26,10 +26,12 @@ class SecretDelivery:
         return f"{secrets} to {self.login_server}, for the credential set '{self.credential_set.name}'"
 
 
-def secret_deliveries(rules: Iterable[Rule], credential_sets: Iterable[CredentialSet]) -> list[SecretDelivery]:
+def secret_deliveries(rules: Iterable[Rule], credential_sets: Iterable[CredentialSet],
+                      alone: Iterable[CredentialSet] = ()) -> list[SecretDelivery]:
     """One for each upstream and credential set, in the order of the rules.
 
     :param credential_sets: all of the registry, since a secret may serve one that no rule names.
+    :param alone: sets that are tried at the upstream that they are for, whatever rules use them.
     """
     by_id = {credential_set.id: credential_set for credential_set in credential_sets}
     served: dict[str, dict[str, str]] = {}
@@ -37,7 +39,8 @@ def secret_deliveries(rules: Iterable[Rule], credential_sets: Iterable[Credentia
         for secret in credential_set.secrets:
             upstreams = served.setdefault(secret.key, {})
             upstreams.setdefault(canonical_login_server(credential_set.login_server), credential_set.name)
-    ways: dict[tuple[ArmId, str], CredentialSet] = {}
+    ways: dict[tuple[ArmId, str], CredentialSet] = {
+        (each.id, canonical_login_server(each.login_server)): each for each in alone if each.username and each.password}
     for rule in rules:
         # A rule with an identity signs in with that, and no secret is read for it.
         named = by_id.get(rule.credential_set) if rule.credential_set and not rule.identities else None

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Mapping
 
 from azext_acrcache.domain.access.roles import RoleAssignment, RoleDefinition
-from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.known import Unknown, reason_of
 from azext_acrcache.domain.state.observed import UNREADABLE, CredentialSet, Registry, Rule, Secret, Vault
 from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values.arm_ids import ArmId
@@ -56,7 +56,7 @@ class RegistrySnapshot:
     def unseen(self) -> tuple[str, ...]:
         """A sentence for each thing that could not be read, each once."""
         parts = (self.unseen_rules, self.unseen_sets, *self.unseen_vaults.values(), self.unseen_access,
-                 self.grants.unseen if self.grants else None)
+                 reason_of(self.grants.access.assignments) if self.grants else None)
         reasons = [part.reason for part in parts if part]
         reasons += [f"You may not read the secret '{secret.id.subject}': {secret.reason}"
                     for secret in self.secrets.values() if secret.state == UNREADABLE]

@@ -1,12 +1,17 @@
 """What the domain says no to, in words for the person at the terminal."""
 from __future__ import annotations
 
+import re
 from typing import Sequence
 
 from azext_acrcache.domain.values.terminal_text import shortened, shortened_answer
 
 # The longest texts that are read hold the identifiers of several policies.
 _READ = 20_000
+# ARM's sentence on a missing right: it names the caller, an action and a scope of 300 characters.
+_NO_ROLE = "AuthorizationFailed"
+_ACTION = re.compile(r"perform action '([^']+)'")
+_SCOPE = re.compile(r"over scope '([^']+)'")
 
 
 class UserError(Exception):
@@ -82,6 +87,26 @@ class ServiceError(Exception):
     def forbidden(self) -> bool:
         """Whether the caller lacks a right, or a policy or a lock forbids the request (403)."""
         return self.status == 403
+
+    @property
+    def why(self) -> str:
+        """The refusal in words that complete "You may not read it: …"; of a missing right the action alone."""
+        action = self.missing_action
+        return f"you have no role that allows '{action}' there" if action else self.message or self.code
+
+    @property
+    def missing_action(self) -> str:
+        """What no role of the caller allows; empty for any other refusal."""
+        return self._told_of_right(_ACTION)
+
+    @property
+    def scope(self) -> str:
+        """Where that right is missing, as an ID; empty where the answer does not say."""
+        return self._told_of_right(_SCOPE)
+
+    def _told_of_right(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.search(self.answer) if self.code == _NO_ROLE else None
+        return match[1] if match else ""
 
     @property
     def not_found(self) -> bool:

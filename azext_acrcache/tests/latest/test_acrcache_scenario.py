@@ -6,6 +6,7 @@ the secrets dockerhub-user and dockerhub-pat. In recordings they have the names 
 """
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 
@@ -14,6 +15,7 @@ from azure.cli.testsdk import ScenarioTest
 from azext_acrcache.tests.latest.recording import AssignmentNames, SecretScrubber, SignedParameters, TenantReplacer
 
 REGISTRY, VAULT = "myregistry", "mykeyvault"
+_SET = "ScenarioApply"
 # Stored by test_acrcache_stores_secrets; must not be in any recording.
 MARKER = "marker-value-5d41c0e7"
 
@@ -91,3 +93,35 @@ class AcrCacheScenarioTest(ScenarioTest):
             self.check("outcome", "Applied"), self.check("health[0].status", "Healthy"),
             self.check("length(changes[?step=='vaultAccess' && change=='Create'])", 1)])
         self.cmd("acrcache bootstrap delete --registry {registry} --cred-set {cred_set} --yes")
+
+    def test_acrcache_apply_and_export(self):
+        hub = {"source": "docker.io/library/nginx", "target": "scenario/nginx", "credentialSet": _SET}
+        mcr = {"source": "mcr.microsoft.com/dotnet/*", "target": "scenario/dotnet/*"}
+        with tempfile.TemporaryDirectory() as folder:
+            before, after = (self._manifest(folder, name, *rules) for name, rules in
+                             (("before.json", (hub, mcr)), ("after.json", (hub,))))
+            planned = self.cmd(f"acrcache bootstrap apply --file {before} --what-if", checks=[
+                self.check("outcome", "Planned"), self.check("length(registries)", 1)]).get_output_in_json()
+            self.cmd(f"acrcache bootstrap apply --file {before} --expect {planned['fingerprint']}", checks=[
+                self.check("outcome", "Applied"), self.check("registries[0].health[0].status", "Healthy"),
+                self.check("length(registries[0].changes[?change=='Create'])", 5)])
+            self.cmd(f"acrcache bootstrap apply --file {before}", checks=[self.check("outcome", "NoChange")])
+            exported = self.cmd("acrcache bootstrap export --registry {registry}").get_output_in_json()
+            self.assertIn(_SET, [entry["name"] for entry in exported["registries"][0]["credentialSets"]])
+            self.assertTrue({"scenario/nginx", "scenario/dotnet/*"} <=
+                            {rule["target"] for rule in exported["registries"][0]["rules"]})
+            self.cmd(f"acrcache bootstrap apply --file {after} --prune --yes", checks=[
+                self.check("length(registries[0].changes[?change=='Delete'])", 1)])
+            nothing = self._manifest(folder, "nothing.json", credential_sets=False)
+            self.cmd(f"acrcache bootstrap apply --file {nothing} --prune --previous {after} --yes")
+        self.cmd("acrcache bootstrap list --registry {registry}",
+                 checks=[self.check("length([?starts_with(target, 'scenario/')])", 0)])
+
+    def _manifest(self, folder: str, name: str, *rules: dict, credential_sets: bool = True) -> str:
+        sets = [{"name": _SET, "loginServer": "docker.io", "vault": self.kwargs["vault"],
+                 "usernameSecret": "dockerhub-user", "passwordSecret": "dockerhub-pat"}] if credential_sets else []
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"apiVersion": "acrcache/v1", "registries": [
+                {"registry": self.kwargs["registry"], "credentialSets": sets, "rules": list(rules)}]}, file)
+        return path

@@ -1,6 +1,7 @@
 """Faults that a test plants: answers, broken connections, hangs and failing operations, by pattern."""
 from __future__ import annotations
 
+import random
 import re
 import time
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ class FaultError(ValueError):
 class Fault:
     """Strikes requests whose method, host and path match (regexes, searched without case; None matches all).
 
-    `after` matches are let through first, then `times` are struck (0: without end). `then` is one of
+    `after` matches are let through first, then `times` are struck (0: without end), of which `share` (0 to 1) says how
+    many out of all: which ones is drawn by number, the same in each world. `then` is one of
     {"status", "body"?, "headers"?, "retry_after"?}, {"reset": "before" | "after"}, {"hang": real seconds},
     {"operation": "Failed", "code", "message"}, {"rewrite": [[regex, replacement], ...]}.
     retry_after: seconds, or {"date": seconds from now} for an HTTP date. rewrite: changes headers and body of the true
@@ -32,6 +34,7 @@ class Fault:
     path: str | None = None
     after: int = 0
     times: int = 1
+    share: float = 1.0
     seen: int = 0
     struck: int = 0
 
@@ -39,9 +42,14 @@ class Fault:
         pairs = ((self.method, request.method), (self.host, request.host), (self.path, request.path))
         return all(pattern is None or re.search(pattern, value, re.IGNORECASE) for pattern, value in pairs)
 
+    def draws(self) -> bool:
+        """Whether the match that was seen last is among the share that is struck."""
+        return self.share >= 1 or random.Random(f"{self.id}/{self.seen}").random() < self.share
+
     def to_json(self) -> dict:
         document = {"id": self.id, "method": self.method, "host": self.host, "path": self.path, "after": self.after,
-                    "times": self.times, "then": self.then, "seen": self.seen, "struck": self.struck}
+                    "times": self.times, "share": self.share, "then": self.then, "seen": self.seen,
+                    "struck": self.struck}
         return {key: value for key, value in document.items() if value is not None}
 
 
@@ -56,9 +64,10 @@ class Faults:
         Raises FaultError.
         """
         document = _unnamed(document)
-        unknown = set(document) - {"method", "host", "path", "after", "times", "then"}
+        unknown = set(document) - {"method", "host", "path", "after", "times", "share",
+                                   "then"}
         if unknown or not isinstance(document.get("then"), dict):
-            raise FaultError(f"a fault needs then: {{...}} and may have method, host, path, after, times; "
+            raise FaultError(f"a fault needs then: {{...}} and may have method, host, path, after, times, share; "
                              f"unknown: {sorted(unknown)}")
         _check_then(document["then"])
         for name in ("method", "host", "path"):
@@ -70,6 +79,9 @@ class Faults:
             value = document.get(name, 1)
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
                 raise FaultError(f"{name} takes a whole number that is not negative")
+        share = document.get("share", 1.0)
+        if not isinstance(share, (int, float)) or isinstance(share, bool) or not 0 <= share <= 1:
+            raise FaultError("share takes a number from 0 to 1")
         self._last += 1
         fault = Fault(self._last, **document)
         self.planted.append(fault)
@@ -81,7 +93,7 @@ class Faults:
             if not fault.matches(request) or (fault.times and fault.struck >= fault.times):
                 continue
             fault.seen += 1
-            if fault.seen > fault.after:
+            if fault.seen > fault.after and fault.draws():
                 fault.struck += 1
                 return fault
         return None

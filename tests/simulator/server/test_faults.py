@@ -36,7 +36,16 @@ def test_the_first_planted_comes_first_and_both_have_their_turn():
     assert [faults.strike(get()) for _ in range(3)] == [first, second, None]
 
 
+def test_a_share_is_struck_the_same_in_each_world():
+    def struck() -> list[bool]:
+        faults = Faults()
+        faults.plant({"share": 0.05, "times": 0, "then": {"status": 503}})
+        return [faults.strike(get()) is not None for _ in range(2000)]
+    assert 60 < sum(struck()) < 140 and struck() == struck()
+
+
 @pytest.mark.parametrize("document", [
+    {"share": 2, "then": {"hang": 1}}, {"share": True, "then": {"hang": 1}},
     {}, {"then": "x"}, {"then": {}}, {"then": {"status": 99}}, {"then": {"status": "x"}}, {"then": {"reset": "now"}},
     {"then": {"hang": -1}}, {"then": {"operation": "Succeeded", "code": "x", "message": "y"}},
     {"then": {"operation": "Failed"}}, {"then": {"status": 500, "reset": "before"}}, {"path": "(", "then": {"hang": 1}},

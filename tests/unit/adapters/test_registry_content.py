@@ -48,7 +48,7 @@ class Connections:
         assert timeout and url.startswith("https://myregistry.azurecr.io/") and allow_redirects is False
         path = url.removeprefix("https://myregistry.azurecr.io")
         self.sent.append((method, path, data, params, headers))
-        for place, (wanted_method, wanted, status, body) in enumerate(self._answers):
+        for place, (wanted_method, wanted, status, body, *answered) in enumerate(self._answers):
             if (wanted_method, wanted) == (method, path):
                 del self._answers[place]
                 if isinstance(body, Exception):
@@ -56,6 +56,7 @@ class Connections:
                 made = requests.Response()
                 made.status_code, made.reason = status, "no"
                 made._content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                made.headers.update(*answered)
                 if status == 302:
                     made.headers["Location"] = "https://evil.example/"
                 return made
@@ -102,6 +103,47 @@ def test_whether_a_repository_stands_below_a_wildcard(registry, target, params, 
     content, pool = registry(EXCHANGE, token_answer(catalog=["*"]),
                              ("GET", "/acr/v1/_catalog", 200, {"repositories": names}))
     assert content.occupied([target]) == {target: holder} and pool.sent[2][3] == params
+
+
+MANY = [RepositoryPattern(f"team/r{number:03}") for number in range(20)]
+
+
+def link(answer, following="</acr/v1/_catalog?last=x>; rel=next"):
+    return (*answer, {"Link": following})
+
+
+def test_many_targets_are_looked_for_in_the_catalog(registry):
+    content, pool = registry(EXCHANGE, token_answer(catalog=["*"]),
+                             link(("GET", "/acr/v1/_catalog", 200, {"repositories": ["team/a", "team/r003"]}),
+                                  "<https://evil.example/x>; rel=next"),
+                             ("GET", "/acr/v1/_catalog", 200, {"repositories": ["team/r007", "zoo"]}))
+    assert content.occupied([*MANY, TEAM]) == {
+        **dict.fromkeys(MANY), MANY[3]: "team/r003", MANY[7]: "team/r007", TEAM: "team/a"}
+    assert [sent[3] for sent in pool.sent[2:]] == [{"n": "100", "last": "team"}, {"n": "100", "last": "team/r003"}]
+
+
+def test_many_targets_are_looked_at_by_themselves_by_who_may_not_list(registry):
+    content, _ = registry(EXCHANGE, token_answer(catalog=[]),
+                          token_answer(**{target.path: ["metadata_read"] for target in MANY}),
+                          *(("GET", f"/acr/v1/{target.path}", 404, {}) for target in MANY))
+    assert content.occupied(MANY) == dict.fromkeys(MANY)
+
+
+def test_a_large_catalog_is_given_up_for_single_looks(registry):
+    pages = [link(("GET", "/acr/v1/_catalog", 200, {"repositories": [f"team/r000-{page}"]})) for page in range(3)]
+    content, pool = registry(EXCHANGE, token_answer(catalog=["*"]), *pages,
+                             token_answer(**{target.path: ["metadata_read"] for target in MANY[1:]}),
+                             *(("GET", f"/acr/v1/{target.path}", 200, {}) for target in MANY[1:]))
+    assert content.occupied(MANY) == {MANY[0]: None, **{target: target.path for target in MANY[1:]}}
+    assert len(pool.sent) == 2 + 3 + 1 + 19, "as many pages as 20 looks, 8 side by side, would take rounds"
+
+
+def test_no_token_names_more_than_a_header_takes(registry):
+    targets = [RepositoryPattern(f"{'team/' * 20}r{number:03}") for number in range(30)]
+    content, pool = registry(EXCHANGE, token_answer(catalog=[]), *[token_answer(nothing=[])] * 2)
+    assert content.occupied(targets) == {}
+    asked = [[scope for name, scope in sent[2] if name == "scope"] for sent in pool.sent[2:]]
+    assert sum(map(len, asked)) == 30 and all(sum(map(len, scopes)) <= 2000 for scopes in asked)
 
 
 def test_what_may_not_be_looked_at_is_left_out(registry):

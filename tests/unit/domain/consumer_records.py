@@ -10,6 +10,7 @@ from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
 from azext_acrcache.domain.state.access import AccessSnapshot
+from azext_acrcache.domain.state.known import Known
 from unit.records import REGISTRY_ID, SUBSCRIPTION, TENANT, registry
 
 ABAC = "AbacRepositoryPermissions"
@@ -49,5 +50,5 @@ def role(guid: str, principal: str = OWN, condition: str | None = None, ours: bo
 
 def access(*assignments: RoleAssignment, mode: str | None = ABAC, consumers: tuple[Consumer, ...] | None = None,
            **more) -> AccessSnapshot:
-    return AccessSnapshot(registry(mode), (consumer(),) if consumers is None else consumers, assignments, DEFINITIONS,
-                          tenant_id=TENANT, **more)
+    return AccessSnapshot(registry(mode), (consumer(),) if consumers is None else consumers, Known(assignments),
+                          DEFINITIONS, tenant_id=TENANT, **more)

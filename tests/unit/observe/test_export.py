@@ -86,7 +86,7 @@ def test_what_may_not_be_read(azure):
     with pytest.raises(ServiceError):
         read(azure)
     first, = read_all(ExportReader(azure), [(REF, registry())])
-    assert isinstance(first, Unknown) and "may not perform action" in first.reason
+    assert isinstance(first, Unknown) and "no role that allows" in first.reason
 
 
 def test_a_directory_that_may_not_be_read(azure):

@@ -7,6 +7,7 @@ from azext_acrcache.domain.access.roles import ACR_PULL
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.state.desired import DesiredGrant
+from azext_acrcache.domain.state.known import reason_of
 from azext_acrcache.domain.values.errors import NotFound, SeveralErrors
 from azext_acrcache.observe.grants import GrantReader
 from unit.domain.consumer_records import OWN, TWO
@@ -28,8 +29,8 @@ def test_one_consumer_for_each_grant_and_everybodys_direct_access():
                                                  grant("vm", "my-vm", push=True)])
     assert [consumer.id for consumer in there.consumers] == [VM, TWO, CLUSTER["id"], VM]
     assert {assignment.principal_id for assignment in there.direct} == {OWN, TWO}
-    assert {assignment.principal_id for assignment in there.access.assignments} == {OWN, TWO}
-    assert there.consumers[2].identities[0].principal_id == KUBELET and there.unseen is None
+    assert {assignment.principal_id for assignment in there.access.visible_assignments} == {OWN, TWO}
+    assert there.consumers[2].identities[0].principal_id == KUBELET and not reason_of(there.access.assignments)
 
 
 def test_a_kind_is_listed_once_for_all_registries():
@@ -54,7 +55,7 @@ def test_roles_that_may_not_be_listed_are_unseen_with_the_reason():
     azure = modelled(bodies=(machine(),))
     azure.refuse["authorization.assignments_at"] = forbidden()
     there = GrantReader(azure).read(registry(), [grant("vm", "my-vm")])
-    assert there.unseen and there.direct == () and len(there.consumers) == 1
+    assert reason_of(there.access.assignments) and there.direct == () and len(there.consumers) == 1
 
 
 @pytest.mark.parametrize("exists", [True, False])

@@ -4,7 +4,7 @@ import pytest
 
 from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
-from azext_acrcache.observe.known import known, known_or_refused
+from azext_acrcache.observe.known import known, known_or_refused, permitted
 
 
 def failing(error: Exception):
@@ -35,3 +35,12 @@ def test_other_refusals_are_raised_unless_they_are_a_part_of_the_question(status
 
 def test_an_answer():
     assert known(lambda: None) == Known(None)
+
+
+def test_where_an_answer_is_needed_only_a_missing_right_is_a_reason():
+    assert permitted(lambda: 1) == Known(1)
+    assert permitted(failing(ServiceError(403, "AuthorizationFailed", "no right", "cache rules"))) == Unknown(
+        "You may not read cache rules: no right")
+    for error in (ServiceUnreachable("cache rules", "reset"), ServiceError(404, "Code", "words", "tokens")):
+        with pytest.raises(type(error)):
+            permitted(failing(error))

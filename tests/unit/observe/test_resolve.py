@@ -45,7 +45,8 @@ def test_a_data_plane_that_does_not_answer_leaves_the_targets_open(azure, failur
 def test_sets_that_may_not_be_read_do_not_hide_the_rules(azure):
     azure.refuse["registries.credential_sets"] = forbidden()
     there = observe_rules(azure, RegistryRef("myregistry"))
-    assert there.credential_sets == () and [entry.name for entry in there.rules] == ["ubuntu"]
+    assert there.credential_sets == () and "may not read" in there.unseen_sets.reason
+    assert [entry.name for entry in there.rules] == ["ubuntu"]
 
 
 @pytest.mark.parametrize("operation", ["registries.credential_sets", "registries.rules"])
@@ -55,10 +56,13 @@ def test_a_broken_service_is_not_taken_for_an_empty_registry(azure, operation):
         observe_rules(azure, RegistryRef("myregistry"))
 
 
-def test_rules_that_may_not_be_read_are_an_error(azure):
-    azure.refuse["registries.rules"] = forbidden()
-    with pytest.raises(ServiceError):
-        observe_rules(azure, RegistryRef("myregistry"))
+@pytest.mark.parametrize("refusal, silent", [
+    (forbidden(), False), (ServiceUnreachable("cache rules of 'myregistry'", "reset"), True)])
+def test_rules_that_may_not_be_read_leave_the_sets(azure, refusal, silent):
+    azure.refuse["registries.rules"] = refusal
+    there = observe_rules(azure, RegistryRef("myregistry"))
+    assert there.rules == () and there.unseen_rules.silent is silent
+    assert [entry.name for entry in there.credential_sets] == ["docker-io"] and there.unseen_sets is None
 
 
 def test_a_registry_that_does_not_exist(azure):

@@ -100,9 +100,22 @@ def test_a_vault_that_takes_no_requests_has_not_said_no(status):
     assert session.withheld.silent and "may not read" not in session.withheld.reason
 
 
-def test_a_set_that_is_not_there_or_may_not_be_read():
+def test_a_set_that_is_not_there():
     session, = opened(Azure(), UBUNTU, sets=())
-    assert "'docker-io' does not exist or may not be read" in session.withheld.reason
+    assert session.withheld.reason == "the registry has no credential set 'docker-io'"
+
+
+def test_a_set_that_may_not_be_read():
+    unseen = Unknown("You may not read the credential sets of 'myregistry': AuthorizationFailed")
+    session, = UpstreamSessions(Azure(), registry(), (), unseen_sets=unseen).open([UBUNTU]).values()
+    assert session.withheld == unseen
+
+
+def test_a_set_at_its_own_upstream():
+    key = UpstreamKey.of_set(credential_set())
+    assert key == UpstreamKey.of(UBUNTU)
+    sessions = UpstreamSessions(Azure(hub_user=NAME, hub_pat=TOKEN), registry(), (credential_set(),))
+    assert sessions.open_keys([key])[key].has_credentials
 
 
 def test_a_set_that_names_one_secret_only():

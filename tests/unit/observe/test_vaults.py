@@ -58,7 +58,7 @@ def test_a_vault_that_may_not_be_read_is_unseen_with_the_reason():
     there = azure()
     there.refuse["vaults.find"] = forbidden()
     vaults, unseen = VaultReader(there).visible_vaults([PAT], SUBSCRIPTION)
-    assert vaults == {} and "may not perform action" in unseen[HOST].reason
+    assert vaults == {} and "no role that allows" in unseen[HOST].reason
 
 
 @pytest.mark.parametrize("state, expected", [(SOFT_DELETED, SOFT_DELETED), (ABSENT, ABSENT)])

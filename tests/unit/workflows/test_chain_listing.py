@@ -62,7 +62,7 @@ def test_sets_that_may_not_be_read_are_null_with_the_reason(azure, caplog):
     app, _, ubuntu = list_chains(Cmd(), "myregistry", None)
     assert ubuntu["credentialSet"] == {"name": "docker-io", "loginServer": None, "health": None}
     assert (ubuntu["vault"], ubuntu["secrets"]) == (None, None) and app["secrets"] == []
-    assert "may not perform action" in caplog.text
+    assert "no role that allows" in caplog.text
 
 
 def test_consumers_that_may_not_be_read_are_null_with_the_reason(azure, monkeypatch, caplog):
@@ -70,7 +70,7 @@ def test_consumers_that_may_not_be_read_are_null_with_the_reason(azure, monkeypa
         raise forbidden()
     monkeypatch.setattr(workflow, "_consumers", refuse)
     assert show_chain(Cmd(), "myregistry", "ubuntu", None)["consumers"] is None
-    assert "may not perform action" in caplog.text
+    assert "no role that allows" in caplog.text
 
 
 def test_rules_that_may_not_be_read_leave_nothing_to_show(azure):

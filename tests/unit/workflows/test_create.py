@@ -103,7 +103,7 @@ def test_a_set_named_alone_that_may_not_be_read_is_used(azure, caplog):
     report = run(cmd, ALONE)
     assert told(report) == [("cacheRule", "Create")] and cmd.exit_code == 0
     assert azure.model.snapshot.rules[0].credential_set == set_id("docker-io")
-    assert "may not perform action" in caplog.text
+    assert "no role that allows" in caplog.text
 
 
 def test_a_set_with_secrets_that_may_not_be_read_is_not_written_over(azure):

@@ -100,7 +100,7 @@ def test_what_may_not_be_read_is_told(azure, caplog):
 
 def test_a_registry_that_may_not_be_read_at_all(azure, caplog):
     azure.refuse["registries.rules"] = azure.refuse["registries.credential_sets"] = forbidden()
-    refused(lambda: exported("myregistry"), "'myregistry'", "may not perform action", kind=Conflict)
+    refused(lambda: exported("myregistry"), "'myregistry'", "no role that allows", kind=Conflict)
     with pytest.raises(SeveralErrors):
         exported("myregistry", "secondregistry")
 

@@ -16,7 +16,7 @@ from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.workflows import pull_check as workflow
 from azext_acrcache.workflows.pull_check import pull_targets, verify_pull
 from unit.azure_model import AzureModel
-from unit.modelled_azure import Cmd, ModelledAzure
+from unit.modelled_azure import Cmd, ModelledAzure, forbidden
 from unit.records import registry, rule, snapshot
 from unit.user_errors import refused
 
@@ -158,3 +158,32 @@ def test_the_registry_gets_what_the_look_ups_left_of_the_time(azure, monkeypatch
     monkeypatch.setattr(workflow, "Executor", watched)
     pulled(Cmd(), timeout=60)
     assert given == [20]
+
+
+def test_without_the_rules_what_the_registry_serves_is_pulled(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    cmd = Cmd()
+    report = pulled(cmd)
+    assert report["pulls"][0]["verdict"] == "CACHED" and report["pulls"][0]["rule"] is None and cmd.exit_code == 0
+    fresh, = [entry for entry in report["checks"] if entry["check"] == "pull/fresh"]
+    assert fresh["status"] == "skip" and "may not read" in fresh["message"]
+
+
+def test_without_the_rules_nobody_can_tell_what_fills_a_repository(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    azure.answers["content.manifest"] = DistributionResponse(404, code="MANIFEST_UNKNOWN", message="unknown")
+    cmd = Cmd()
+    report = pulled(cmd)
+    assert report["pulls"][0]["verdict"] is None and report["status"] == "unknown" and cmd.exit_code == 1
+    manifest, = [entry for entry in report["checks"] if entry["check"] == "pull/manifest"]
+    assert manifest["status"] == "skip" and "can't be told: You may not read" in manifest["message"]
+
+
+def test_without_the_rules_an_upstream_s_own_name_says_nothing(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    cmd = Cmd()
+    images = [(text, ImageReference.parse(text)) for text in ("docker.io/library/ubuntu:1", "ubuntu:1")]
+    report = verify_pull(cmd, "myregistry", None, images, (), timeout=60, fail_on="fail")
+    assert [entry["verdict"] for entry in report["pulls"]] == [None, "CACHED"] and cmd.exit_code == 1
+    assert any(entry["subject"] == "docker.io/library/ubuntu:1" and "may not read" in entry["message"]
+               for entry in report["checks"])

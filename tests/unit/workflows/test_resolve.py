@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.cli.images_argument import images_from
-from azext_acrcache.domain.values.errors import NotFound, ServiceError
+from azext_acrcache.domain.values.errors import NotFound, NotKnown
 from azext_acrcache.domain.values.image_references import ImageReference
 from azext_acrcache.workflows import resolve as workflow
 from azext_acrcache.workflows.resolve import resolve
@@ -65,8 +65,7 @@ def test_a_planned_rule_that_azure_would_refuse_says_why(azure):
 
 def test_rules_that_may_not_be_read_are_no_answer(azure):
     azure.refuse["registries.rules"] = forbidden()
-    with pytest.raises(ServiceError, match="AuthorizationFailed"):
-        resolved("ubuntu")
+    refused(lambda: resolved("ubuntu"), "You may not read", kind=NotKnown)
 
 
 def test_a_registry_that_does_not_exist(azure):

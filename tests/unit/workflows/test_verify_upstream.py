@@ -95,3 +95,22 @@ def test_only_the_rules_that_were_named(azure):
 def test_a_rule_that_does_not_exist(azure):
     refused(lambda: verified(Cmd(), "nosuch"), "'nosuch'", "'myregistry'", kind=NotFound,
             runs="az acrcache bootstrap list --registry myregistry")
+
+
+def test_without_the_rules_the_stored_credentials_are_tried_all_the_same(azure, caplog):
+    azure.refuse["registries.rules"] = forbidden()
+    cmd = Cmd()
+    report = verified(cmd)
+    assert status(report, "upstream/login") == {"pass"} and azure.count("upstream.sign_in") == 1
+    assert "to docker.io, for the credential set 'docker-io'" in caplog.text, "what is sent is said before"
+    source, = [entry for entry in report["checks"] if entry["check"] == "upstream/source"]
+    assert (source["subject"], source["status"]) == ("myregistry", "skip") and "may not read" in source["message"]
+    assert report["status"] == "unknown" and cmd.exit_code == 1
+
+
+def test_a_named_rule_that_cannot_be_seen_sends_nothing(azure):
+    azure.refuse["registries.rules"] = forbidden()
+    cmd = Cmd()
+    report = verified(cmd, "ubuntu")
+    assert [(entry["subject"], entry["status"]) for entry in report["checks"]] == [("ubuntu", "skip")]
+    assert not azure.count("secrets.read") and report["upstreams"] == [] and cmd.exit_code == 1

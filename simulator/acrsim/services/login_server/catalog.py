@@ -4,6 +4,7 @@ Sources: recording acr-data-plane-tokens.json (a tag); what azure-cli's `az acr 
 """
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, timezone
 from urllib.parse import urlencode
 
@@ -120,7 +121,9 @@ def _page(request: Request, items: list, key) -> tuple[list, str | None]:
     """The `n` items after `last`, and the Link to what follows."""
     size, last = int(request.param("n") or _PAGE), request.param("last")
     keys = [key(item) for item in items]
-    start = keys.index(last) + 1 if last in keys else 0
+    # In a list by name, `last` is a place, whether or not anything has that name (distribution specification).
+    by_name = not (request.param("orderby") or "").startswith("time")
+    start = keys.index(last) + 1 if last in keys else bisect_right(keys, last) if last and by_name else 0
     shown = items[start:start + size]
     if start + size >= len(items) or not shown:
         return shown, None

@@ -28,6 +28,12 @@ class TestCatalog:
             url = SERVER + link[1:link.index(">")] if link else None
         assert names == ["own/app", "r0", "r1", "r2", "r3", "r4"]
 
+    @pytest.mark.parametrize("last, names", [("r1", ["r2", "r3"]), ("r", ["r0", "r1"]), ("r1/", ["r2", "r3"]),
+                                             ("s", []), ("a", ["own/app", "r0"])])
+    def test_a_page_begins_after_a_name_whether_or_not_a_repository_has_it(self, full, last, names):
+        token = full.access_token("registry:catalog:*")
+        assert full.get(f"{SERVER}/acr/v1/_catalog?n=2&last={last}", token=token).json() == {"repositories": names}
+
     def test_a_repository_and_its_tags(self, full):
         token = full.access_token("repository:r0:metadata_read,pull,delete")
         head = full.get(f"{SERVER}/acr/v1/r0", token=token).json()

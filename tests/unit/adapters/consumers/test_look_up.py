@@ -4,12 +4,12 @@ from __future__ import annotations
 import pytest
 
 from azext_acrcache.adapters.consumers.look_up import Consumers
-from azext_acrcache.adapters.consumers.reader import ReadContext
+from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
 from azext_acrcache.domain.consumers.identity import Identity
-from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS, shares_its_type
 from azext_acrcache.domain.consumers.settings import RegistriesSettings, WebSettings
 from azext_acrcache.domain.values.errors import Conflict, NotFound, SeveralErrors, UserError
 from unit.records import SUBSCRIPTION, TENANT
@@ -37,9 +37,15 @@ def look(session, client):
     session.subscriptions = lambda: [{"id": SUBSCRIPTION, "tenantId": TENANT}]
     context = ReadContext(FakeGraph(), Resources(session), lambda: "myregistry.azurecr.io", lambda _: TENANT)
 
-    def found(*named: tuple[str, str], forgive: bool = False):
-        return Consumers(session, context).find([ConsumerRef(BY_FLAG[word], text) for word, text in named], forgive)
+    consumers = Consumers(session, context)
 
+    def refs(named: tuple[tuple[str, str], ...]) -> list[ConsumerRef]:
+        return [ConsumerRef(BY_FLAG[word], text) for word, text in named]
+
+    def found(*named: tuple[str, str]):
+        return consumers.find(refs(named))
+
+    found.look_up = lambda *named: consumers.look_up(refs(named))
     found.listed = lambda word, *bodies: client.answer("GET", f"{LISTS}/{BY_FLAG[word].type}",
                                                        body={"value": list(bodies)})
     return found
@@ -147,9 +153,11 @@ def test_what_can_t_be_found(look, client, text, kind):
         look.listed("vm", body("vm"))
     elif kind is NotFound:
         client.answer("GET", text, 404, {"error": {"code": "ResourceNotFound"}})
-    answer, = look(("vm", text), forgive=True)
-    assert type(answer) is kind and answer.recommendations
-    assert kind is not NotFound or "nosuch" in answer.message
+    looked_up = look.look_up(("vm", text))
+    unfound, = looked_up.unfound
+    assert unfound.ref.text == text and looked_up.consumers == {}
+    assert type(unfound.reason) is kind and unfound.reason.recommendations
+    assert kind is not NotFound or "nosuch" in unfound.reason.message
 
 
 @pytest.mark.parametrize("status, code, kind", [(403, "AuthorizationFailed", Conflict),
@@ -158,6 +166,13 @@ def test_a_subscription_that_does_not_list(look, client, status, code, kind):
     """What may not be listed may be there: it is no missing resource, which would end with 3."""
     client.answer("GET", f"{LISTS}/Microsoft.Compute/virtualMachines", status, {"error": {"code": code}})
     refused(lambda: look(("vm", "mine")), "mine", code, kind=kind)
+
+
+def test_one_that_does_not_exist_does_not_hide_another(look):
+    look.listed("vm", body("vm"))
+    looked_up = look.look_up(("vm", "first"), ("vm", "mine"))
+    assert [(ref.text, consumer.name) for ref, consumer in looked_up.consumers.items()] == [("mine", "mine")]
+    assert [unfound.ref.text for unfound in looked_up.unfound] == ["first"]
 
 
 def test_all_that_do_not_exist_are_told_at_once(look):
@@ -187,3 +202,11 @@ def test_bodies_of_several_that_are_not_there(session, client):
         [ConsumerRef(BY_FLAG["aks"], text) for text in ("nosuch", elsewhere)]), "nosuch", "elsewhere",
         kind=SeveralErrors, runs="az account list")
     assert not any("--assignee" in line for line in refusal.recommendations), "nobody is given a role here"
+
+
+def test_readers_have_what_their_kinds_say():
+    readers = {kind.flag: reader_of(kind) for kind in KINDS}
+    assert {kind.flag for kind in KINDS if kind.made_identity} == {
+        flag for flag, reader in readers.items() if hasattr(reader, "pulling_principal")} == {"aks"}
+    assert {kind.flag for kind in KINDS if shares_its_type(kind)} == {
+        flag for flag, reader in readers.items() if hasattr(reader, "kind_of")} == {"webapp", "functionapp"}

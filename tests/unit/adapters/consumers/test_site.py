@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from azext_acrcache.adapters.consumers.site import READER, site_kind
+from azext_acrcache.adapters.consumers.site import READER
 from azext_acrcache.domain.consumers.images import UNREADABLE
 from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from unit.records import SUBSCRIPTION
@@ -50,4 +50,4 @@ def test_sidecars_are_asked_for(slot):
 
 
 def test_the_kind_tells_function_apps():
-    assert site_kind({"kind": "functionapp,linux"}).flag == "functionapp"
+    assert READER.kind_of({"kind": "functionapp,linux"}).flag == "functionapp"

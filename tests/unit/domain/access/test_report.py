@@ -9,8 +9,11 @@ from azext_acrcache.domain.access.pull_access import ABAC_ACTIONS, PULL, pull_ac
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
 from azext_acrcache.domain.access.repository_conditions import condition_for
 from azext_acrcache.domain.access.roles import ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.owner import IdentityOwner
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.repositories import RepositoryPattern
-from unit.domain.consumer_records import ABAC, DEFINITIONS, ONE, OWN, identity, role
+from unit.domain.consumer_records import ABAC, DEFINITIONS, ONE, OWN, consumer, identity, role
 from unit.records import registry
 
 
@@ -43,15 +46,18 @@ def test_another_type_than_asked_for_is_no_orphan():
 
 def test_a_kubelet_s_identity_is_its_cluster_s():
     known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "my-aks-agentpool", resource=identity("x").id)}
-    entry, = entries(found(role(ACR_PULL, ONE)), known, {ONE: "my-aks"})
+    entry, = entries(found(role(ACR_PULL, ONE)), known, {ONE: IdentityOwner(
+        BY_FLAG["aks"], ArmId.parse(consumer("aks", "my-aks").id))})
     assert (entry["principalName"], entry["kind"]) == ("my-aks", "aks")
 
 
 def test_a_function_app_is_no_web_app():
     site = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/my-app"
-    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "my-app", resource=site)}
-    kinds = [entries(found(role(ACR_PULL, ONE)), known, {}, apps)[0]["kind"] for apps in ((), {ONE})]
-    assert kinds == ["webapp", "functionapp"]
+    known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "my-app's identity", resource=site)}
+    owner = IdentityOwner(BY_FLAG["functionapp"], ArmId.parse(site))
+    listed = [entries(found(role(ACR_PULL, ONE)), known, owners)[0] for owners in ({}, {ONE: owner})]
+    assert [entry["kind"] for entry in listed] == ["webapp", "functionapp"]
+    assert {entry["principalName"] for entry in listed} == {"my-app's identity"}
 
 
 def test_without_the_directory_nothing_is_guessed():

@@ -58,10 +58,13 @@ def test_a_set_that_is_gone_fails_once_for_all_its_rules():
 
 def test_a_set_that_is_gone_and_that_no_other_replaces_has_a_way_on():
     """Docker Hub demands credentials, and nobody can know which secrets are to be used."""
-    finding = findings(chain(credential_sets=()))["credset/exists:docker-io"]
-    assert commands(finding) == []
-    assert "acrcache bootstrap create --registry myregistry --resource-group my-rg --name hub-ubuntu" in \
-        finding.answer.message
+    rules = (records.rule("hub-ubuntu", "docker.io/library/ubuntu", "ubuntu", "docker-io"),
+             records.rule("hub-nginx", "docker.io/library/nginx", "nginx", "docker-io"))
+    finding = findings(chain(rules=rules, credential_sets=()))["credset/exists:docker-io"]
+    line, = commands(finding)
+    assert line.startswith("az acrcache bootstrap create --registry myregistry ") and " --name hub-ubuntu " in line
+    # Of the missing one's name, so that it serves the other rule too.
+    assert " --cred-set docker-io " in line and "'hub-nginx'" in finding.answer.message
 
 
 def test_secrets_that_two_sets_write_in_two_ways_are_one():

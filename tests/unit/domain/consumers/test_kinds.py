@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS, PRINCIPAL_KINDS, flags, kind_of_type
+from azext_acrcache.domain.consumers.kinds import BY_FLAG, KINDS, PRINCIPAL_KINDS, flags, kind_of_type, shares_its_type
 from unit.house import PACKAGE
 
 
@@ -51,3 +51,8 @@ def test_resources_of_no_kind(resource_type):
 def test_kinds_of_principals():
     assert {word: kind.flag for word, kind in PRINCIPAL_KINDS.items()} == {
         "ServicePrincipal": "service-principal", "User": "user", "Group": "group"}
+
+
+def test_web_apps_and_function_apps_alone_share_a_type():
+    assert {kind.flag for kind in KINDS if shares_its_type(kind)} == {"webapp", "functionapp"}
+    assert not shares_its_type(PRINCIPAL_KINDS["User"])

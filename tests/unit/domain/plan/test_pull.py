@@ -14,6 +14,7 @@ from azext_acrcache.domain.plan.actions import (AssignRole, AttachIdentity, Chan
                                                 PrincipalOf, SetPullSettings)
 from azext_acrcache.domain.plan.pull import plan_pull, plan_pulls
 from azext_acrcache.domain.plan.pull_grant import PullGrant
+from azext_acrcache.domain.state.known import Unknown
 from azext_acrcache.domain.values.errors import Conflict, SeveralErrors, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ABAC, ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
@@ -214,7 +215,7 @@ def test_identities_that_can_t_be_given(asked, consumers):
 
 
 def test_where_assignments_may_not_be_listed_all_are_written():
-    assert words(grant(), replace(access(), assignments=None)) == ["Create"]
+    assert words(grant(), replace(access(), assignments=Unknown("no right"))) == ["Create"]
 
 
 @pytest.mark.parametrize("snapshot, word", [

@@ -12,6 +12,7 @@ from azext_acrcache.domain.consumers.identity import Identity
 from azext_acrcache.domain.consumers.settings import WebSettings
 from azext_acrcache.domain.plan.actions import ChangeCondition, LeaveAccess, RemoveAssignment, SetPullSettings
 from azext_acrcache.domain.plan.revoke import Revocation, giving_access, orphan_steps, plan_revocation
+from azext_acrcache.domain.state.known import Known, Unknown
 from azext_acrcache.domain.values.errors import Conflict, UserError
 from azext_acrcache.domain.values.repositories import RepositoryPattern
 from unit.domain.consumer_records import ONE, OWN, TWO, access, consumer, container_app, identity, role, web_app
@@ -82,7 +83,7 @@ def test_what_was_not_asked_for_is_no_failure(asked, there):
 
 def test_what_comes_through_a_group_stays_and_is_named():
     through = {OWN: (role(REPOSITORY_READER, principal=ONE),)}
-    step, = plan_revocation(Revocation(), access(through_groups=through))[0].steps
+    step, = plan_revocation(Revocation(), access(through_groups=Known(through)))[0].steps
     assert step.change.change == "Blocked" and f"group {ONE}" in step.change.detail
 
 
@@ -186,7 +187,8 @@ def test_orphans_on_the_registry_itself():
 
 
 def test_assignments_that_can_t_be_listed():
-    refused(lambda: plan_revocation(Revocation(), replace(access(), assignments=None)), "myregistry", kind=Conflict)
+    refused(lambda: plan_revocation(Revocation(), replace(access(), assignments=Unknown("No right."))),
+            "'myregistry'", "No right.", kind=Conflict)
 
 
 NAME = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"

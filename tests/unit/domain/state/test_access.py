@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from azext_acrcache.domain.access.roles import ACR_PULL, REPOSITORY_READER
+from azext_acrcache.domain.state.known import Known, Unknown
 from unit.domain.consumer_records import ONE, OWN, access, role
 from unit.records import REGISTRY_ID, SUBSCRIPTION, VAULT_ID
 
@@ -21,13 +22,18 @@ def test_what_a_principal_has_by_itself_on_the_registry_or_above():
 
 
 def test_groups_count_for_whoever_asks_for_them():
-    snapshot = access(DIRECT, through_groups={OWN: (OF_GROUP,)})
+    snapshot = access(DIRECT, through_groups=Known({OWN: (OF_GROUP,)}))
     assert snapshot.of_consumer(OWN.upper()) == [DIRECT, OF_GROUP]
     assert snapshot.of_consumer(ONE) == [] and snapshot.of(OWN) == [DIRECT]
 
 
 def test_where_assignments_may_not_be_listed_nobody_has_any():
-    assert replace(access(DIRECT), assignments=None).of(OWN) == []
+    assert replace(access(DIRECT), assignments=Unknown("no right")).of(OWN) == []
+
+
+def test_what_of_groups_and_denials_may_not_be_seen_is_nothing():
+    closed = access(DIRECT, through_groups=Unknown("no right"), denials=Unknown("no right"))
+    assert closed.of_consumer(OWN) == [DIRECT] and closed.denials_of(OWN) == ()
 
 
 @pytest.mark.parametrize("assignment, words", [

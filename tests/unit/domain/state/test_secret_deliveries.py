@@ -31,6 +31,13 @@ def test_a_set_for_an_alias_of_docker_hub_is_for_docker_hub():
     assert doubts(HUB, credential_set("alias", "registry-1.docker.io")) == ()
 
 
+def test_a_set_that_is_tried_whatever_rules_use_it_is_told_once():
+    ghcr = credential_set("ghcr", "ghcr.io", OTHER, OTHER)
+    rules = [rule("a", "docker.io/library/ubuntu", "a", "docker-io")]
+    deliveries = secret_deliveries(rules, [HUB, ghcr], [HUB, ghcr, credential_set("half", password=None)])
+    assert [delivery.login_server for delivery in deliveries] == ["docker.io", "ghcr.io"]
+
+
 def test_each_set_and_upstream_once_and_only_what_is_sent():
     rules = [rule("a", "docker.io/library/ubuntu", "a", "docker-io"),
              rule("b", "docker.io/library/nginx", "b", "docker-io"),

@@ -14,6 +14,23 @@ def test_a_services_refusal(status, forbidden, not_found):
     assert ServiceError(status, "Code", "its words", "x").retry_after is None
 
 
+def test_a_missing_right_is_told_by_its_action():
+    """ARM's own sentence names the caller twice, and advice that does not fit."""
+    answer = ("The client 'a' with object id 'b' does not have authorization to perform action 'Microsoft.X/y/read' "
+              "over scope '/subscriptions/s/z' or the scope is invalid. If access was recently granted, refresh.")
+    error = ServiceError(403, "AuthorizationFailed", answer, "cache rules of 'r'")
+    assert error.why == "you have no role that allows 'Microsoft.X/y/read' there"
+    assert (error.missing_action, error.scope) == ("Microsoft.X/y/read", "/subscriptions/s/z")
+
+
+@pytest.mark.parametrize("code, answer, why", [
+    ("DenyAssignmentAuthorizationFailed", "may not perform action 'x/read', since it is denied", None),
+    ("AuthorizationFailed", "no", None), ("Forbidden", "", "Forbidden")])
+def test_any_other_refusal_is_told_in_its_own_words(code, answer, why):
+    error = ServiceError(403, code, answer, "cache rules")
+    assert (error.why, error.missing_action, error.scope) == (why or answer, "", "")
+
+
 def test_no_answer_and_no_request():
     error = HostNotTrusted("cache rules", "evil.example", "the token is not sent to 'evil.example'")
     assert isinstance(error, ServiceUnreachable) and not isinstance(error, ServiceError)
