@@ -66,6 +66,20 @@ def manifest(answer: Mapping) -> list[Row]:
     return [row for entry in answer["registries"] for row in _manifest_rows(entry)]
 
 
+def discovery(answer: Mapping | Sequence[Mapping]) -> list[Row]:
+    """With `--list` a row for each image and its first place; else as `manifest`."""
+    if isinstance(answer, Mapping):
+        return manifest(answer)
+    return [_row([("Status", entry["status"]), ("Sure", _YES_NO[entry["sure"]]), ("Subject", entry["image"]),
+                  ("Reference", entry["reference"] or ""), ("Rule", entry["rule"] or ""), ("Where", _where(entry)),
+                  ("Message", entry["note"] or "")]) for entry in answer]
+
+
+def _where(entry: Mapping) -> str:
+    first, *others = [f"{place['file']}:{place['line']}" for place in entry["where"]]
+    return first + (f" and {len(others)} more" if others else "")
+
+
 def _manifest_rows(entry: Mapping) -> list[Row]:
     registry = entry["registry"].rpartition("/")[2]
     sets = [("credentialSet", credential_set["name"], credential_set["loginServer"])

@@ -132,6 +132,39 @@ examples:
     text: az acrcache bootstrap export --all --output table
 """
 
+helps["acrcache bootstrap discover"] = """
+type: command
+short-summary: Find the images that files use, and write the manifest that they need.
+long-summary: >-
+    Reads Kubernetes and compose files, Dockerfiles and values of charts, and writes the fewest cache rules that serve
+    their images, as `bootstrap apply` reads them. Rules of the registry that serve an image are taken over as they
+    stand. Told on standard error, with the commands that help: images on registries that artifact cache does not know,
+    images that are in the registry already, and what cannot be resolved. Exits with 1 when a file could not be read or an
+    image not resolved.
+examples:
+  - name: Preview the rules for all images in a folder and two files.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --file k8s/ compose.yaml Dockerfile |
+        az acrcache bootstrap apply --file - --what-if
+  - name: Write the manifest for a rendered chart.
+    text: >-
+        helm template MyRelease ./chart | az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault
+        --file - > cache.json
+  - name: List where each image of a list stands, without asking Azure.
+    text: az acrcache bootstrap discover --images images.txt --list --output table
+  - name: Write rules for mirrors of container runtimes.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --resource-group MyGroup --vault MyKeyVault --file k8s/
+        --layout mirror
+  - name: Write one rule with a wildcard for four repositories or more, and for what looks like an image too.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --file k8s/ --wildcards 4 --likely
+  - name: Give values to the variables of a compose file and a Dockerfile.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --file compose.yaml Dockerfile
+        --env-file .env --build-arg VERSION=1.25
+"""
+
 helps["acrcache bootstrap delete"] = """
 type: command
 short-summary: Delete chains.

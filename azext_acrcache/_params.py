@@ -114,6 +114,36 @@ def load_arguments(loader):
         context.argument("export_format", options_list=["--format"], arg_type=get_enum_type(["manifest"]),
                          help="What to write.")
 
+    with loader.argument_context("acrcache bootstrap discover") as context:
+        context.argument("registry_name", options_list=["--registry", "-r"], configured_default="acr",
+                         completer=completers.registries,
+                         help="Name or resource ID of the container registry, whose rules are taken over where they "
+                              "serve an image. Without it, nothing is asked of Azure. You can configure the default "
+                              "with `az config set defaults.acr=MyRegistry`.")
+        context.argument("file", options_list=["--file", "-f"], nargs="+",
+                         help="Kubernetes YAML or JSON, compose files, Dockerfiles, values of charts, folders with "
+                              "them, or - for standard input. What a file is, its content says.")
+        context.argument("images", options_list=["--images"], nargs="+",
+                         help="Files with image references, one on each line, or - for standard input. `#` begins a "
+                              "comment.")
+        context.argument("env_file", options_list=["--env-file"], nargs="+", action="extend",
+                         help="Files with values of variables in compose files. Your environment is not read.")
+        context.argument("build_arg", options_list=["--build-arg"], nargs="+", action="extend",
+                         help="Values of ARGs in Dockerfiles: NAME=VALUE.")
+        context.argument("vault", options_list=["--vault"], completer=completers.vaults,
+                         help="Name or resource ID of the key vault for the credentials that upstreams demand. The "
+                              "secrets are named after the login server: docker-io-username and docker-io-password.")
+        context.argument("layout", options_list=["--layout"], arg_type=get_enum_type(["short", "mirror"]),
+                         help="Targets such as ubuntu and grafana/loki, or docker.io/library/ubuntu, which never "
+                              "collide and which mirrors of container runtimes need.")
+        context.argument("wildcards", options_list=["--wildcards"], nargs="?", const="",
+                         help="One rule with a wildcard instead of this many repositories or more below one path. "
+                              "Without a number: 3, and never all of an upstream.")
+        context.argument("likely", options_list=["--likely"], action="store_true",
+                         help="Also make rules for what only looks like an image, such as an argument of a container.")
+        context.argument("list_images", options_list=["--list"], action="store_true",
+                         help="List the images, what serves each and where they stand, instead of the manifest.")
+
     for command in ("show", "delete"):
         with loader.argument_context(f"acrcache bootstrap {command}") as context:
             context.argument("name", options_list=["--name", "-n"], completer=completers.rules,

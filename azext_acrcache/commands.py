@@ -11,6 +11,7 @@ def load_command_table(loader):
         group.custom_command("list", "bootstrap.show#list_chains", table_transformer=_format.chains)
         group.custom_show_command("show", "bootstrap.show#show_chain", table_transformer=_format.chain)
         group.custom_command("export", "bootstrap.export#export_registries", table_transformer=_format.manifest)
+        group.custom_command("discover", "bootstrap.discover#discover_images", table_transformer=_format.discovery)
         group.custom_command("delete", "bootstrap.delete#delete_chain", table_transformer=_format.changes)
     with loader.command_group("acrcache grant") as group:
         group.custom_command("vault", "grant.vault#grant_vault", table_transformer=_format.changes)

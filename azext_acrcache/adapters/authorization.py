@@ -50,17 +50,22 @@ class Authorization:
         return _with_groups(principal_id, look) if principal_id else look(None)
 
     def definitions(self, assignments: Iterable[RoleAssignment], scope: str) -> dict[str, RoleDefinition]:
-        """The definitions of the roles that are assigned, by GUID. One that is gone or unreadable is left out."""
+        """The definitions of the roles that are assigned, by GUID. One that is gone or unreadable is left out.
+
+        Whoever may not read them in the subscription may do so where they hold a role, such as the Owner of a group.
+        """
         guids = sorted({assignment.role for assignment in assignments})
         rest = self._rest(scope)
 
         def get(guid: str) -> Mapping | None:
-            try:
-                return rest.find(role_definition_id(_subscription(scope), guid), API, subject=f"role {guid}")
-            except ServiceError as error:
-                if error.forbidden:
-                    return None
-                raise
+            definition = role_definition_id(_subscription(scope), guid)
+            for path in (definition, f"{scope}{definition[definition.index('/providers/'):]}"):
+                try:
+                    return rest.find(path, API, subject=f"role {guid}")
+                except ServiceError as error:
+                    if not error.forbidden:
+                        raise
+            return None
 
         bodies = gather([partial(get, guid) for guid in guids])
         return {guid: RoleDefinition.from_rest(body) for guid, body in zip(guids, bodies) if body}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping
+from typing import Any, Callable, Iterator, Mapping
 from urllib.parse import quote
 
 from azext_acrcache.adapters.request_gate import RequestGate
@@ -49,16 +49,19 @@ class Rest:
     :param asked: set when a request is about to go out.
     :param gate: of the command.
     :param error_of: code and message of the service's error body.
+    :param options: what the client's pipeline is told with each request.
     """
 
     def __init__(self, client, base_url: str, asked: threading.Event | None = None, gate: RequestGate | None = None,
-                 error_of: Callable[[Mapping], tuple[str, str]] | None = None):
+                 error_of: Callable[[Mapping], tuple[str, str]] | None = None,
+                 options: Mapping[str, Any] | None = None):
         self._send = getattr(client, "send_request", None) or getattr(client, "_send_request", None) or \
             client._client.send_request  # pylint: disable=protected-access  # older SDK clients have nothing public
         self._base_url = base_url.rstrip("/")
         self._asked = asked or threading.Event()
         self._gate = gate or RequestGate()
         self._error_of = error_of or arm_error
+        self._options = options or {}
 
     def call(self, method: str, path: str, api_version: str | None, *, body: Mapping | None = None,
              params: Mapping[str, str] | None = None, subject: str = "", repeatable: bool = False) -> Answer:
@@ -133,7 +136,7 @@ class Rest:
         request = HttpRequest(method, url, params=dict(params), json=dict(body) if body is not None else None)
         try:
             response = self._send(request, retry_total=0, permit_redirects=False,
-                                  connection_timeout=CONNECTION_TIMEOUT, read_timeout=READ_TIMEOUT)
+                                  connection_timeout=CONNECTION_TIMEOUT, read_timeout=READ_TIMEOUT, **self._options)
         except (ServiceRequestError, ServiceResponseError) as error:
             raise ConnectionDropped(str(error)) from error
         except HttpResponseError as error:

@@ -41,10 +41,15 @@ def images_from(images: list[str] | None, path: str | None) -> list[tuple[str, M
     return references
 
 
-def _references_in(path: str) -> list[tuple[str, Meaning]]:
+def listed_images(path: str) -> list[tuple[str, int]]:
+    """The texts of a file of references, each with its line; see `images_from`. Raises UserError for an unreadable
+    file."""
     lines = enumerate(_read(path).splitlines(), start=1)
-    return [(text, _meaning_on_line(text, number, path)) for number, line in lines
-            for text in line.partition("#")[0].split()]
+    return [(text, number) for number, line in lines for text in line.partition("#")[0].split()]
+
+
+def _references_in(path: str) -> list[tuple[str, Meaning]]:
+    return [(text, _meaning_on_line(text, number, path)) for text, number in listed_images(path)]
 
 
 def _meaning(text: str) -> Meaning:

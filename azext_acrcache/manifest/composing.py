@@ -52,19 +52,8 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
 
     :param name: of the file, for messages. :param words: keys that may be shown; another one may be a password.
     """
-    composer = _Composer(shown(name), words)
-    try:
-        composer.read(yaml.parse(text, Loader=_LOADER))
-        problem = None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = (error.problem or "", mark.line + 1 if mark else composer.line)
-    except (yaml.YAMLError, ValueError, OverflowError):
-        # The parser in Python takes some escapes and versions for numbers that there are not.
-        problem = ("", composer.line)
-    if problem:
-        # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
-        raise _unreadable(composer.name, text, *problem)
+    composer = Composer(shown(name), words)
+    composer.compose(text)
     if composer.root is None or (isinstance(composer.root, OtherScalar) and not composer.root.kind):
         raise UserError(f"{composer.name}:1: The file is empty.",
                         Advice("Write a manifest, or get that of all registries of the subscription",
@@ -72,19 +61,19 @@ def compose(text: str, name: str, words: Container[str] = ()) -> tuple[Node, lis
     return composer.root, composer.duplicates
 
 
-def _unreadable(name: str, text: str, problem: str, line: int) -> UserError:
+def _unreadable(name: str, text: str, problem: str, line: int, before: int) -> UserError:
+    """:param line: in the whole file. :param before: how many lines of the file stand before `text`."""
     lines = text.splitlines()
-    written = lines[line - 1] if 0 < line <= len(lines) else ""
+    at = line - before
+    written = lines[at - 1] if 0 < at <= len(lines) else ""
     indentation = written[:len(written) - len(written.lstrip())]
     if "\t" in indentation:
         return UserError(f"{name}:{line}: The line is indented with a tab, which YAML does not take.",
                          "Indent with spaces.")
-    if "nesting" in problem:
-        return _too_deep(name, line)
     flow = text.lstrip()[:1] in ("{", "[")
     problem = _QUOTED.sub("", problem).strip()
     because = f": {problem}" if problem else ""
-    if flow and line >= len(lines):
+    if flow and at >= len(lines):
         return UserError(f"{name}:{line}: The file ends before its end, or a bracket or a quote is missing{because}.",
                          "Give the whole file.")
     return UserError(f"{name}:{line}: This can't be read as {'JSON' if flow else 'YAML'}{because}.",
@@ -92,26 +81,44 @@ def _unreadable(name: str, text: str, problem: str, line: int) -> UserError:
                      "quotes around text with special characters (* at its beginning is an alias).")
 
 
-def _too_deep(name: str, line: int) -> UserError:
-    return UserError(f"{name}:{line}: The document is nested more than {DEPTH_LIMIT} levels deep.",
-                     Advice("A manifest has six levels; see", SCHEMA_LINE))
+class Composer:
+    """Of one manifest; what other files may have besides is said by a class of their reader, which inherits.
 
+    :ivar line: of the last event. :ivar root: None until there is a document. :param before: how many lines of the file
+        stand before the text.
+    """
 
-class _Composer:
-    """:ivar line: of the last event. :ivar root: None until there is a document."""
+    depth_limit, value_limit = DEPTH_LIMIT, VALUE_LIMIT
 
-    def __init__(self, name: str, words: Container[str]):
-        self.name, self._words = name, words
+    def __init__(self, name: str, words: Container[str] = (), before: int = 0):
+        self.name, self._words, self.before = name, words, before
         self.root: Node | None = None
-        self.line = 1
+        self.line = before + 1
         self.duplicates: list[UserError] = []
         self._stack: list[_Frame] = []
         # None while the anchor's own value is not closed.
         self._anchors: dict[str, tuple[Node, int] | None] = {}
 
-    def read(self, events: Iterator[Any]) -> None:
+    def compose(self, text: str) -> None:
+        """Raises UserError for what can't be read."""
+        try:
+            self._read(yaml.parse(text, Loader=_LOADER))
+            problem = None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            problem = (error.problem or "", mark.line + self.before + 1 if mark else self.line)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            # The parser in Python takes some escapes and versions for numbers that there are not.
+            problem = ("", self.line)
+        if problem:
+            # Outside of the handler: the parser's error quotes the text, and would be shown beside this one.
+            self.line = problem[1]
+            raise self._too_deep() if "nesting" in problem[0] else \
+                _unreadable(self.name, text, *problem, self.before)
+
+    def _read(self, events: Iterator[Any]) -> None:
         for event in events:
-            self.line = line = event.start_mark.line + 1
+            self.line = line = event.start_mark.line + self.before + 1
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._scalar(event, line)
@@ -124,8 +131,15 @@ class _Composer:
             elif kind is yaml.AliasEvent:
                 self._alias(event, line)
             elif kind is yaml.DocumentStartEvent and self.root is not None:
-                raise self._error("A second document begins here; a manifest is one document",
-                                  "Give each document a file of its own: --file takes several.")
+                self._begin_another()
+
+    def _begin_another(self) -> None:
+        raise self._error("A second document begins here; a manifest is one document",
+                          "Give each document a file of its own: --file takes several.")
+
+    def _too_deep(self) -> UserError:
+        return self._error(f"The document is nested more than {self.depth_limit} levels deep",
+                           Advice("A manifest has six levels; see", SCHEMA_LINE))
 
     def _error(self, what: str, *recommendations: str) -> UserError:
         return UserError(f"{self.name}:{self.line}: {what}.", *recommendations)
@@ -150,8 +164,8 @@ class _Composer:
         self._check_tag(event, kind)
         if self._stack and self._stack[-1].key is None and type(self._stack[-1].node) is Mapping:
             raise self._error("A key is text, and here it is a list or a mapping", "Write it as text.")
-        if len(self._stack) >= DEPTH_LIMIT:
-            raise _too_deep(self.name, self.line)
+        if len(self._stack) >= self.depth_limit:
+            raise self._too_deep()
         if event.anchor:
             self._anchors[event.anchor] = None
         self._stack.append(_Frame(node, event.anchor))
@@ -186,8 +200,7 @@ class _Composer:
             return
         frame = self._stack[-1]
         frame.size += size
-        if size > 1:
-            self._check_size(frame.size)
+        self._check_size(frame.size)
         if type(frame.node) is Sequence:
             frame.node.append(node)
             frame.node.lines.append(line)
@@ -196,12 +209,15 @@ class _Composer:
         if key == _MERGE:
             self._merge(frame, node)
         elif key in frame.node:
-            what = f"The key '{key}'" if key in self._words else "This key"
-            self.duplicates.append(UserError(
-                f"{self.name}:{frame.key_line}: {what} stands in line {frame.node.lines[key]} already.",
-                "Keep one of the two."))
+            self._repeat(frame, key, node)
         else:
             frame.node[key], frame.node.lines[key] = node, frame.key_line
+
+    def _repeat(self, frame: _Frame, key: str, _: Node) -> None:
+        what = f"The key '{key}'" if key in self._words else "This key"
+        self.duplicates.append(UserError(
+            f"{self.name}:{frame.key_line}: {what} stands in line {frame.node.lines[key]} already.",
+            "Keep one of the two."))
 
     def _merge(self, frame: _Frame, node: Node) -> None:
         nodes: list[Node] = [*node] if isinstance(node, Sequence) else [node]
@@ -211,9 +227,9 @@ class _Composer:
         frame.merged += mappings
 
     def _check_size(self, size: int) -> None:
-        if size > VALUE_LIMIT:
-            raise self._error(f"The document holds more than {VALUE_LIMIT:,} values once its aliases are followed",
-                              "Use fewer aliases, or split the manifest.")
+        if size > self.value_limit:
+            raise self._error(f"The document holds more than {self.value_limit:,} values once its aliases are followed",
+                              "Use fewer aliases, or split the file.")
 
     def _check_tag(self, event: Any, kind: str) -> None:
         if event.tag and _TAGS.get(event.tag, "other") not in ("", kind):

@@ -11,6 +11,9 @@ API_VERSION = "acrcache/v1"
 
 SCHEMA_LINE = AzLine.of("acrcache", "bootstrap", "apply").flag("--schema")
 
+# Stands where the name of a registry is still to be written; no registry can be called so.
+REGISTRY_PLACEHOLDER = "YOUR-REGISTRY"
+
 PULL, PUSH = "pull", "push"
 
 

@@ -12,7 +12,8 @@ from azext_acrcache.domain.values.upstreams import credentials_warnings
 from azext_acrcache.manifest.credential_sets import VaultIds, read_credential_set
 from azext_acrcache.manifest.entries import Entry
 from azext_acrcache.manifest.grants import read_grant
-from azext_acrcache.manifest.rules import check_rules, read_rule
+from azext_acrcache.manifest.keys import REGISTRY_PLACEHOLDER
+from azext_acrcache.manifest.rules import read_rules
 
 
 class RegistryPlaces:
@@ -51,8 +52,7 @@ def read_registry(entry: Entry, vault_suffix: str, places: RegistryPlaces, vault
             entry.refuse(UserError(f"This registry stands in {other} already.",
                                    "Move what is wanted of it to one place; each registry stands once."), "registry")
     sets, complete, set_entries = _sets(entry, registry if ref else "", vault_suffix, vault_ids)
-    rules = [(child, read_rule(child, registry if ref else "", sets, complete)) for child in entry.children("rules")]
-    check_rules((child, rule) for child, rule in rules if rule)
+    rules = read_rules(entry.children("rules"), registry if ref else "", sets, complete)
     grants = _grants(entry)
     if entry.wrong or ref is None or any(child.wrong for child, _ in rules):
         return None, []
@@ -63,6 +63,10 @@ def read_registry(entry: Entry, vault_suffix: str, places: RegistryPlaces, vault
 
 
 def _ref(group: str | None, text: str) -> RegistryRef:
+    if text.strip() == REGISTRY_PLACEHOLDER:
+        raise UserError(f"'{REGISTRY_PLACEHOLDER}' stands for a registry that is not named yet.",
+                        "Write the registry's name in its place, or let `az acrcache bootstrap discover` do it with "
+                        "--registry MyRegistry.")
     ref = registry_ref(text, group)
     if group and isinstance(ref.registry, ArmId) and ref.registry.group.lower() != group.strip().lower():
         raise UserError(f"The registry is in the resource group '{ref.registry.group}', and resourceGroup is "

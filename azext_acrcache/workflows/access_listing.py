@@ -12,8 +12,10 @@ from azext_acrcache.concurrency import Future
 from azext_acrcache.domain.access.directory import DirectoryEntry
 from azext_acrcache.domain.access.pull_access import PullAccess, pull_access
 from azext_acrcache.domain.access.report import entries, keeping_line, losing
+from azext_acrcache.domain.access.roles import NAMES
 from azext_acrcache.domain.consumers.owner import IdentityOwner
 from azext_acrcache.domain.guidance.az_lines import LineContext
+from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.observed import Registry
 from azext_acrcache.domain.values.errors import Conflict, ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.registry_ref import registry_ref
@@ -37,6 +39,7 @@ def list_access(cmd, registry: str, group: str | None, *, repository: Sequence[s
     _check_known(snapshot.registry)
     for warning in denials.result():
         logger.warning(warning)
+    tell_unread_roles(snapshot)
     access = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments, snapshot.definitions)
     lines: dict[str, str] = {}
     if if_mode:
@@ -72,6 +75,18 @@ def described(reader: AccessReader, access: Sequence[PullAccess]) -> list[dict]:
         except (ServiceError, ServiceUnreachable) as error:
             logger.warning("Names, kinds and orphans are not shown, since Entra ID could not be asked: %s", error)
     return entries(access, directory, owners)
+
+
+def tell_unread_roles(snapshot: AccessSnapshot) -> None:
+    """On stderr, whose access is not in the list, so that nobody takes a short list for few who may pull."""
+    unread = [assignment for assignment in snapshot.visible_assignments
+              if assignment.reaches(snapshot.scope) and assignment.role not in snapshot.definitions]
+    if not unread:
+        return
+    roles = ", ".join(sorted({f"'{NAMES.get(assignment.role, assignment.role)}'" for assignment in unread}))
+    logger.warning("%d role %s left out, since you may not read what the %s: %s", len(unread),
+                   "assignment is" if len(unread) == 1 else "assignments are",
+                   "role allows" if "," not in roles else "roles allow", roles)
 
 
 def _denials(reader: AccessReader, context: LineContext) -> list[str]:

@@ -18,7 +18,7 @@ from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.observe.access import AccessReader
 from azext_acrcache.observe.known import known
 from azext_acrcache.observe.take_down import observe_chains
-from azext_acrcache.workflows.access_listing import described
+from azext_acrcache.workflows.access_listing import described, tell_unread_roles
 
 logger = get_logger(__name__)
 
@@ -55,6 +55,7 @@ def _consumers(azure: Azure, registry: Registry, target: RepositoryPattern) -> l
     """Who may pull what the rule fills, as `grant list` answers it."""
     reader = AccessReader(azure, RegistryRef(registry.id))
     snapshot = reader.everybody()
+    tell_unread_roles(snapshot)
     access = pull_access(snapshot.scope, registry.mode, snapshot.visible_assignments, snapshot.definitions)
     return described(reader, [entry for entry in access if entry.touches(target)])
 

@@ -13,7 +13,6 @@ from azext_acrcache.domain.plan.create_request import CreateRequest, desired_fro
 from azext_acrcache.domain.plan.recovery import date_text
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRule
 from azext_acrcache.domain.values.errors import UserError
-from azext_acrcache.domain.values.upstreams import anonymous_warnings
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.estate_reports import first_pulls, planned_sets, warn_of_unseen
 from azext_acrcache.workflows.first_pull import check_verify_tag, with_pulls, with_pulls_planned
@@ -59,14 +58,10 @@ def create(cmd, request: CreateRequest, options: CreateOptions, *, username: str
     load_what_writes(azure.session.asked)
     snapshot = observe_estate(azure, desired)
     from azext_acrcache.domain.plan.estate import plan_estate
-    from azext_acrcache.domain.plan.in_place import adopt_credential_sets
     from azext_acrcache.workflows.plan_run import PlanRun
     plan, registries = plan_estate(desired, snapshot), [looked_at.registry for looked_at in snapshot.registries]
-    for wanted, looked_at in zip(desired.registries, snapshot.registries):
-        bare = [rule.source.login_server for rule in adopt_credential_sets(wanted, looked_at).rules
-                if rule.credential_set is None and rule.identity is None]
-        for warning in (text for login_server in dict.fromkeys(bare) for text in anonymous_warnings(login_server)):
-            logger.warning(warning)
+    for warning in plan.warnings:
+        logger.warning("%s", warning)
     warn_of_unseen(plan, snapshot, logger)
     context = line_context(cmd)
     run = PlanRun(cmd, azure, registries, plan, context=context,

@@ -15,6 +15,7 @@ from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import Conflict, MissingArgument, NotFound
 from azext_acrcache.domain.values.registry_ref import child_name, registry_ref
+from azext_acrcache.domain.values.upstreams import REQUIRED, canonical_login_server, find_upstream
 from azext_acrcache.observe.take_down import observe_rules_and_sets, with_access_of_sets
 from azext_acrcache.workflows.plan_run import PlanRun
 from azext_acrcache.workflows.take_down_journal import TakeDownJournal
@@ -113,12 +114,25 @@ def _check_unused(credential_set: CredentialSet, deleted: Sequence[Rule], snapsh
     staying = [name for name in users if name not in {rule.name for rule in deleted}]
     if staying:
         line = AzLine.of("acrcache", "bootstrap", "delete").registry(snapshot.registry.id)
-        other = AzLine.of("acr", "cache", "update").registry(snapshot.registry.id).option("--name", staying[0])
         raise Conflict(f"The credential set '{credential_set.name}' is used by cache rules that are not to be deleted: "
                        f"{', '.join(staying)}. Nothing was changed.",
                        Advice("Delete them with it",
                               line.option("--name", *users).option("--cred-set", credential_set.name)),
-                       Advice("Or give each another one first", other.option("--cred-set", "MyCredentialSet")))
+                       *_without(credential_set, staying, snapshot))
+
+
+def _without(credential_set: CredentialSet, staying: Sequence[str], snapshot: RegistrySnapshot) -> list[Advice]:
+    """The line that lets the first rule do without the set; none where the registry has no other set for it."""
+    host = canonical_login_server(credential_set.login_server)
+    others = sorted(other.name for other in snapshot.credential_sets if other.id != credential_set.id
+                    and canonical_login_server(other.login_server) == host)
+    line = AzLine.of("acr", "cache", "update").registry(snapshot.registry.id).option("--name", staying[0])
+    if others:
+        return [Advice("Or give each another one first", line.option("--cred-set", others[0]))]
+    upstream = find_upstream(host)
+    if upstream and upstream.credentials != REQUIRED:
+        return [Advice(f"Or let each do without, as '{host}' allows", line.flag("--remove-cred-set"))]
+    return []
 
 
 def _left_over(snapshot: RegistrySnapshot) -> list[str]:

@@ -25,6 +25,9 @@ def shell(az):
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m azure.cli "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     (az.home / "token.txt").write_text("ghp_demo\n", encoding="utf-8")
+    (az.home / "k8s").mkdir()
+    (az.home / "k8s" / "web.yaml").write_text("apiVersion: v1\nkind: Pod\nspec: {containers: [{image: nginx}]}\n",
+                                              encoding="utf-8")
     environment = az.environment()
     environment["PATH"] = f"{program.parent}:{environment['PATH']}"
     return lambda block: subprocess.run(["bash", "-ec", block], env=environment, cwd=az.home, capture_output=True,

@@ -22,10 +22,11 @@ ROOMS: dict[str, frozenset[str]] = {
     "bootstrap": _GROUP,
     "grant": _GROUP,
     "verify": _GROUP,
-    "workflows": frozenset({"observe", "execute", "cli", "manifest"}) | _BELOW_WORKFLOWS,
+    "workflows": frozenset({"observe", "execute", "cli", "manifest", "sources"}) | _BELOW_WORKFLOWS,
     "observe": _BELOW_WORKFLOWS,
     "execute": _BELOW_WORKFLOWS,
-    "cli": frozenset({"manifest"}) | _BELOW_WORKFLOWS,
+    "cli": frozenset({"manifest", "sources"}) | _BELOW_WORKFLOWS,
+    "sources": frozenset({"manifest", "domain", "concurrency"}),
     "manifest": frozenset({"domain", "concurrency"}),
     "engine": frozenset({"domain", "concurrency"}),
     "adapters": frozenset({"domain", "concurrency"}),
@@ -48,6 +49,8 @@ OTHER_ENTRIES = frozenset({"tests", "azext_metadata.json"})
 DOORS: dict[tuple[str, str], tuple[str, ...]] = {
     ("workflows", "adapters"): ("adapters.azure", "adapters.loading"),
     ("engine", "domain"): ("domain.plan", "domain.values"),
+    # How YAML is put together, with lines; what a manifest means is no matter of other people's files.
+    ("sources", "manifest"): ("manifest.composing", "manifest.tree"),
 }
 
 # The domain's rooms; each may import those before it. The writer of az lines stands below all that write lines with it.

@@ -70,6 +70,17 @@ def check(name, subject, status, message, fix=(), blocked_by=()):
             "fix": [{"command": command, "needs": "a role"} for command in fix]}
 
 
+def test_a_row_for_each_discovered_image():
+    place = {"file": "k.yaml", "line": 3, "path": "spec.image"}
+    entry = {"image": "nginx:1", "status": "import", "sure": False, "reference": None, "source": None, "rule": None,
+             "note": "az acr import --name r --source x --image y", "where": [place, place]}
+    row, = _format.discovery([entry])
+    assert [row[key] for key in ("Status", "Sure", "Subject", "Where")] == ["import", "no", "nginx:1",
+                                                                            "k.yaml:3 and 1 more"]
+    assert row["Message"].startswith("az acr import")
+    assert _format.discovery({"registries": []}) == []
+
+
 def test_a_row_for_each_check_with_the_first_command():
     rows = _format.findings({"checks": [check("rule/exists", "ubuntu", "fail", "gone", ["az one", "az two"]),
                                         check("secret/expiry", "v/s", "warn", "soon")]})

@@ -7,7 +7,7 @@ import pytest
 
 from unit.house import PACKAGE, UNIT_TESTS, files_of, functions_of
 
-MIRRORED = ("domain", "engine", "adapters", "observe", "execute", "workflows", "cli", "manifest")
+MIRRORED = ("domain", "engine", "adapters", "observe", "execute", "workflows", "cli", "manifest", "sources")
 
 # Tests of the house as a whole, at the top of tests/unit.
 OF_NO_MODULE = {"test_rooms.py", "test_mirror.py", "test_line_writer.py", "test_printed_lines.py"}

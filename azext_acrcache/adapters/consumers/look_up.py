@@ -84,13 +84,13 @@ class Consumers:
     def look_up(self, refs: Sequence[ConsumerRef]) -> LookedUp:
         """With what `find` raises as the reason of each that it would be raised for. Raises ServiceError."""
         answers = self._each(refs, self._find)
-        return LookedUp({ref: answer for ref, answer in answers.items() if isinstance(answer, Consumer)},
+        return LookedUp({ref: answer for ref, answer in answers.items() if not isinstance(answer, UnfoundConsumer)},
                         tuple(answer for answer in answers.values() if isinstance(answer, UnfoundConsumer)))
 
     def bodies(self, refs: Sequence[ConsumerRef]) -> list[Mapping[str, Any]]:
         """The resources themselves, for who needs no identity of theirs. For kinds that are resources; raises as
         `find`."""
-        answers = list(self._each(refs, self._body).values())
+        answers = self._each(refs, self._body).values()
         raise_all([answer.reason for answer in answers if isinstance(answer, UnfoundConsumer)])
         return [answer for answer in answers if not isinstance(answer, UnfoundConsumer)]
 

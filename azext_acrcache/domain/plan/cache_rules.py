@@ -1,7 +1,7 @@
 """The steps that make one cache rule as wanted."""
 from __future__ import annotations
 
-from typing import Any, Container, Iterable
+from typing import Any, Container
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import recovery
@@ -16,7 +16,7 @@ from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 from azext_acrcache.domain.values.errors import Conflict, MissingArgument
-from azext_acrcache.domain.values.upstreams import refuses_anonymous_rules
+from azext_acrcache.domain.values.upstreams import canonical_login_server, refuses_anonymous_rules
 
 
 def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Container[ResourceKey]) -> list[Step]:
@@ -57,17 +57,29 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
                  Change(CACHE_RULE, MODIFY, rule.name, str(rule.id), f"{detail}, {what}"), needs)]
 
 
-def check_anonymous(rules: Iterable[DesiredRule]) -> None:
+def check_anonymous(rule: DesiredRule, snapshot: RegistrySnapshot) -> None:
     """Raises MissingArgument for a rule without credentials whose upstream Azure refuses such a rule for."""
-    if any(rule.credential_set is None and rule.identity is None
-           and refuses_anonymous_rules(rule.source.login_server) for rule in rules):
+    if rule.credential_set is None and rule.identity is None and refuses_anonymous_rules(rule.source.login_server):
+        present = [f"Use the credential set that the registry has for it: --cred-set {name}"
+                   for name in _sets_for(rule.source.login_server, snapshot)]
+        others = AzLine.of("acr", "credential-set", "list").registry(snapshot.registry.id)
         raise MissingArgument("Docker Hub needs credentials: Azure refuses a cache rule on docker.io without a "
-                              "credential set.",
+                              "credential set.", *present,
                               "Name the secrets that hold them: --vault MyVault --username-id MyUserSecret "
                               "--password-id MyPasswordSecret",
                               "Or have them stored: --vault MyVault --upstream-username MyUser "
                               "--upstream-password-file FILE",
-                              "Or use a credential set that exists: --cred-set MyCredentialSet")
+                              *([] if present else [Advice("Or use a credential set that exists, with --cred-set. See "
+                                                           "those that the registry has", others)]))
+
+
+def _sets_for(login_server: str, snapshot: RegistrySnapshot) -> list[str]:
+    """Names of credential sets for an upstream: those that were looked at, and those that its rules use."""
+    names = [existing.name for existing in snapshot.credential_sets
+             if canonical_login_server(existing.login_server) == login_server]
+    names += [existing.credential_set.name for existing in snapshot.rules if existing.credential_set
+              and canonical_login_server(existing.source.login_server) == login_server]
+    return sorted(set(names))
 
 
 def check_immutable(wanted: DesiredRule, rule: Rule, registry: str) -> None:

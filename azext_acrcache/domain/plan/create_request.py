@@ -202,7 +202,7 @@ def _warnings(request: CreateRequest, sources: list[Source]) -> list[str]:
     warnings: list[str] = []
     anonymous = not (request.credential_set or request.names_credentials or request.identity)
     for login_server in dict.fromkeys(source.login_server for source in sources):
-        warnings += credentials_warnings(login_server, anonymous, may_keep=True)
+        warnings += credentials_warnings(login_server, anonymous)
     for text, source in zip(request.sources, sources):
         if source != Source.parse(text):
             warnings.append(f"{text} is an official image of Docker Hub: the source is written as {source}.")

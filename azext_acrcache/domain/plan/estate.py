@@ -23,6 +23,7 @@ from azext_acrcache.domain.state.target_index import TargetIndex
 from azext_acrcache.domain.values import provisioning
 from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.upstreams import anonymous_warnings
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class _RegistryPlan:
         """In the order of the report."""
         with self._refusals.at(self._desired.place):
             self._desired = adopt_credential_sets(self._desired, self._snapshot)
+        self.warnings += _warnings_of_bare(self._desired.rules)
         rules = [adopt(rule, self._snapshot) for rule in self._desired.rules]
         if self._whole:
             previous = self._pruning.previous.get(self._snapshot.registry.id) if self._pruning else None
@@ -140,7 +142,7 @@ class _RegistryPlan:
             check_limit(staying, len(new), registry.name)
         for rule in rules:
             with self._refusals.at(rule.place):
-                check_anonymous([rule])
+                check_anonymous(rule, self._snapshot)
         for rule in new:
             with self._refusals.at(rule.place):
                 check_against_existing(rule, existing)
@@ -154,6 +156,16 @@ class _RegistryPlan:
                          for other in self._snapshot.targets.colliding(rule.target) if self._unlisted.goes(other.id))
             steps[-1] = replace(steps[-1], needs=steps[-1].needs + gone)
         self._steps.update((step.key, step) for step in steps)
+
+
+def _warnings_of_bare(rules: Iterable[DesiredRule]) -> list[str]:
+    """Of upstreams whose rules will be without credentials, each once: what a rule keeps only the registry tells."""
+    places: dict[str, str] = {}
+    for rule in rules:
+        if rule.credential_set is None and rule.identity is None:
+            places.setdefault(rule.source.login_server, f"{rule.place}: " if rule.place else "")
+    return [f"{place}{warning}" for login_server, place in places.items()
+            for warning in anonymous_warnings(login_server)]
 
 
 def _await_rules(rules: Iterable[DesiredRule], steps: Sequence[Step], snapshot: RegistrySnapshot) -> Step | None:

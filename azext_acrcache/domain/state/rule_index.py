@@ -47,7 +47,7 @@ class RuleIndex:
             self._by_target.setdefault(rule.target, rule)
 
     def resolve(self, image: ImageReference) -> Resolution:
-        if self._is_own(image.login_server):
+        if self.is_own(image.login_server):
             return self._of_registry(image)
         upstream = image.upstream
         passed_over: list[tuple[Rule, str, Rule]] = []
@@ -60,7 +60,8 @@ class RuleIndex:
                 passed_over.append((rule, repository, server))
         return Resolution(image, None, None, upstream)
 
-    def _is_own(self, host: str | None) -> bool:
+    def is_own(self, host: str | None) -> bool:
+        """Whether it is a name of this registry."""
         if host not in self._own:
             self._own[host] = same_registry(host or "", self._login_server)
         return self._own[host]

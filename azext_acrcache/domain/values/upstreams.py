@@ -90,17 +90,15 @@ def anonymous_warnings(login_server: str) -> list[str]:
     return []
 
 
-def credentials_warnings(login_server: str, anonymous: bool, may_keep: bool = False) -> list[str]:
+def credentials_warnings(login_server: str, anonymous: bool) -> list[str]:
     """What to know of a rule for this upstream that will be made nevertheless, a sentence each.
 
-    :param anonymous: whether the rule has neither credentials nor an identity.
-    :param may_keep: whether a rule that exists keeps those that it has, so that only the registry tells.
+    :param anonymous: whether neither credentials nor an identity are named for the rule. One that exists keeps those
+        that it has, so that only the registry tells whether it has none (`anonymous_warnings`).
     """
     upstream = find_upstream(login_server)
     if upstream is None:
         return [f"'{login_server}' is not among the upstreams that are known to work; Azure decides."]
-    if anonymous:
-        return [] if may_keep else anonymous_warnings(login_server)
-    if upstream.credentials == NONE:
+    if upstream.credentials == NONE and not anonymous:
         return [f"{upstream.title} ({login_server}) takes no credentials: a rule without them is enough."]
     return []

@@ -64,9 +64,18 @@ def test_definitions_are_read_once_each_and_missing_ones_left_out(session, clien
     at = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
     client.answer("GET", f"{at}/one", 200, {"name": "one", "properties": {"roleName": "One", "permissions": []}})
     client.answer("GET", f"{at}/gone", 404).answer("GET", f"{at}/closed", 403)
+    client.answer("GET", f"{SCOPE}/providers/Microsoft.Authorization/roleDefinitions/closed", 403)
     found = Authorization(session).definitions([assignment(SCOPE, role) for role in ("one", "one", "gone", "closed")],
                                                SCOPE)
     assert list(found) == ["one"] and found["one"].name == "One"
+
+
+def test_definitions_are_read_at_the_scope_where_the_subscription_is_closed(session, client):
+    """As by the Owner of one group."""
+    below = "providers/Microsoft.Authorization/roleDefinitions/one"
+    client.answer("GET", f"/subscriptions/{SUBSCRIPTION}/{below}", 403)
+    client.answer("GET", f"{SCOPE}/{below}", 200, {"name": "one", "properties": {"roleName": "One", "permissions": []}})
+    assert Authorization(session).definitions([assignment(SCOPE, "one")], SCOPE)["one"].name == "One"
 
 
 def test_everybody_at_a_scope(session, client):

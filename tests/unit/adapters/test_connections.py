@@ -116,6 +116,18 @@ def test_proxies_come_from_the_environment(serve, monkeypatch):
     assert Connections(RequestGate()).get(f"https://{server.host}/", timeout=5).ok and len(proxy.asked) == 1
 
 
+def test_the_environment_is_read_once_for_each_host(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    connections = Connections(RequestGate())
+    first = connections.merge_environment_settings("https://a.example/x", {}, None, None, None)
+    first["proxies"]["https"] = "http://changed.example"
+    monkeypatch.setenv("HTTPS_PROXY", "http://other.example:3128")
+    proxies = [connections.merge_environment_settings(url, given, None, None, None)["proxies"]["https"]
+               for url, given in (("https://a.example/y", {}), ("https://b.example/", {}),
+                                  ("https://a.example/y", {"https": "http://given.example"}))]
+    assert proxies == ["http://proxy.example:3128", "http://other.example:3128", "http://given.example"]
+
+
 def test_nothing_goes_without_tls(serve):
     server = serve(tls=False)
     with pytest.raises(requests.exceptions.InvalidSchema):

@@ -32,6 +32,12 @@ def test_every_request_has_time_limits_and_the_pipeline_neither_retries_nor_foll
     assert options == {"retry_total": 0, "permit_redirects": False}
 
 
+def test_the_pipeline_is_told_what_the_session_says(client, time):
+    client.answer("GET", "/a", 200, {})
+    Rest(client, ARM, gate=time.gate(), options={"logging_enable": False}).get("/a", "v")
+    assert client.options[0]["logging_enable"] is False
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_reads_and_writes_are_tried_again(rest, client, method, status):

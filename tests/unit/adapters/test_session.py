@@ -10,7 +10,7 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
-from azext_acrcache.adapters.session import Session
+from azext_acrcache.adapters.session import Session, trace_options
 
 OWN, DELEGATED, OLD = "aaaaaaaa-0000-0000-0000-000000000001", "aaaaaaaa-0000-0000-0000-000000000002", "old"
 ACCOUNTS = [{"id": OWN, "tenantId": "managing", "homeTenantId": "managing", "state": "Enabled"},
@@ -51,6 +51,17 @@ def test_one_pool_and_one_gate_for_all(session):
     now = session.gate.deadline()
     session.patience(5)
     assert session.gate.deadline() < now and 0 < session.time_left() <= 5
+
+
+@pytest.mark.parametrize("level, of_handler, options", [
+    (logging.DEBUG, logging.DEBUG, {}), (logging.DEBUG, logging.WARNING, {"logging_enable": False}),
+    (logging.INFO, logging.DEBUG, {"logging_enable": False})])
+def test_requests_are_traced_only_where_somebody_reads_it(monkeypatch, level, of_handler, options):
+    above = logging.getLogger("azure")
+    monkeypatch.setattr(above, "handlers", [logging.NullHandler(of_handler)])
+    monkeypatch.setattr(above, "propagate", False)
+    monkeypatch.setattr(logging.getLogger("azure.cli.core.sdk.policies"), "isEnabledFor", level.__le__)
+    assert trace_options() == options
 
 
 def test_requests_whose_bodies_nothing_logs(session, monkeypatch, caplog):

@@ -65,8 +65,13 @@ def test_two_sets_of_one_name():
 
 
 def test_upstreams_that_are_not_known_are_told_once():
+    # Of dhi.io, which demands credentials, only the registry tells whether a rule has some already.
     manifest = read(of_registry("rules:", "- source: registry.example.com/a", "- source: registry.example.com/b",
                                 "- source: dhi.io/c"))
     assert [warning.partition(": registries")[2] for warning in manifest.warnings] == [
-        "[0].rules[0]: 'registry.example.com' is not among the upstreams that are known to work; Azure decides.",
-        "[0].rules[2]: Docker Hardened Images (dhi.io) serves nobody without credentials: pulls will fail."]
+        "[0].rules[0]: 'registry.example.com' is not among the upstreams that are known to work; Azure decides."]
+
+
+def test_the_placeholder_of_discover_is_refused_by_name():
+    told, = messages(_file("YOUR-REGISTRY"))
+    assert "'YOUR-REGISTRY' stands for a registry that is not named yet" in told

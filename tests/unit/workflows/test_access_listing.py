@@ -72,6 +72,12 @@ def test_nobody_is_asked_about_where_nobody_has_access(monkeypatch):
     assert listed(monkeypatch, azure) == [] and not azure.count("graph.entries")
 
 
+def test_whose_role_may_not_be_read_is_told(monkeypatch, azure, caplog):
+    azure.model.definitions = {guid: each for guid, each in azure.model.definitions.items() if guid != ACR_PULL}
+    assert "AcrPull" not in {entry["role"] for entry in listed(monkeypatch, azure)}
+    assert "3 role assignments are left out, since you may not read what the role allows: 'AcrPull'" in caplog.text
+
+
 def test_denials_are_warned_of(monkeypatch, azure, caplog):
     azure.denials = (denial("no-pulls", PULL_LEGACY),)
     listed(monkeypatch, azure)

@@ -107,6 +107,17 @@ def test_a_set_in_use_is_refused_and_nothing_goes(azure, cmd):
     assert azure.writes() == []
 
 
+@pytest.mark.parametrize("others, source, line", [
+    ((credential_set("spare"),), "docker.io/library/ubuntu", "--name ubuntu --cred-set spare"),
+    ((credential_set("ghcr", "ghcr.io"),), "docker.io/library/ubuntu", None),
+    ((), "ghcr.io/contoso/app", "--name ubuntu --remove-cred-set")])
+def test_a_set_in_use_is_replaced_by_one_that_exists(others, source, line):
+    used = credential_set("docker-io", source.partition("/")[0])
+    observed = snapshot(rules=(rule("ubuntu", source, "ubuntu", "docker-io"),), credential_sets=(used, *others))
+    refusal = refused(lambda: chosen([], observed, "docker-io"), "'docker-io'", kind=Conflict, runs=line or "delete")
+    assert len(refusal.recommendations) == (2 if line else 1) and "MyCredentialSet" not in str(refusal.recommendations)
+
+
 @pytest.mark.parametrize("names, named_set", [(("ubuntu",), ""), ((), ""), (("",), None)])
 def test_an_empty_name(azure, cmd, names, named_set):
     refused(lambda: run(cmd, *names, named_set=named_set), "empty", runs="")

@@ -184,6 +184,14 @@ def test_all_that_do_not_exist_are_told_at_once(look):
     assert "'first'" in refusals.value.errors[0].message and "'second'" in refusals.value.errors[1].message
 
 
+def test_readers_have_what_their_kinds_say():
+    readers = {kind.flag: reader_of(kind) for kind in KINDS}
+    assert {kind.flag for kind in KINDS if kind.made_identity} == {
+        flag for flag, reader in readers.items() if hasattr(reader, "pulling_principal")} == {"aks"}
+    assert {kind.flag for kind in KINDS if shares_its_type(kind)} == {
+        flag for flag, reader in readers.items() if hasattr(reader, "kind_of")} == {"webapp", "functionapp"}
+
+
 def test_bodies_take_no_identity(session, client):
     """A cluster whose service principal can't be looked up is a cluster all the same."""
     session.subscriptions = lambda: [{"id": SUBSCRIPTION, "tenantId": TENANT}]
@@ -202,11 +210,3 @@ def test_bodies_of_several_that_are_not_there(session, client):
         [ConsumerRef(BY_FLAG["aks"], text) for text in ("nosuch", elsewhere)]), "nosuch", "elsewhere",
         kind=SeveralErrors, runs="az account list")
     assert not any("--assignee" in line for line in refusal.recommendations), "nobody is given a role here"
-
-
-def test_readers_have_what_their_kinds_say():
-    readers = {kind.flag: reader_of(kind) for kind in KINDS}
-    assert {kind.flag for kind in KINDS if kind.made_identity} == {
-        flag for flag, reader in readers.items() if hasattr(reader, "pulling_principal")} == {"aks"}
-    assert {kind.flag for kind in KINDS if shares_its_type(kind)} == {
-        flag for flag, reader in readers.items() if hasattr(reader, "kind_of")} == {"webapp", "functionapp"}

@@ -102,3 +102,14 @@ def test_docker_hub_without_credentials():
     refusal = refused(lambda: plan(snapshot(), wanted_rule(credential_set=None), sets=()), "Docker Hub", "docker.io",
                       kind=MissingArgument, runs="--vault MyVault")
     assert any("--cred-set" in line for line in refusal.recommendations)
+
+
+@pytest.mark.parametrize("rules, sets, names", [
+    ((UBUNTU,), (), ["docker-io"]), ((), (credential_set("hub"), credential_set("ghcr", "ghcr.io")), ["hub"]),
+    ((), (), [])])
+def test_a_rule_that_lacks_credentials_is_told_of_the_sets_that_exist(rules, sets, names):
+    nginx = wanted_rule("docker.io/library/nginx", "nginx", "nginx", None)
+    refusal = refused(lambda: plan(snapshot(rules=rules, credential_sets=sets), nginx, sets=()), "Docker Hub",
+                      kind=MissingArgument)
+    told = [line.rpartition(" ")[2] for line in refusal.recommendations if line.startswith("Use the credential set")]
+    assert told == names and any("--username-id" in line for line in refusal.recommendations)

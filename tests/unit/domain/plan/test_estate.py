@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from azext_acrcache.domain.access.roles import KEY_VAULT_SECRETS_USER
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.keys import rule_key
@@ -67,3 +69,16 @@ def test_the_limit_counts_new_rules_only():
     many = tuple(rule(f"rule-{number}", f"ghcr.io/team/{number}", f"team/{number}") for number in range(999))
     assert not plan(snapshot(rules=(*many, UBUNTU), credential_sets=(credential_set(),))).pending
     refused(lambda: plan(snapshot(rules=(*many, rule("another", "ghcr.io/x", "x")))), "1000", kind=Conflict)
+
+
+def test_rules_that_will_be_without_credentials_are_warned_of_once_an_upstream():
+    bare = [replace(wanted_rule(f"dhi.io/{name}", name, name, None), place=f"cache.yaml:{line}: rules[{line}]")
+            for line, name in enumerate(("python", "node"))]
+    told = "Docker Hardened Images (dhi.io) serves nobody without credentials: pulls will fail."
+    assert plan(snapshot(), *bare, sets=()).warnings == (f"cache.yaml:0: rules[0]: {told}",)
+
+
+def test_a_rule_that_keeps_the_set_that_it_has_is_not_warned_of():
+    kept = rule("python", "dhi.io/python", "python", "hardened")
+    there = snapshot(rules=(kept,), credential_sets=(credential_set("hardened", "dhi.io"),))
+    assert plan(there, wanted_rule("dhi.io/python", "python", "python", None), sets=()).warnings == ()

@@ -169,12 +169,14 @@ def test_an_estate_is_planned_as_each_of_its_registries_alone_with_shared_steps_
                                  kind=SeveralErrors if len(refusals) > 1 else refusals.copy().pop()[0])) == refusals
         return
     together = plan_estate(desired_estate(*wanted), observed)
+    # One registry after the other, each in its own order; what they share stands where the first of them has it.
+    order = list(dict.fromkeys(step.key for plan in alone for step in plan.steps))
+    assert [step.key for step in together.steps] == order
     for registry_id, plan in zip(BOTH, alone):
         mine = {step.key: replace(step, registries=()) for step in together.of_registry(registry_id).steps}
         for step in plan.steps:
             shared = len(step_of(together, step.key).registries) == 2
             # A step that does something takes the place of one that finds the same secret as it should be.
             assert mine[step.key] == replace(step, registries=()) or (shared and step.action is None)
-        assert list(mine) == [step.key for step in plan.steps]
-    keys = {step.key for plan in alone for step in plan.steps}
-    assert {step.key for step in together.steps} == keys and len(together.steps) == len(keys)
+        keys = {step.key for step in plan.steps}
+        assert list(mine) == [key for key in order if key in keys]

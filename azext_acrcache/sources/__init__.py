@@ -1,0 +1,1 @@
+"""Files that name images, read as text that somebody else opened."""
