@@ -11,6 +11,8 @@ from azext_acrcache.domain.values.secret_value import SecretValue
 if TYPE_CHECKING:
     from azure.cli.core import AzCli
 
+    from azext_acrcache.adapters.aks_run_command import RunCommands
+    from azext_acrcache.adapters.app_images import AppImages
     from azext_acrcache.adapters.authorization import Authorization
     from azext_acrcache.adapters.consumers.resources import Resources
     from azext_acrcache.adapters.graph import Graph
@@ -57,6 +59,16 @@ class Azure:
     def resources(self) -> Resources:
         from azext_acrcache.adapters.consumers.resources import Resources
         return Resources(self.session)
+
+    @cached_property
+    def run_commands(self) -> RunCommands:
+        from azext_acrcache.adapters.aks_run_command import RunCommands
+        return RunCommands(self.session)
+
+    @cached_property
+    def app_images(self) -> AppImages:
+        from azext_acrcache.adapters.app_images import AppImages
+        return AppImages(self.session)
 
     def content_of(self, registry: Registry) -> RegistryContent:
         from azext_acrcache.adapters.registry_content import RegistryContent

@@ -5,6 +5,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from azext_acrcache.adapters.bodiless_logging import bodiless_logging
 from azext_acrcache.adapters.loading import Sdk, load_common
 from azext_acrcache.adapters.request_gate import RequestGate
 from azext_acrcache.adapters.rest import Rest
@@ -99,6 +100,22 @@ class Session:
                 endpoint = self.cli_ctx.cloud.endpoints.resource_manager
                 self._rests[key] = Rest(client, endpoint, self.asked, self.gate, options=trace_options())
             return self._rests[key]
+
+    def bodiless_rest(self, sdk: Sdk, subscription: str) -> Rest:
+        """As `rest`, for bodies that hold a token: nothing that they carry is logged."""
+        load_common()
+        from azure.cli.core._profile import Profile
+        from azure.cli.core.auth.util import resource_to_scopes
+        from azure.cli.core.commands.client_factory import prepare_client_kwargs_track2
+        options = prepare_client_kwargs_track2(self.cli_ctx)
+        options["logging_policy"] = bodiless_logging()
+        with self._lock:
+            endpoints = self.cli_ctx.cloud.endpoints
+            credential, _, _ = Profile(cli_ctx=self.cli_ctx).get_login_credentials(subscription_id=subscription)
+            client = sdk.load()(credential, subscription, base_url=endpoints.resource_manager,
+                                credential_scopes=resource_to_scopes(endpoints.active_directory_resource_id),
+                                transport=self.transport(), **options)
+        return Rest(client, endpoints.resource_manager, self.asked, self.gate)
 
     def transport(self) -> RequestsTransport:
         """One for all clients: each new connection costs a proxy and a TLS handshake."""

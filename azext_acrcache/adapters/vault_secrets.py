@@ -7,8 +7,7 @@ from __future__ import annotations
 import threading
 from typing import Mapping
 
-from knack.log import get_logger
-
+from azext_acrcache.adapters.bodiless_logging import bodiless_logging
 from azext_acrcache.adapters.loading import SECRETS, load_common
 from azext_acrcache.adapters.rest import Rest, arm_error
 from azext_acrcache.adapters.session import Session
@@ -17,8 +16,6 @@ from azext_acrcache.domain.state.observed import ABSENT, PRESENT, SOFT_DELETED, 
 from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
-
-logger = get_logger(__name__)
 
 _API = "7.4"
 
@@ -106,25 +103,13 @@ class VaultSecrets:
         options.pop("http_logging_policy", None)
         # az's own policy prints bodies with --debug. `logging_enable=False` on a call is not enough: it is
         # forgotten when the request goes out a second time, after the vault's challenge.
-        options["logging_policy"] = _bodiless_logging()
+        options["logging_policy"] = bodiless_logging()
         credential, _, _ = Profile(cli_ctx=self._session.cli_ctx).get_login_credentials(
             subscription_id=self._subscription)
         url = f"https://{self._host}"
         client = SECRETS.load()(vault_url=url, credential=credential, api_version=_API,
                                 transport=self._session.transport(), **options)
         return Rest(client, url, gate=self._session.gate, error_of=_vault_error)
-
-
-def _bodiless_logging():
-    """Logs that a request was made and how it ended, never what it carried."""
-    from azure.core.pipeline.policies import SansIOHTTPPolicy
-
-    class BodilessLogging(SansIOHTTPPolicy):
-        def on_response(self, request, response):
-            logger.debug("%s %s: %s", request.http_request.method, request.http_request.url,
-                         response.http_response.status_code)
-
-    return BodilessLogging()
 
 
 def _subject(secret: SecretId) -> str:

@@ -9,7 +9,8 @@ from azext_acrcache.domain.values.errors import MissingArgument, UserError, rais
 from azext_acrcache.domain.values.terminal_text import shown
 from azext_acrcache.manifest.source import SIZE_LIMIT, ManifestSource
 
-STANDARD_INPUT = "<stdin>"
+# How standard input is given as a path, and how errors name it.
+STANDARD_INPUT_PATH, STANDARD_INPUT = "-", "<stdin>"
 
 
 def read_manifest_files(paths: Sequence[str] | None) -> list[ManifestSource]:
@@ -22,13 +23,13 @@ def read_manifest_files(paths: Sequence[str] | None) -> list[ManifestSource]:
     if not paths:
         raise MissingArgument("No manifest was given.", "Name one or several files with --file, or - for standard "
                               "input.")
-    if list(paths).count("-") > 1:
+    if list(paths).count(STANDARD_INPUT_PATH) > 1:
         raise UserError("--file names standard input (-) twice, and it can be read only once.",
                         "Name it once; several files are one manifest.")
     files: list[ManifestSource] = []
     errors: list[UserError] = []
     for path in paths:
-        if path == "-":
+        if path == STANDARD_INPUT_PATH:
             files.append(ManifestSource(STANDARD_INPUT, standard_input.content(SIZE_LIMIT + 1)))
             continue
         try:

@@ -28,12 +28,13 @@ class Progress:
     :param quiet: `--only-show-errors`.
     :param warn: takes a line for logs where stderr is no terminal.
     :param stream: in the place of stderr. :param total: how many steps there are to do. :param every: seconds.
+    :param several: whether the steps are of several registries, in which equal names are common.
     """
 
     def __init__(self, quiet: bool, warn: Callable[[str], None], stream: TextIO | None = None, total: int = 0,
-                 every: float = _EVERY):
+                 every: float = _EVERY, several: bool = False):
         self._stream = stream or sys.stderr
-        self._quiet, self._warn = quiet, warn
+        self._quiet, self._warn, self._several = quiet, warn, several
         self._live = not quiet and self._stream.isatty()
         self._words_of: dict[ResourceKey, str] = {}
         # How many steps say the same words; in the order in which the words came up.
@@ -48,9 +49,10 @@ class Progress:
             threading.Thread(target=self._tell_regularly, args=(every,), daemon=True).start()
 
     def started(self, step: Step) -> None:
-        self._set(step.key, step.subject)
+        self._set(step.key, step.subject + self._registry_of(step))
 
     def waiting(self, step: Step, waiting_for: str) -> None:
+        waiting_for += self._registry_of(step)
         self._set(step.key, f"waiting for {waiting_for}")
         if not self._live and not self._quiet and not self._counted and (step.key, waiting_for) not in self._told:
             self._told.add((step.key, waiting_for))
@@ -66,6 +68,10 @@ class Progress:
             # What was as wanted already is not among those to do.
             self._ended += step.action is not None
         self._draw()
+
+    def _registry_of(self, step: Step) -> str:
+        return f" ({', '.join(registry.name for registry in step.registries)})" \
+            if self._several and step.registries else ""
 
     def close(self) -> None:
         """Wipes the line, and ends the lines."""

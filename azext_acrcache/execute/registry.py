@@ -6,6 +6,7 @@ from typing import Callable, Mapping
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.adapters.rest import Answer
+from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan import actions as act
 from azext_acrcache.domain.plan.changes import NO_CHANGE
 from azext_acrcache.domain.plan.keys import CACHE_RULE, ResourceKey, rule_key
@@ -181,7 +182,9 @@ class RegistryHandlers:
             return ActionResult(health)
         if not cause.passes:
             self._looks.credential_sets.settle(step.action.id)
-            raise Failed(f"{step.subject} is {health.status}: {cause.words} ({health.error_code})", observed=health)
+            raise Failed(f"{health.status}: {cause.words} ({health.error_code})", [Advice(
+                "See what mends it", AzLine.of("acrcache", "verify", "chain").registry(step.action.id.parent))],
+                observed=health)
         raise NotYet(f"{step.subject} to be Healthy: {cause.words}", observed=health)
 
     def _await_gone(self, step: Step, results: StepResults) -> ActionResult:

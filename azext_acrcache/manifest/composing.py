@@ -200,8 +200,7 @@ class Composer:
             return
         frame = self._stack[-1]
         frame.size += size
-        if size > 1:
-            self._check_size(frame.size)
+        self._check_size(frame.size)
         if type(frame.node) is Sequence:
             frame.node.append(node)
             frame.node.lines.append(line)

@@ -16,7 +16,7 @@ from azext_acrcache.manifest.registries import RegistryPlaces, read_registry
 from azext_acrcache.manifest.schema import known_words, violations
 from azext_acrcache.manifest.schema_mistakes import add_violations
 from azext_acrcache.manifest.source import ManifestSource, text_of
-from azext_acrcache.manifest.tree import Document, Mapping, Mistakes
+from azext_acrcache.manifest.tree import Document, Mapping, Mistakes, TooManyMistakes
 from azext_acrcache.manifest.tree import Sequence as ListNode
 
 _NEWER = re.compile(r"acrcache/v(?:[2-9]|[1-9]\d+)\w*", re.IGNORECASE)
@@ -36,6 +36,16 @@ def read_manifest(sources: Sequence[ManifestSource], vault_suffix: str) -> Manif
     :param vault_suffix: of the hosts of key vaults in this cloud, such as `.vault.azure.net`.
     """
     mistakes = Mistakes()
+    try:
+        manifest = _read(sources, vault_suffix, mistakes)
+    except TooManyMistakes:
+        manifest = Manifest(DesiredEstate(()))  # not returned: the mistakes are raised
+    raise_all(_errors(mistakes))
+    return manifest
+
+
+def _read(sources: Sequence[ManifestSource], vault_suffix: str, mistakes: Mistakes) -> Manifest:
+    """What can be read of it. Raises TooManyMistakes, or UserError where the library for it can't run."""
     documents = [document for number, source in enumerate(sources)
                  if (document := _document(number, source, mistakes)) is not None]
     places, vault_ids = RegistryPlaces(), VaultIds()
@@ -48,14 +58,13 @@ def read_manifest(sources: Sequence[ManifestSource], vault_suffix: str) -> Manif
         violated = violations(root)
         add_violations(document, violated[:Mistakes.LIMIT], mistakes)
         if len(violated) > Mistakes.LIMIT:
-            mistakes.more += len(violated) - Mistakes.LIMIT
+            mistakes.count(len(violated) - Mistakes.LIMIT)
             continue
         entry = Entry(document, (), root, paths_of(violated), mistakes)
         for child in entry.children("registries"):
             desired, told = read_registry(child, vault_suffix, places, vault_ids)
             registries += [desired] if desired else []
             warnings += told
-    raise_all(_errors(mistakes))
     return Manifest(DesiredEstate(tuple(registries), vault_ids.by_host), tuple(dict.fromkeys(warnings)))
 
 
@@ -96,5 +105,6 @@ def _errors(mistakes: Mistakes) -> list[UserError]:
     if not mistakes.more:
         return errors
     place = errors[-1].message.partition(": ")[0]
-    return [*errors, UserError(f"{place}: There are {mistakes.more} more errors, which are not told.",
+    how_many = f"{mistakes.more}{' or more further' if mistakes.more == Mistakes.COUNTED else ' more'}"
+    return [*errors, UserError(f"{place}: There are {how_many} errors, which are not told.",
                                "Mend these first.")]

@@ -13,7 +13,7 @@ from azext_acrcache.manifest.credential_sets import VaultIds, read_credential_se
 from azext_acrcache.manifest.entries import Entry
 from azext_acrcache.manifest.grants import read_grant
 from azext_acrcache.manifest.keys import REGISTRY_PLACEHOLDER
-from azext_acrcache.manifest.rules import check_rules, read_rule
+from azext_acrcache.manifest.rules import read_rules
 
 
 class RegistryPlaces:
@@ -52,8 +52,7 @@ def read_registry(entry: Entry, vault_suffix: str, places: RegistryPlaces, vault
             entry.refuse(UserError(f"This registry stands in {other} already.",
                                    "Move what is wanted of it to one place; each registry stands once."), "registry")
     sets, complete, set_entries = _sets(entry, registry if ref else "", vault_suffix, vault_ids)
-    rules = [(child, read_rule(child, registry if ref else "", sets, complete)) for child in entry.children("rules")]
-    check_rules((child, rule) for child, rule in rules if rule)
+    rules = read_rules(entry.children("rules"), registry if ref else "", sets, complete)
     grants = _grants(entry)
     if entry.wrong or ref is None or any(child.wrong for child, _ in rules):
         return None, []

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Iterable, Mapping
+from typing import Iterable, Iterator, Mapping
 
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.plan.collisions import check_form, errors_among_desired
@@ -17,6 +17,27 @@ from azext_acrcache.manifest.entries import Entry
 
 # The sets that a registry's rules may name, by name in lower case; None for one that has mistakes of its own.
 Sets = Mapping[str, "DesiredCredentialSet | None"]
+
+
+def read_rules(entries: Iterable[Entry], registry: str, sets: Sets, all_known: bool
+               ) -> list[tuple[Entry, DesiredRule | None]]:
+    """The rules of one registry, None for one with mistakes of its own; tells too which do not fit together with one
+    before them. Parameters as for `read_rule`.
+    """
+    rules: list[tuple[Entry, DesiredRule | None]] = []
+    by_place: dict[str, Entry] = {}
+
+    def legal() -> Iterator[DesiredRule]:
+        for entry in entries:
+            rule = read_rule(entry, registry, sets, all_known)
+            rules.append((entry, rule))
+            if rule:
+                by_place[rule.place] = entry
+                yield rule
+
+    for rule, error in errors_among_desired(legal()):
+        by_place[rule.place].refuse(error)
+    return rules
 
 
 def read_rule(entry: Entry, registry: str, sets: Sets, all_known: bool) -> DesiredRule | None:
@@ -42,14 +63,6 @@ def read_rule(entry: Entry, registry: str, sets: Sets, all_known: bool) -> Desir
         entry.refuse(error)
         return None
     return rule
-
-
-def check_rules(entries: Iterable[tuple[Entry, DesiredRule]]) -> None:
-    """Tells which rules of one registry do not fit together with one before them."""
-    entries = list(entries)
-    by_place = {rule.place: entry for entry, rule in entries}
-    for rule, error in errors_among_desired(rule for _, rule in entries):
-        by_place[rule.place].refuse(error)
 
 
 def _source(text: str) -> Source:

@@ -81,6 +81,10 @@ def path_text(path: Path) -> str:
     return text[1:] if text.startswith(".") else text
 
 
+class TooManyMistakes(Exception):
+    """There are so many that reading on would tell nobody anything."""
+
+
 class Mistakes:
     """What is wrong in all files, to be told at once.
 
@@ -88,7 +92,7 @@ class Mistakes:
         a hundred thousand.
     """
 
-    LIMIT = 200
+    LIMIT, COUNTED = 200, 5000
 
     def __init__(self) -> None:
         self._errors: list[tuple[int, int, UserError]] = []
@@ -98,18 +102,25 @@ class Mistakes:
         self.add_error(document, path, UserError(sentence, *recommendations))
 
     def add_error(self, document: Document, path: Path, error: UserError) -> None:
+        """Raises TooManyMistakes where as many are counted as will be."""
         if self.full:
-            self.more += 1
+            self.count(1)
             return
         placed = UserError(f"{document.place(path)}: {error.message}", *error.recommendations)
         self._errors.append((document.number, document.line(path), placed))
 
     def add_file(self, number: int, error: UserError) -> None:
-        """What is wrong with a file as a whole; its place stands in the message."""
+        """What is wrong with a file as a whole; its place stands in the message. Raises TooManyMistakes."""
         if self.full:
-            self.more += 1
+            self.count(1)
             return
         self._errors.append((number, 0, error))
+
+    def count(self, number: int) -> None:
+        """Of so many nothing more is told. Raises TooManyMistakes."""
+        self.more = min(self.more + number, self.COUNTED)
+        if self.more == self.COUNTED:
+            raise TooManyMistakes
 
     @property
     def full(self) -> bool:

@@ -12,7 +12,7 @@ from azext_acrcache.cli.apply_files import AppendedFile, PrivateFile
 from azext_acrcache.cli.command_line import line_context, same_command
 from azext_acrcache.cli.confirmation import confirm_pruning
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
-from azext_acrcache.cli.manifest_files import read_manifest_files
+from azext_acrcache.cli.manifest_files import STANDARD_INPUT_PATH, read_manifest_files
 from azext_acrcache.cli.markdown_report import markdown_of
 from azext_acrcache.domain.plan.changes import APPLIED, DELETE, NO_CHANGE, PARTIAL, PLANNED
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry
@@ -61,7 +61,7 @@ def apply(cmd, files: Sequence[str], options: ApplyOptions) -> dict:
 
     Raises UserError before anything is written, for all that can't work at once.
     """
-    _check_options(options)
+    _check_options(files, options)
     with AppendedFile("--markdown", options.markdown) as markdown, \
             PrivateFile("--handover", options.hand_over) as hand_over:
         azure = Azure(cmd.cli_ctx)
@@ -85,8 +85,11 @@ def schema_document() -> dict:
     return json.loads(manifest_schema())
 
 
-def _check_options(options: ApplyOptions) -> None:
+def _check_options(files: Sequence[str], options: ApplyOptions) -> None:
     """Raises UserError."""
+    if options.previous == STANDARD_INPUT_PATH and STANDARD_INPUT_PATH in files:
+        raise UserError("Standard input (-) is named by --file and by --previous, and it can be read only once.",
+                        "Give the path of a file to one of the two.")
     if not 1 <= options.concurrency <= 64:
         raise UserError(f"--concurrency {options.concurrency} is out of bounds: it must be 1 to 64.",
                         "Leave it out for 8 steps side by side.")

@@ -78,7 +78,8 @@ class PlanRun:
         self._azure.session.gate.limit = concurrency
         load_what_assigns(self._plan)
         progress = Progress(self._cmd.cli_ctx.only_show_errors, logger.warning,
-                            total=sum(step.action is not None for step in self._plan.steps))
+                            total=sum(step.action is not None for step in self._plan.steps),
+                            several=len(self._registries) > 1)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout,
                             concurrency, lane_of=lane_of)
         try:

@@ -1,7 +1,6 @@
 """`bootstrap apply` and `export` over a whole company: ten registries in three subscriptions, forty rules in each."""
 from __future__ import annotations
 
-
 from fleet_world import by_hand, counted, registry, registry_id, write
 
 

@@ -27,7 +27,7 @@ class ContainerGroupReader:
         named = next((entry.get("identity") for entry in properties.get("imageRegistryCredentials") or ()
                       if same_registry(entry.get("server") or "", login_server)), None) or None
         images = tuple((container.get("properties") or {}).get("image") or ""
-                       for container in properties.get("containers") or ())
+                       for name in ("initContainers", "containers") for container in properties.get(name) or ())
         return Consumer(kind, identities=usable, settings=FixedSettings(named), pulls_with=named,
                         cannot=_WHY_NOT if every and not usable else "", images=images, **common(body, context))
 

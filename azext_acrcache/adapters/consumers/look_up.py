@@ -4,7 +4,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Iterable, Mapping, Sequence
+from typing import Any, Callable, Iterable, Mapping, Sequence, TypeVar
 
 from azext_acrcache.adapters.consumers.reader import ReadContext, reader_of
 from azext_acrcache.adapters.consumers.resources import Resources
@@ -15,6 +15,8 @@ from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.guidance.az_lines import Advice, AzLine
 from azext_acrcache.domain.values.arm_ids import ArmId, is_arm_id
 from azext_acrcache.domain.values.errors import Conflict, NotFound, ServiceError, UserError, raise_all
+
+T = TypeVar("T")
 
 # The resources of one type in the current subscription by name in lower case, or why they can't be listed; by type and
 # reader.
@@ -60,9 +62,11 @@ class LookedUp:
 
 
 class Consumers:
-    """:param context: what a reader may ask besides. :param lists: those of the command, where it has any."""
+    """:param context: what a reader may ask besides; None where nothing but `bodies` is asked for.
+    :param lists: those of the command, where it has any.
+    """
 
-    def __init__(self, session: Session, context: ReadContext, lists: ConsumerLists | None = None):
+    def __init__(self, session: Session, context: ReadContext | None, lists: ConsumerLists | None = None):
         self._session, self._context = session, context
         self._resources = Resources(session)
         self._lists = lists or ConsumerLists(session)
@@ -79,24 +83,40 @@ class Consumers:
 
     def look_up(self, refs: Sequence[ConsumerRef]) -> LookedUp:
         """With what `find` raises as the reason of each that it would be raised for. Raises ServiceError."""
+        answers = self._each(refs, self._find)
+        return LookedUp({ref: answer for ref, answer in answers.items() if not isinstance(answer, UnfoundConsumer)},
+                        tuple(answer for answer in answers.values() if isinstance(answer, UnfoundConsumer)))
+
+    def bodies(self, refs: Sequence[ConsumerRef]) -> list[Mapping[str, Any]]:
+        """The resources themselves, for who needs no identity of theirs. For kinds that are resources; raises as
+        `find`."""
+        answers = self._each(refs, self._body).values()
+        raise_all([answer.reason for answer in answers if isinstance(answer, UnfoundConsumer)])
+        return [answer for answer in answers if not isinstance(answer, UnfoundConsumer)]
+
+    def _each(self, refs: Sequence[ConsumerRef], look: Callable[[ConsumerRef, Lists], T]
+              ) -> dict[ConsumerRef, T | UnfoundConsumer]:
         refs = list(dict.fromkeys(refs))
         lists = self._lists.of(list(_kinds_to_list(refs).values()))
-        answers = gather([partial(self._read, ref, lists) for ref in refs])
-        return LookedUp({ref: answer for ref, answer in zip(refs, answers) if isinstance(answer, Consumer)},
-                        tuple(answer for answer in answers if isinstance(answer, UnfoundConsumer)))
 
-    def _read(self, ref: ConsumerRef, lists: Lists) -> Consumer | UnfoundConsumer:
-        try:
-            return self._find(ref, lists)
-        except UserError as error:
-            return UnfoundConsumer(ref, error)
+        def answer(ref: ConsumerRef) -> T | UnfoundConsumer:
+            try:
+                return look(ref, lists)
+            except UserError as error:
+                return UnfoundConsumer(ref, error)
+
+        return dict(zip(refs, gather([partial(answer, ref) for ref in refs])))
 
     def _find(self, ref: ConsumerRef, lists: Lists) -> Consumer:
         kind, reader = ref.kind, reader_of(ref.kind)
         if not kind.type:
             return reader.find(kind, ref.text, self._context)
+        return reader.consumer(kind, self._body(ref, lists), self._context)
+
+    def _body(self, ref: ConsumerRef, lists: Lists) -> Mapping[str, Any]:
+        kind = ref.kind
         if is_arm_id(ref.text):
-            return reader.consumer(kind, self._by_id(kind, ArmId.parse(ref.text)), self._context)
+            return self._by_id(kind, ArmId.parse(ref.text))
         name, slash, part = ref.text.partition("/")
         if slash and not kind.child_type:
             raise UserError(f"'{ref.text}' is no name of a {kind.noun}.", "Give its name or its resource ID.")
@@ -104,26 +124,32 @@ class Consumers:
         if slash:
             level = kind.child_type.rpartition("/")[2]
             body = self._by_id(kind, ArmId.parse(body["id"]).child(level, part))
-        return reader.consumer(kind, body, self._context)
+        return body
 
-    def _by_id(self, kind: ConsumerSpec, resource: ArmId) -> dict:
+    def _by_id(self, kind: ConsumerSpec, resource: ArmId) -> Mapping[str, Any]:
         if not kind.is_type(resource.type):
             raise UserError(f"'{resource}' is the ID of a {resource.type}, not of a {kind.noun}.",
                             f"Give the ID or the name of a {kind.noun} ({kind.type}).")
         if not any(known["id"].lower() == resource.subscription.lower() for known in self._session.subscriptions()):
-            raise Conflict(f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} "
-                           f"'{resource.name}', which may be another tenant's: a managed identity can only be given "
-                           "roles in its own tenant.",
-                           Advice("See those that you are signed in to",
-                                  AzLine.of("account", "list").option("--query", "[].id")),
-                           "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
-                           "--assignee-principal-type ServicePrincipal")
+            raise self._not_signed_in(kind, resource)
         body = self._resources.get(resource, reader_of(kind).api)
         if body is None:
             raise NotFound(f"There is no {kind.noun} '{resource.name}' in the resource group '{resource.group}' of the "
                            f"subscription {resource.subscription}.",
                            _listing(kind, resource.subscription))
         return body
+
+    def _not_signed_in(self, kind: ConsumerSpec, resource: ArmId) -> Conflict:
+        signed_in = Advice("See those that you are signed in to",
+                           AzLine.of("account", "list").option("--query", "[].id"))
+        message = f"You are not signed in to the subscription {resource.subscription} of the {kind.noun} " \
+                  f"'{resource.name}'"
+        if self._context is None:
+            return Conflict(f"{message}.", signed_in)
+        return Conflict(f"{message}, which may be another tenant's: a managed identity can only be given roles in its "
+                        "own tenant.", signed_in,
+                        "If it is in the registry's tenant, name its identity instead: --assignee-object-id ID "
+                        "--assignee-principal-type ServicePrincipal")
 
     def _by_name(self, kind: ConsumerSpec, name: str, listed: ByName | ServiceError
                  ) -> Mapping[str, Any]:

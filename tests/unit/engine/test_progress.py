@@ -9,6 +9,7 @@ from azext_acrcache.domain.plan.step import Step
 from azext_acrcache.engine import progress as engine
 from azext_acrcache.engine.outcome import DONE, StepResult
 from azext_acrcache.engine.progress import Progress
+from unit.records import REGISTRY_ID
 
 RULE, SET = Step("a", "cache rule 'ubuntu'", "act"), Step("b", "credential set 'hub'", "act")
 
@@ -134,3 +135,11 @@ def test_a_few_steps_are_told_as_ever_and_errors_alone_mean_no_line():
     quiet = Progress(True, lines.append, io.StringIO(), total=60, every=0.01)
     run(quiet)
     assert lines == ["Waiting for the identity.", "Waiting for its health."]
+
+
+def test_waits_of_several_registries_say_which():
+    warned = []
+    several = Progress(False, warned.append, io.StringIO(), several=True)
+    several.waiting(Step("a", "x", "act", registries=(REGISTRY_ID,)), "the cache rule 'ubuntu' to be made")
+    several.waiting(Step("b", "x", "act"), "a role")
+    assert warned == [f"Waiting for the cache rule 'ubuntu' to be made ({REGISTRY_ID.name}).", "Waiting for a role."]

@@ -72,6 +72,7 @@ def test_health():
     assert isinstance(waiting, NotYet) and waiting.pace == PROPAGATION and waiting.observed == FORBIDDEN.health
     hopeless = Trial(registries=[("credential_set", FIREWALL)])(act.AwaitHealth(SET))
     assert isinstance(hopeless, Failed) and "firewall" in hopeless.reason and hopeless.observed == FIREWALL.health
+    assert hopeless.recommendations[0].startswith("See what mends it: az acrcache verify chain --registry")
 
 
 @pytest.mark.parametrize("state", [BLOCKED, FAILED])

@@ -80,6 +80,14 @@ def test_errors_without_end_are_counted(rule):
     assert told[-1].message == f"cache.yaml:{limit + 4}: There are 50 more errors, which are not told."
 
 
+@pytest.mark.parametrize("rule", ["- {source: mcr.microsoft.com/b, target: a}", "- source: ubuntu", "- source: []"])
+def test_nothing_is_read_once_as_many_are_counted_as_ever_will_be(rule, monkeypatch):
+    monkeypatch.setattr(Mistakes, "COUNTED", 30)
+    told = errors(of_registry("rules:", *[rule] * (Mistakes.LIMIT + 40)), "[]")
+    assert len(told) == Mistakes.LIMIT + 1
+    assert told[-1].message.endswith(": There are 30 or more further errors, which are not told.")
+
+
 def test_other_files_are_counted_too():
     told = errors(of_registry("rules:", *["- source: ubuntu"] * Mistakes.LIMIT), "[]", "5", of_registry())
     assert told[-1].message.endswith("There are 3 more errors, which are not told.")

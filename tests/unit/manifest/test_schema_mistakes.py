@@ -29,6 +29,14 @@ def test_an_unknown_key_names_the_nearest_and_what_it_causes_is_not_told(written
                                              f"here; did you mean {meant}?", *rest])
 
 
+def test_what_a_later_version_reads_is_no_unknown_key():
+    google = "{projectNumber: '1', workloadIdentityPool: pool, workloadIdentityProvider: provider}"
+    assert message("rules:", "- source: europe-docker.pkg.dev/project/app", f"  google: {google}") == (
+        "cache.yaml:6: registries[0].rules[0].google: google is not supported yet: this version of acrcache can't set "
+        "up a rule that signs in to Google Artifact Registry by workload identity federation.")
+    assert message("google: {}") == "cache.yaml:4: registries[0].google: This key is not known here."
+
+
 def test_an_unknown_key_like_no_other():
     assert message("zzz: x") == "cache.yaml:4: registries[0].zzz: This key is not known here."
 

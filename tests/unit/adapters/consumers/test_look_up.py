@@ -190,3 +190,23 @@ def test_readers_have_what_their_kinds_say():
         flag for flag, reader in readers.items() if hasattr(reader, "pulling_principal")} == {"aks"}
     assert {kind.flag for kind in KINDS if shares_its_type(kind)} == {
         flag for flag, reader in readers.items() if hasattr(reader, "kind_of")} == {"webapp", "functionapp"}
+
+
+def test_bodies_take_no_identity(session, client):
+    """A cluster whose service principal can't be looked up is a cluster all the same."""
+    session.subscriptions = lambda: [{"id": SUBSCRIPTION, "tenantId": TENANT}]
+    there = body("aks", servicePrincipalProfile={"clientId": "app-id"})
+    client.answer("GET", f"{LISTS}/{BY_FLAG['aks'].type}", body={"value": [there]})
+    client.answer("GET", there["id"], body=there)
+    refs = [ConsumerRef(BY_FLAG["aks"], text) for text in ("mine", there["id"], "MINE")]
+    assert Consumers(session, None).bodies(refs) == [there] * 3
+
+
+def test_bodies_of_several_that_are_not_there(session, client):
+    session.subscriptions = lambda: [{"id": SUBSCRIPTION, "tenantId": TENANT}]
+    client.answer("GET", f"{LISTS}/{BY_FLAG['aks'].type}", body={"value": []})
+    elsewhere = body("aks")["id"].replace(SUBSCRIPTION, "elsewhere")
+    refusal = refused(lambda: Consumers(session, None).bodies(
+        [ConsumerRef(BY_FLAG["aks"], text) for text in ("nosuch", elsewhere)]), "nosuch", "elsewhere",
+        kind=SeveralErrors, runs="az account list")
+    assert not any("--assignee" in line for line in refusal.recommendations), "nobody is given a role here"
