@@ -79,9 +79,12 @@ def manifest(answer: Mapping) -> list[Row]:
 
 
 def discovery(answer: Mapping | Sequence[Mapping]) -> list[Row]:
-    """With `--list` a row for each image and its first place; else as `manifest`."""
+    """With `--list` a row for each image and its first place, with `--rewrite` one for each file; else as `manifest`.
+    """
     if isinstance(answer, Mapping):
         return manifest(answer)
+    if answer and "content" in answer[0]:
+        return [_row([("Path", entry["path"]), ("Message", " ".join(entry["notes"]))]) for entry in answer]
     return [_row([("Status", entry["status"]), ("Sure", _YES_NO[entry["sure"]]), ("Subject", entry["image"]),
                   ("Reference", entry["reference"] or ""), ("Rule", entry["rule"] or ""), ("Where", _where(entry)),
                   ("Message", entry["note"] or "")]) for entry in answer]

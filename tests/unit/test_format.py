@@ -85,6 +85,8 @@ def test_a_row_for_each_discovered_image():
                                                                             "k.yaml:3 and 1 more"]
     assert row["Message"].startswith("az acr import")
     assert _format.discovery({"registries": []}) == []
+    file, = _format.discovery([{"path": "x.sed", "content": "s", "notes": ["One.", "Two."]}])
+    assert list(file.values()) == ["x.sed", "One. Two."]
 
 
 def test_a_row_for_each_check_with_the_first_command():
