@@ -72,7 +72,7 @@ class Bucket:
             self.tokens = float(int(remaining) - self.under_way)
 
     def emptied(self, until: float) -> None:
-        """A request was refused, and the next may pass at that time: more tokens than that one are not counted on, since
+        """A request was refused, and the next may pass at that time: no more tokens than that one are counted on, since
         others take from the bucket too. What the next answers say is left is believed again."""
         self._fill(until)
         self.tokens = min(self.tokens, 1.0)

@@ -164,8 +164,8 @@ class RequestGate:
         self._of_thread.has_begun = True
 
     def pause(self, target: RequestTarget, seconds: float) -> None:
-        """Nobody asks that target before these seconds have passed, and then not all at once. A shorter pause never ends
-        a longer one."""
+        """Nobody asks that target before these seconds have passed, and then not all at once. A shorter pause never
+        ends a longer one."""
         with self._changed:
             until = self._clock() + seconds
             self._paused_until[target] = until = max(until, self._paused_until.get(target, until))
