@@ -52,12 +52,21 @@ def _counted(all_changes: Sequence[Mapping]) -> str:
 def chain(answer: Mapping) -> Row:
     """The one row of `bootstrap show`."""
     credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
+    consumers = [("Consumers", _consumers_counted(answer["consumers"]))] if "consumers" in answer else []
     return _row([
         ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
         ("Vault", vault.get("name") or ""), ("Access", vault.get("access") or ""),
-        ("Identity", (answer["identity"] or "").rpartition("/")[2])])
+        ("Identity", (answer["identity"] or "").rpartition("/")[2]), *consumers])
+
+
+def _consumers_counted(consumers: Sequence[Mapping] | None) -> str:
+    """How many may pull; those who only inherit it, such as the owners of a subscription, by themselves."""
+    if consumers is None:
+        return "?"
+    inherited = sum(bool(entry["inherited"]) for entry in consumers)
+    return f"{len(consumers) - inherited}" + (f", {inherited} inherited" if inherited else "")
 
 
 def chains(answer: Sequence[Mapping]) -> list[Row]:
@@ -70,9 +79,12 @@ def manifest(answer: Mapping) -> list[Row]:
 
 
 def discovery(answer: Mapping | Sequence[Mapping]) -> list[Row]:
-    """With `--list` a row for each image and its first place; else as `manifest`."""
+    """With `--list` a row for each image and its first place, with `--rewrite` one for each file; else as `manifest`.
+    """
     if isinstance(answer, Mapping):
         return manifest(answer)
+    if answer and "content" in answer[0]:
+        return [_row([("Path", entry["path"]), ("Message", " ".join(entry["notes"]))]) for entry in answer]
     return [_row([("Status", entry["status"]), ("Sure", _YES_NO[entry["sure"]]), ("Subject", entry["image"]),
                   ("Reference", entry["reference"] or ""), ("Rule", entry["rule"] or ""), ("Where", _where(entry)),
                   ("Message", entry["note"] or "")]) for entry in answer]

@@ -146,6 +146,15 @@ def load_arguments(loader):
                               "Without a number: 3, and never all of an upstream.")
         context.argument("likely", options_list=["--likely"], action="store_true",
                          help="Also make rules for what only looks like an image, such as an argument of a container.")
+        context.argument("rewrite", options_list=["--rewrite"], arg_group="Rewrite",
+                         arg_type=get_enum_type(["kustomize", "sed", "registries-conf", "renovate"]),
+                         help="Answer a file that points the images at the registry, instead of the manifest: a "
+                              "component of kustomize, a sed script for the files, a drop-in for podman and CRI-O, "
+                              "aliases for Renovate. Without images, for all rules of the registry.")
+        context.argument("out", options_list=["--out"], arg_group="Rewrite",
+                         help="Folder to write the file of --rewrite to.")
+        context.argument("yes", options_list=["--yes", "-y"], action="store_true", arg_group="Rewrite",
+                         help="Replace a different file in the folder of --out.")
         context.argument("list_images", options_list=["--list"], action="store_true",
                          help="List the images, what serves each and where they stand, instead of the manifest.")
 
