@@ -18,7 +18,8 @@ NOT_SIGN_IN = "^(?!login)"
 BUSY = {"error": {"code": "TooManyRequests", "message": "Too many requests."}}
 FAULTS = ({"status": 429, "retry_after": 0, "body": BUSY}, {"status": 503}, {"reset": "before"}, {"reset": "after"})
 # Simulated seconds, of which ten pass in one.
-DELAYS = {"role_delay": 5, "identity_delay": 2, "vault_identity_delay": 3, "operation_seconds": [0, 4], "clock_speed": 10}
+DELAYS = {"role_delay": 5, "identity_delay": 2, "vault_identity_delay": 3, "operation_seconds": [0, 4],
+          "clock_speed": 10}
 REFUSAL = {"error": {"code": "RequestDisallowedByPolicy", "message": "Resource was disallowed by policy."}}
 
 
