@@ -96,7 +96,6 @@ class RegistryLooks:
         def rules_of(registry: ArmId) -> Mapping[ArmId, bool]:
             return {listed.id: True for listed in registries.rules(registry)}
 
-        self.credential_sets: _Looks[CredentialSet] = _Looks(lambda set_id: registries.credential_set(set_id), sets_of,
-                                                             _FEW_SETS, clock)
+        self.credential_sets: _Looks[CredentialSet] = _Looks(registries.credential_set, sets_of, _FEW_SETS, clock)
         self.rules: _Looks[bool] = _Looks(lambda rule_id: registries.exists(rule_id) or None, rules_of, _FEW_RULES,
                                           clock)

@@ -148,7 +148,7 @@ class Composer:
         frame = self._stack[-1] if self._stack else None
         self._check_tag(event, "scalar")
         plain = event.implicit[0] and not event.style
-        if frame is not None and frame.key is None and type(frame.node) is Mapping:
+        if frame is not None and frame.key is None and isinstance(frame.node, Mapping):
             frame.key, frame.key_line = event.value, line
             if event.value == _MERGE and not plain:
                 raise self._error("The key << is no key of a manifest", "Write << without quotes to merge a mapping.")
@@ -162,7 +162,7 @@ class Composer:
 
     def _open(self, node: Any, event: Any, kind: str) -> None:
         self._check_tag(event, kind)
-        if self._stack and self._stack[-1].key is None and type(self._stack[-1].node) is Mapping:
+        if self._stack and self._stack[-1].key is None and isinstance(self._stack[-1].node, Mapping):
             raise self._error("A key is text, and here it is a list or a mapping", "Write it as text.")
         if len(self._stack) >= self.depth_limit:
             raise self._too_deep()
@@ -189,7 +189,7 @@ class Composer:
         target = self._anchors[event.anchor]
         if target is None:
             raise self._error("An alias stands inside what it stands for", "Write out what is meant.")
-        if self._stack and self._stack[-1].key is None and type(self._stack[-1].node) is Mapping:
+        if self._stack and self._stack[-1].key is None and isinstance(self._stack[-1].node, Mapping):
             raise self._error("A key is text, and here it is an alias", "Write it as text.")
         self._put(*target, line)
 
@@ -201,7 +201,7 @@ class Composer:
         frame = self._stack[-1]
         frame.size += size
         self._check_size(frame.size)
-        if type(frame.node) is Sequence:
+        if isinstance(frame.node, Sequence):
             frame.node.append(node)
             frame.node.lines.append(line)
             return

@@ -61,8 +61,10 @@ class _PullPlan:
     def of(self, grants: Sequence[tuple[PullGrant, Sequence[Consumer]]]) -> tuple[Plan, list[str]]:
         registry = self._snapshot.registry
         # What a mode does not know gets no role; whether its consumers could pull at all is told all the same.
-        possible = all([self._collect(grant, partial(check_mode, registry, grant.mode, bool(grant.repositories)))
-                        for grant, _ in grants])
+        possible = True
+        for grant, _ in grants:
+            known_to_mode = self._collect(grant, partial(check_mode, registry, grant.mode, bool(grant.repositories)))
+            possible = possible and known_to_mode
         pullers = self._pullers([(grant, consumers) for grant, consumers in grants
                                  if self._collect(grant, partial(check_assign, grant, consumers))])
         if possible:
