@@ -159,6 +159,12 @@ examples:
   - name: Write one rule with a wildcard for four repositories or more, and for what looks like an image too.
     text: >-
         az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --file k8s/ --wildcards 4 --likely
+  - name: Print a drop-in for podman, skopeo and CRI-O that pulls through all rules of a registry.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --rewrite registries-conf --query "[0].content" --output tsv
+  - name: Write a kustomize component for the images in a folder, over an older one.
+    text: >-
+        az acrcache bootstrap discover --registry MyRegistry --file k8s/ --rewrite kustomize --out acrcache --yes
   - name: Give values to the variables of a compose file and a Dockerfile.
     text: >-
         az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --file compose.yaml Dockerfile

@@ -91,6 +91,11 @@ def load_arguments(loader):
         context.argument("previous", options_list=["--previous"], arg_group="Prune",
                          help="The manifest of before: cache rules and credential sets that it lists by name and that "
                               "the new one does not may be pruned too.")
+        context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
+                         help="Seconds that the whole run may wait until changes take effect in Azure. 0 does not "
+                              "wait.")
+        context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
+                         help="Do not wait until the credential sets are Healthy.")
         context.argument("concurrency", options_list=["--concurrency"], type=int,
                          help="How many steps, and requests, run side by side: 1 to 64.")
         context.argument("markdown", options_list=["--markdown"],
@@ -141,6 +146,15 @@ def load_arguments(loader):
                               "Without a number: 3, and never all of an upstream.")
         context.argument("likely", options_list=["--likely"], action="store_true",
                          help="Also make rules for what only looks like an image, such as an argument of a container.")
+        context.argument("rewrite", options_list=["--rewrite"], arg_group="Rewrite",
+                         arg_type=get_enum_type(["kustomize", "sed", "registries-conf", "renovate"]),
+                         help="Answer a file that points the images at the registry, instead of the manifest: a "
+                              "component of kustomize, a sed script for the files, a drop-in for podman and CRI-O, "
+                              "aliases for Renovate. Without images, for all rules of the registry.")
+        context.argument("out", options_list=["--out"], arg_group="Rewrite",
+                         help="Folder to write the file of --rewrite to.")
+        context.argument("yes", options_list=["--yes", "-y"], action="store_true", arg_group="Rewrite",
+                         help="Replace a different file in the folder of --out.")
         context.argument("list_images", options_list=["--list"], action="store_true",
                          help="List the images, what serves each and where they stand, instead of the manifest.")
 

@@ -6,9 +6,10 @@ from azext_acrcache.cli.az_command import az_command
 
 @az_command
 def discover_images(cmd, registry_name=None, resource_group_name=None, file=None, images=None, vault=None,
-                    layout="short", wildcards=None, likely=False, env_file=None, build_arg=None, list_images=False):
+                    layout="short", wildcards=None, likely=False, env_file=None, build_arg=None, list_images=False,
+                    rewrite=None, out=None, yes=False):
     from azext_acrcache.cli.discover_inputs import read_discover_inputs
     from azext_acrcache.workflows.discover import DiscoverOptions, discover
-    options = DiscoverOptions(vault, layout, wildcards, likely, list_images)
-    reading = read_discover_inputs(file, images, env_file, build_arg)
+    options = DiscoverOptions(vault, layout, wildcards, likely, list_images, rewrite, out, yes)
+    reading = read_discover_inputs(file, images, env_file, build_arg, needed=not rewrite)
     return discover(cmd, reading, registry_name, resource_group_name, options)

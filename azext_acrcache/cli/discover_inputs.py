@@ -13,13 +13,15 @@ from azext_acrcache.sources.reading import SourceReading, read_sources
 
 
 def read_discover_inputs(files: Sequence[str] | None, images: Sequence[str] | None, env_files: Sequence[str] | None,
-                         build_args: Sequence[str] | None) -> SourceReading:
+                         build_args: Sequence[str] | None, needed: bool = True) -> SourceReading:
     """All images, those of files first, each in the order given.
+
+    :param needed: whether there is nothing to do without them.
 
     Raises MissingArgument where nothing was given, UserError for a path that there is not, for standard input twice,
     for lists that can't be read, and where nothing at all could be read.
     """
-    if not files and not images:
+    if needed and not files and not images:
         raise MissingArgument("Nothing was given to look for images in.",
                               "Name files or folders with --file k8s/ compose.yaml, or lists of images with --images "
                               "images.txt; - stands for standard input.")

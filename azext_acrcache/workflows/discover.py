@@ -9,9 +9,10 @@ from knack.log import get_logger
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.cli.command_line import line_context
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
+from azext_acrcache.cli.rewrite_files import write_files
 from azext_acrcache.domain.plan.discovered_rules import SHORT, WILDCARD_MINIMUM, RuleStyle
 from azext_acrcache.domain.plan.discovered_sets import VaultChoice
-from azext_acrcache.domain.plan.discovery import UNRESOLVED, DiscoveredImage, Discovery, DiscoveryPlan
+from azext_acrcache.domain.plan.discovery import RULE, UNRESOLVED, DiscoveredImage, Discovery, DiscoveryPlan
 from azext_acrcache.domain.state.desired import DesiredEstate
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import VAULT, ArmId, name_or_id
@@ -23,6 +24,7 @@ from azext_acrcache.manifest.writing import manifest_document
 from azext_acrcache.observe.registries import RegistryTargets
 from azext_acrcache.observe.resolve import observe_rules
 from azext_acrcache.sources.reading import SourceReading
+from azext_acrcache.sources.rewrites import KINDS, rewrite
 from azext_acrcache.workflows.discovery_notes import discovery_notes, import_note
 
 logger = get_logger(__name__)
@@ -31,13 +33,18 @@ logger = get_logger(__name__)
 @dataclass(frozen=True)
 class DiscoverOptions:
     """:ivar wildcards: None for none, empty for the number that is the default. :ivar vault: name or ID.
-    :ivar listing: whether the images are answered instead of the manifest."""
+    :ivar listing: whether the images are answered instead of the manifest. :ivar rewrite: the kind of file that is
+    answered instead. :ivar out: the folder to write that file to. :ivar yes: whether it may replace a different one.
+    """
 
     vault: str | None = None
     layout: str = SHORT
     wildcards: str | None = None
     likely: bool = False
     listing: bool = False
+    rewrite: str | None = None
+    out: str | None = None
+    yes: bool = False
 
     @property
     def style(self) -> RuleStyle:
@@ -59,6 +66,12 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
     Ends with 1 where something could not be read or resolved. Without a registry nothing is asked of Azure.
     """
     style = options.style
+    if options.rewrite and not registry:
+        raise MissingArgument("--rewrite points images at a registry, and none is named.",
+                              "Name it with --registry MyRegistry.")
+    if options.out and not options.rewrite:
+        raise MissingArgument("--out is for the files of --rewrite, and no kind was given.",
+                              f"Add --rewrite with one of: {', '.join(KINDS)}.")
     azure = Azure(cmd.cli_ctx)
     vault = _vault(options.vault)
     ref = registry_ref(registry, group) if registry else RegistryRef(REGISTRY_PLACEHOLDER)
@@ -68,7 +81,7 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
     suffix = azure.session.vault_suffix.lstrip(".")
     choice = VaultChoice(vault.name if isinstance(vault, ArmId) else vault, suffix) if vault else None
     discovery = plan.discovery(ref, choice, _occupied(azure, snapshot, plan))
-    if registry and not options.listing:
+    if registry and not options.listing and not options.rewrite:
         _check_vault(discovery)
     context, named = line_context(cmd), snapshot.registry.id if snapshot else REGISTRY_PLACEHOLDER
     for error in reading.errors:
@@ -80,6 +93,8 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
                        ", ".join(discovery.without_vault))
     if reading.errors or any(image.status == UNRESOLVED and image.sure for image in discovery.images):
         exit_after_report(cmd, ExitCode.FAILED)
+    if snapshot and options.rewrite:
+        return _rewritten(options, discovery, snapshot)
     if options.listing:
         login_server = snapshot.registry.login_server if snapshot else None
         return [_entry(image, login_server, import_note(image, named, context)) for image in discovery.images]
@@ -116,6 +131,17 @@ def _check_vault(discovery: Discovery) -> None:
         raise MissingArgument(f"Credentials are needed for {hosts}, and the registry has no credential set for it.",
                               "Name the key vault that holds them, or is to hold them, with --vault MyKeyVault; --list "
                               "shows the images without it.")
+
+
+def _rewritten(options: DiscoverOptions, discovery: Discovery, snapshot: RegistrySnapshot) -> list[dict]:
+    rules = discovery.desired.rules if discovery.images else snapshot.rules
+    missing = sum(1 for image in discovery.images if image.status == RULE)
+    if missing:
+        logger.warning("%s of the images have no rule yet: apply the manifest first, which the same command writes "
+                       "without --rewrite.", missing)
+    file = rewrite(options.rewrite or "", snapshot.registry.login_server, discovery.images, rules)
+    path = write_files(options.out, [file], options.yes)[0] if options.out else file.path
+    return [{"path": path, "content": file.content, "notes": list(file.notes)}]
 
 
 def _entry(image: DiscoveredImage, login_server: str | None, note: str) -> dict:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 from chain_worlds import chain, registry
@@ -81,3 +82,21 @@ def test_bad_input_is_told_in_sentences(az, sim, arguments, given, code, words):
 def test_tables(az, sim):
     table = az(f"{DISCOVER} --images - --list -o table", input="quay.io/a/b:1\n").stdout.splitlines()
     assert table[0].split()[:3] == ["Status", "Sure", "Subject"] and table[2].split()[0] == "rule"
+
+
+def test_after_a_rewrite_all_images_are_the_registrys_own(az, sim):
+    chain(sim)
+    (az.home / "k8s").mkdir()
+    pod = az.home / "k8s" / "pod.yaml"
+    pod.write_text("apiVersion: v1\nkind: Pod\nspec: {containers: [{name: ubuntu, image: 'ubuntu:22.04'}]}\n",
+                   encoding="utf-8")
+    ran = az(f"{DISCOVER} -r myregistry --file k8s --rewrite sed --out out")
+    assert ran.json[0]["path"] == "out/acrcache.sed" and ran.writes == []
+    pod.write_text(subprocess.run(["sed", "-E", "-f", str(az.home / "out" / "acrcache.sed"), str(pod)], check=True,
+                                  capture_output=True, text=True).stdout, encoding="utf-8")
+    assert "name: ubuntu, image: 'myregistry.azurecr.io/ubuntu:22.04'" in pod.read_text(encoding="utf-8")
+    entry, = az(f"{DISCOVER} -r myregistry --file k8s --list").json
+    assert entry["status"] == "own" and entry["reference"] == "myregistry.azurecr.io/ubuntu:22.04"
+    (az.home / "out" / "acrcache.sed").write_text("mine", encoding="utf-8")
+    ran = az(f"{DISCOVER} -r myregistry --images - --rewrite sed --out out", input="ubuntu:1\n", expect=2)
+    assert "--yes" in ran.stderr and ran.stdout == ""

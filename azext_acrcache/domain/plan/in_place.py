@@ -46,7 +46,8 @@ def adopt_credential_sets(desired: DesiredRegistry, snapshot: RegistrySnapshot) 
                 listed.add(existing.credential_set.name.lower())
                 sets.append(DesiredCredentialSet(existing.credential_set.name, rule.source.login_server))
         else:
-            rules.append(replace(rule, credential_set=names.get(rule.credential_set or "", rule.credential_set)))
+            adopted = names.get(rule.credential_set or "", rule.credential_set)
+            rules.append(rule if adopted == rule.credential_set else replace(rule, credential_set=adopted))
     return replace(desired, rules=tuple(rules), credential_sets=tuple(sets))
 
 

@@ -113,3 +113,18 @@ def test_what_azure_refuses(azure):
     azure.refuse["registries.credential_sets"] = forbidden()
     document = run("ubuntu")
     assert document["registries"][0]["rules"][0]["credentialSet"] == "hub-set"
+
+
+def test_a_rewrite_of_images_and_of_rules(azure, caplog, tmp_path):
+    file, = run("ubuntu:1", "quay.io/a/b", rewrite="kustomize")
+    assert list(file) == ["path", "content", "notes"] and "myregistry.azurecr.io/ubuntu" in file["content"]
+    assert "1 of the images have no rule yet" in caplog.text
+    file, = run(rewrite="registries-conf", out=str(tmp_path))
+    assert 'prefix = "docker.io/library/ubuntu"' in file["content"]
+    assert (tmp_path / "50-acrcache.conf").read_text(encoding="utf-8") == file["content"]
+    assert file["path"] == str(tmp_path / "50-acrcache.conf")
+
+
+def test_a_rewrite_needs_a_registry_and_out_a_kind(azure):
+    refused(lambda: run("ubuntu", registry=None, rewrite="sed"), "--rewrite", kind=MissingArgument)
+    refused(lambda: run("ubuntu", out="x"), "--out", kind=MissingArgument)
