@@ -192,6 +192,11 @@ class RequestGate:
                 self.tell(f"Waiting {left:.0f} s: {target.host} asked for a pause (429)")
             self._sleep_or_raise(left, f"{target.host}, which asked for a pause (429)")
 
+    def wait_for_token(self, target: RequestTarget, method: str) -> None:
+        """Returns once ARM would take such a request, which is asked once more when it passes: what makes a request
+        before that makes it for nothing. Raises as `passing`, and NotNow `without_waiting`."""
+        self._wait_for_token(target, self._bucket(target, method))
+
     def _bucket(self, target: RequestTarget, method: str) -> Bucket | None:
         """None for what ARM does not count by subscription, which is also what is not asked of ARM."""
         if not target.subscription:

@@ -114,7 +114,7 @@ class Rest:
         self._first_request.set()
         try:
             raw = send_with_retries(self._gate, url, lambda: self._once(method, url, params, body), RetryRules(
-                repeatable=repeatable or method in _REPEATABLE_METHODS), subject)
+                repeatable=repeatable or method in _REPEATABLE_METHODS), subject, method)
         except ConnectionDropped as error:
             raise ServiceUnreachable(subject, str(error)) from error.__cause__
         if raw.status_code >= 400:

@@ -58,7 +58,7 @@ ONE_ANSWER = RetryRules(drops=1, answers=False)
 
 
 def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules: RetryRules = RetryRules(),
-                      subject: str = "") -> T:
+                      subject: str = "", method: str = "GET") -> T:
     """The answer of `send`, which makes the request once and raises ConnectionDropped where none came.
 
     A 429 means that the request was not carried out, so it is tried again whatever the method, after a pause for all
@@ -69,6 +69,7 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
     dropped = failed = throttled = 0
     while True:
         gate.wait_for_pause(target, deadline, subject)
+        gate.wait_for_token(target, method)
         try:
             answer = send()
         except ConnectionDropped:

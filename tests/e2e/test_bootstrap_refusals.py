@@ -131,6 +131,11 @@ def test_existing_repository_in_the_place_of_the_target(az, sim):
     assert "team/app" in plain.stderr and "--target-repo" in plain.stderr and plain.writes == []
     wild = az("acrcache bootstrap create -r busyregistry -s mcr.microsoft.com/dotnet/* -t team/*", expect=2)
     assert "team/app" in wild.stderr and wild.writes == []
+    sources = [f"mcr.microsoft.com/team/r{number}" for number in range(20)] + ["mcr.microsoft.com/team/app"]
+    many = az("acrcache", "bootstrap", "create", "-r", "busyregistry", "-s", *sources, expect=2)
+    assert "team/app" in many.stderr and many.writes == []
+    assert [entry["path"] for entry in many.requests if entry["path"].startswith("/acr/v1")] == ["/acr/v1/_catalog"], \
+        "many targets take one page of the catalog"
 
 
 def test_vault_of_another_tenant(az, sim):

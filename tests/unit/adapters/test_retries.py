@@ -167,3 +167,19 @@ def test_a_pause_of_no_stated_length_is_waited_for_where_its_doubling_is_counted
     with gate.without_waiting():
         send_with_retries(gate, URL, Service(Answer(429), Answer(429), Answer(200)))
     assert time.slept == [1, 2]
+
+
+def test_no_request_is_made_before_arm_would_take_it(time):
+    gate, taken = time.gate(), []
+
+    def send() -> Answer:
+        with gate.passing(RequestTarget.of(URL), "PUT"):
+            taken.append(time.clock())
+            return Answer(200)
+
+    for _ in range(200):
+        send_with_retries(gate, URL, send, method="PUT")
+    with pytest.raises(NotNow), gate.without_waiting():
+        send_with_retries(gate, URL, Service(), method="PUT")
+    send_with_retries(gate, URL, send, method="PUT")
+    assert len(taken) == 201 and time.slept == [0.1]
