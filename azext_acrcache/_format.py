@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from typing import Mapping, Sequence
 
+from azext_acrcache.cli.terminal_changes import print_changes_on_terminal
 from azext_acrcache.cli.terminal_lists import (consumer_entries, login_entries, pull_entries, resolution_entries,
                                                resolution_line, resolution_status, resolution_summary, upstream_entries)
 from azext_acrcache.cli.terminal_report import print_explanation_on_terminal, print_list_on_terminal, print_on_terminal
@@ -32,12 +33,14 @@ def changes(report: Mapping) -> list[Row]:
 
 def estate_changes(report: Mapping) -> list[Row]:
     """A row for each change of each registry, and a last one that counts them; what is as wanted is counted only."""
+    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
+    summary = _counted(all_changes) or "Nothing to do"
+    if print_changes_on_terminal(report, summary):
+        return []
     rows = [_row([("Registry", registry["loginServer"].partition(".")[0]), ("Step", change["step"]),
                   ("Change", change["change"]), ("Name", change["name"]), ("Detail", change["detail"] or "")])
             for registry in report["registries"] for change in registry["changes"] if change["change"] != NO_CHANGE]
-    all_changes = [change for registry in report["registries"] for change in registry["changes"]]
-    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""),
-                        ("Detail", _counted(all_changes) or "Nothing to do")])]
+    return [*rows, Row([("Registry", ""), ("Step", ""), ("Change", ""), ("Name", ""), ("Detail", summary)])]
 
 
 def _counted(all_changes: Sequence[Mapping]) -> str:
@@ -49,12 +52,21 @@ def _counted(all_changes: Sequence[Mapping]) -> str:
 def chain(answer: Mapping) -> Row:
     """The one row of `bootstrap show`."""
     credential_set, vault = answer["credentialSet"] or {}, answer["vault"] or {}
+    consumers = [("Consumers", _consumers_counted(answer["consumers"]))] if "consumers" in answer else []
     return _row([
         ("Name", answer["name"]), ("Source", answer["source"]), ("Target", answer["target"]),
         ("CredentialSet", credential_set.get("name") or ""),
         ("Health", (credential_set.get("health") or {}).get("status") or ""),
         ("Vault", vault.get("name") or ""), ("Access", vault.get("access") or ""),
-        ("Identity", (answer["identity"] or "").rpartition("/")[2])])
+        ("Identity", (answer["identity"] or "").rpartition("/")[2]), *consumers])
+
+
+def _consumers_counted(consumers: Sequence[Mapping] | None) -> str:
+    """How many may pull; those who only inherit it, such as the owners of a subscription, by themselves."""
+    if consumers is None:
+        return "?"
+    inherited = sum(bool(entry["inherited"]) for entry in consumers)
+    return f"{len(consumers) - inherited}" + (f", {inherited} inherited" if inherited else "")
 
 
 def chains(answer: Sequence[Mapping]) -> list[Row]:

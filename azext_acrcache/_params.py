@@ -91,6 +91,11 @@ def load_arguments(loader):
         context.argument("previous", options_list=["--previous"], arg_group="Prune",
                          help="The manifest of before: cache rules and credential sets that it lists by name and that "
                               "the new one does not may be pruned too.")
+        context.argument("wait_timeout", options_list=["--wait-timeout"], type=int,
+                         help="Seconds that the whole run may wait until changes take effect in Azure. 0 does not "
+                              "wait.")
+        context.argument("health_unwatched", options_list=["--no-wait"], action="store_true",
+                         help="Do not wait until the credential sets are Healthy.")
         context.argument("concurrency", options_list=["--concurrency"], type=int,
                          help="How many steps, and requests, run side by side: 1 to 64.")
         context.argument("markdown", options_list=["--markdown"],

@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_apply
 import bench_engine
 import bench_grant
 import bench_verify
@@ -151,10 +152,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="runs of each of our commands; medians are printed")
     parser.add_argument("--documents-runs", type=int, default=3, help="runs of the documents' way")
-    parser.add_argument("--only", choices=["engine", "bootstrap", "verify", "grant"],
+    parser.add_argument("--only", choices=["engine", "bootstrap", "apply", "verify", "grant"],
                         help="one group of figures; default: all")
     asked = parser.parse_args()
-    groups = {"bootstrap": lambda bench: bootstrap(bench, asked.documents_runs), "verify": bench_verify.measure,
+    groups = {"bootstrap": lambda bench: bootstrap(bench, asked.documents_runs), "apply": bench_apply.measure,
+              "verify": bench_verify.measure,
               "grant": bench_grant.measure}
     if asked.only in (None, "engine"):
         print("## engine\n", flush=True)

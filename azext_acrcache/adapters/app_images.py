@@ -13,7 +13,7 @@ from azext_acrcache.adapters.graph import Graph
 from azext_acrcache.adapters.loading import CONTAINER_REGISTRY
 from azext_acrcache.adapters.resource_search import listed_or_visible, whole
 from azext_acrcache.adapters.session import Session
-from azext_acrcache.domain.consumers.kinds import BY_FLAG
+from azext_acrcache.domain.consumers.kinds import BY_FLAG, shares_its_type
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.values.arm_ids import ArmId
 
@@ -42,7 +42,7 @@ class AppImages:
 
     def kind_of(self, kind: ConsumerSpec, body: Mapping) -> ConsumerSpec:
         """The app's own kind, where several share a type."""
-        return reader_of(kind).kind_of(body) if kind.type == _WEB_APP.type else kind
+        return reader_of(kind).kind_of(body) if shares_its_type(kind) else kind
 
     def images(self, kind: ConsumerSpec, body: Mapping) -> tuple[str, ...]:
         """Of all containers, each once; `domain.consumers.images.UNREADABLE` for those that can't be read.

@@ -17,7 +17,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Iterator, Mapping
+from typing import Callable, ContextManager, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from knack.log import get_logger
@@ -60,6 +60,19 @@ class NotNow(Exception):
         self.seconds, self.waiting_for = seconds, waiting_for
 
 
+class _WithoutWaiting:
+    """One for all steps and threads: they are thousands, and a generator for each would cost more than the step."""
+
+    def __init__(self, of_thread: threading.local):
+        self._of_thread = of_thread
+
+    def __enter__(self) -> None:
+        self._of_thread.has_begun = False
+
+    def __exit__(self, *raised: object) -> None:
+        self._of_thread.has_begun = True
+
+
 class RequestGate:
     """Lets the requests of one command pass. Safe to use from several threads.
 
@@ -77,10 +90,13 @@ class RequestGate:
         self._deadline: float | None = None
         self._paused_until: dict[RequestTarget, float] = {}
         self._told_until: dict[RequestTarget, float] = {}
+        # Until when somebody waits for a reason who has told it.
+        self._reasons_told: dict[str, float] = {}
         self._buckets: dict[tuple[RequestTarget, Kind], Bucket] = {}
         self._paced: set[tuple[RequestTarget, Kind]] = set()
         # Of the threads that do a step and have sent nothing for it yet.
         self._of_thread = threading.local()
+        self._without_waiting = _WithoutWaiting(self._of_thread)
 
     @property
     def limit(self) -> int:
@@ -107,17 +123,12 @@ class RequestGate:
         """Seconds until that deadline; 0 where it has passed."""
         return max(0.0, self.deadline() - self._clock())
 
-    @contextmanager
-    def without_waiting(self) -> Iterator[None]:
+    def without_waiting(self) -> ContextManager[None]:
         """In this thread, until a request has gone out: a wait is raised as NotNow.
 
         What has begun goes on to its end with waits, since nobody could begin it anew halfway.
         """
-        self._of_thread.has_begun = False
-        try:
-            yield
-        finally:
-            self._of_thread.has_begun = True
+        return self._without_waiting
 
     @contextmanager
     def passing(self, target: RequestTarget, method: str = "GET") -> Iterator[Callable[[Mapping[str, str]], None]]:
@@ -218,10 +229,18 @@ class RequestGate:
             return True
         if self._clock() + seconds > deadline:
             return False
-        if seconds > _WORTH_TELLING:
+        if seconds > _WORTH_TELLING and self._untold(reason, seconds):
             self.tell(f"Waiting {seconds:.0f} s: {reason}")
         self._sleep(seconds)
         return True
+
+    def _untold(self, reason: str, seconds: float) -> bool:
+        """Whether nobody who waits for the same has told it. Two secrets of one vault wait side by side."""
+        with self._changed:
+            now = self._clock()
+            told = self._reasons_told.get(reason, now) > now
+            self._reasons_told[reason] = max(now + seconds, self._reasons_told.get(reason, now))
+            return not told
 
     def _left(self, target: RequestTarget) -> float:
         return self._paused_until.get(target, 0.0) - self._clock()

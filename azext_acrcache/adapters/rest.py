@@ -46,19 +46,19 @@ class _RawAnswer:
 class Rest:
     """:param client: an SDK client whose pipeline carries the requests.
     :param base_url: what paths are relative to, without a slash at the end. The client's token goes to its host only.
-    :param asked: set when a request is about to go out.
+    :param first_request: set when a request is about to go out.
     :param gate: of the command.
     :param error_of: code and message of the service's error body.
     :param options: what the client's pipeline is told with each request.
     """
 
-    def __init__(self, client, base_url: str, asked: threading.Event | None = None, gate: RequestGate | None = None,
-                 error_of: Callable[[Mapping], tuple[str, str]] | None = None,
+    def __init__(self, client, base_url: str, first_request: threading.Event | None = None,
+                 gate: RequestGate | None = None, error_of: Callable[[Mapping], tuple[str, str]] | None = None,
                  options: Mapping[str, Any] | None = None):
         self._send = getattr(client, "send_request", None) or getattr(client, "_send_request", None) or \
             client._client.send_request  # pylint: disable=protected-access  # older SDK clients have nothing public
         self._base_url = base_url.rstrip("/")
-        self._asked = asked or threading.Event()
+        self._first_request = first_request or threading.Event()
         self._gate = gate or RequestGate()
         self._error_of = error_of or arm_error
         self._options = options or {}
@@ -111,7 +111,7 @@ class Rest:
     def _request(self, method: str, url: str, params: Mapping[str, str], body: Mapping | None, subject: str,
                  repeatable: bool = False) -> Answer:
         check_url_of(url, self._base_url, "the access token", subject)
-        self._asked.set()
+        self._first_request.set()
         try:
             raw = send_with_retries(self._gate, url, lambda: self._once(method, url, params, body), RetryRules(
                 repeatable=repeatable or method in _REPEATABLE_METHODS), subject)

@@ -43,7 +43,7 @@ class ConnectionDropped(Exception):
 class RetryRules:
     """:ivar repeatable: whether the request may be sent again though the service may have carried it out.
     :ivar drops: how often it is sent again when the connection was dropped.
-    :ivar answers: whether an answer is ever asked for again; False where a refusal is what is wanted.
+    :ivar answers: whether an answer is ever pause for again; False where a refusal is what is wanted.
     """
 
     repeatable: bool = True
@@ -53,7 +53,7 @@ class RetryRules:
 
 # Of registries: from outside a private network no connection ever comes about, and each try costs seconds.
 REGISTRY = RetryRules(drops=1)
-# For checks: how a service answers is what is asked for.
+# For checks: how a service answers is what is pause for.
 ONE_ANSWER = RetryRules(drops=1, answers=False)
 
 
@@ -79,13 +79,13 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
                 raise
             dropped += 1
             continue
-        asked = retry_after(answer.headers)
+        wanted_pause = retry_after(answer.headers)
         if answer.status_code == THROTTLED:
-            if asked is not None:
-                gate.pause(target, asked)
+            if wanted_pause is not None:
+                gate.pause(target, wanted_pause)
             if not rules.answers or throttled >= _THROTTLED_TRIES:
                 return answer
-            if asked is None:
+            if wanted_pause is None:
                 # How often is counted here, so that who begins anew would never wait longer.
                 gate.has_begun()
                 gate.pause(target, _THROTTLED_BACKOFF[min(throttled, len(_THROTTLED_BACKOFF) - 1)])
@@ -95,14 +95,14 @@ def send_with_retries(gate: RequestGate, url: str, send: Callable[[], T], rules:
         if answer.status_code not in PASSING_STATUSES or not (rules.answers and rules.repeatable) or \
                 failed >= len(BACKOFF):
             return answer
-        pause = BACKOFF[failed] if asked is None else asked
+        pause = BACKOFF[failed] if wanted_pause is None else wanted_pause
         if not gate.wait(pause, deadline, f"{target.host} answered {answer.status_code}"):
             return answer
         failed += 1
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
-    """Seconds that a service asked to wait, 0 or more; None where it named none that can be read.
+    """Seconds that a service pause to wait, 0 or more; None where it named none that can be read.
 
     :param now: seconds since the epoch; None for now.
     """

@@ -47,8 +47,8 @@ def check_url_of(url: str, endpoint: str, what: str, subject: str) -> None:
 
     :param endpoint: the service's own URL, such as `https://management.azure.com`.
     """
-    own, asked = _https_host(endpoint), _https_host(url)
-    if own and asked and asked.port == own.port and (asked.name == own.name or is_host_below(asked.name, own.name)):
+    own, other = _https_host(endpoint), _https_host(url)
+    if own and other and other.port == own.port and (other.name == own.name or is_host_below(other.name, own.name)):
         return
     host = _host_in(url)
     raise HostNotTrusted(subject, host, f"{what} is not sent to '{_shown(host)}', which is not "

@@ -87,10 +87,10 @@ def raise_service_error(error: ServiceError, context: Callable[[], LineContext] 
                  404: az.ResourceNotFoundError}
     kind = by_status.get(error.status, az.AzureInternalError if error.status >= 500 else az.AzureResponseError)
     recommendation = {401: _SIGN_IN, 403: _ASK_FOR_A_ROLE, 429: _later(error.retry_after)}.get(error.status, _DEBUG)
-    reason = f"{error.code}: {error.message}"
+    message = f"{error.subject}: {error.code}: {error.message}"
     if error.missing_action and error.scope:
-        reason = f"you have no role that allows '{error.missing_action}' on '{error.scope}' ({error.code})"
-    raise kind(shown_message(f"{error.subject}: {reason}"), recommendation) from error
+        message = f"You have no role that allows '{error.missing_action}' on '{error.scope}' ({error.code})."
+    raise kind(shown_message(message), recommendation) from error
 
 
 def _later(seconds: float | None) -> str:

@@ -22,15 +22,15 @@ def given_principals(object_ids: Sequence[str] | None, principal_type: str | Non
             raise MissingArgument("--assignee-principal-type says what --assignee-object-id is, which is missing.",
                                   "Add --assignee-object-id ID.")
         return []
-    known = {one.lower(): one for one in PRINCIPAL_TYPES}
+    known = {each.lower(): each for each in PRINCIPAL_TYPES}
     if not principal_type:
         raise MissingArgument("--assignee-object-id needs --assignee-principal-type, so that nothing is looked up.",
                               f"Add --assignee-principal-type with one of {', '.join(PRINCIPAL_TYPES)}.")
     if principal_type.lower() not in known:
         raise UserError(f"'{principal_type}' is no type of principal.", f"Use one of {', '.join(PRINCIPAL_TYPES)}.")
-    for one in object_ids:
-        _check_object_id(one)
-    return [(one.strip().lower(), known[principal_type.lower()]) for one in object_ids]
+    for object_id in object_ids:
+        _check_object_id(object_id)
+    return [(object_id.strip().lower(), known[principal_type.lower()]) for object_id in object_ids]
 
 
 def require_consumers(named: Sequence[ConsumerRef], given: Sequence[tuple[str, str]], *others: str) -> None:

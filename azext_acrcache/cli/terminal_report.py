@@ -64,21 +64,22 @@ def print_on_terminal(report: Mapping, entries_of: Callable[[Mapping], Sequence[
 
     :param entries_of: makes the command's own list of it, which stands above the checks.
     """
-    return _print(lambda width: terminal_report(report, width, _VIEW.get(),
-                                                entries_of(report) if entries_of else ()))
+    return print_text_on_terminal(lambda width: terminal_report(report, width, _VIEW.get(),
+                                                                entries_of(report) if entries_of else ()))
 
 
 def print_list_on_terminal(entries: Sequence[Entry], summary: str) -> bool:
     """As `print_on_terminal`, for an answer that is a list alone."""
-    return _print(lambda width: terminal_list(entries, width, _VIEW.get(), summary))
+    return print_text_on_terminal(lambda width: terminal_list(entries, width, _VIEW.get(), summary))
 
 
 def print_explanation_on_terminal(answer: Mapping) -> bool:
     """As `print_on_terminal`, for what `verify explain` answers."""
-    return _print(lambda width: terminal_explanation(answer, width))
+    return print_text_on_terminal(lambda width: terminal_explanation(answer, width))
 
 
-def _print(text: Callable[[int], str]) -> bool:
+def print_text_on_terminal(text: Callable[[int], str]) -> bool:
+    """As `print_on_terminal`. :param text: from the number of columns."""
     if sys.stdout is None or not sys.stdout.isatty():
         return False
     sys.stdout.write(text(shutil.get_terminal_size().columns))
@@ -105,7 +106,7 @@ def terminal_list(entries: Sequence[Entry], width: int, view: View, summary: str
 
 def terminal_explanation(answer: Mapping, width: int) -> str:
     """The check, the cause, then the lines to be run."""
-    return "\n".join([*([answer["check"]] if answer["check"] else []), *_folded(answer["cause"], width),
+    return "\n".join([*([answer["check"]] if answer["check"] else []), *folded(answer["cause"], width),
                       *(_INDENT + escaped(fix["command"]) for fix in answer["fix"])])
 
 
@@ -118,10 +119,11 @@ def _entry_lines(entries: Iterable[Entry], width: int, view: View) -> list[str]:
     """The worst last; of equals in their order."""
     return [line for entry in sorted(entries, key=lambda entry: _LAST_WORST.index(entry.status))
             for line in (f"{_word(entry.status, view, entry.word)}  {shown(entry.subject)}",
-                         *_folded(entry.detail, width), *(_INDENT + escaped(line) for line in entry.lines))]
+                         *folded(entry.detail, width), *(_INDENT + escaped(line) for line in entry.lines))]
 
 
-def _folded(text: str, width: int) -> list[str]:
+def folded(text: str, width: int) -> list[str]:
+    """Indented lines of so many columns."""
     return [_INDENT + line for line in textwrap.wrap(escaped(text), max(width, _NARROWEST) - len(_INDENT),
                                                      break_long_words=False, break_on_hyphens=False)]
 

@@ -78,6 +78,8 @@ def _as_it_turned_out(change: Change, result: StepResult, failed_later: str | No
         detail = f"waiting for {reason}" if result.state == NOT_YET else reason
         return replace(change, change=BLOCKED_CHANGE, detail=detail)
     answer = result.action_result
+    if not (answer.change or answer.id or answer.detail):
+        return change
     return replace(change, change=answer.change or change.change, id=answer.id or change.id,
                    detail=answer.detail or change.detail)
 

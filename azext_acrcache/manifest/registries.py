@@ -111,16 +111,17 @@ def _warnings(rules: tuple[DesiredRule, ...], sets: tuple[DesiredCredentialSet, 
     used = {(rule.credential_set or "").lower() for rule in rules}
     warnings = [f"{set_entries[desired.name.lower()].place}: No rule uses the credential set '{desired.name}'."
                 for desired in sets if desired.name.lower() not in used]
-    upstreams: dict[tuple[str, bool], str] = {}
+    # Where each stands first. Places are made for those that are told alone: there may be thousands of entries.
+    upstreams: dict[tuple[str, bool], Entry] = {}
     for entry, rule in entries:
         if rule is None:
             continue
         anonymous = not (rule.credential_set or rule.identity)
-        upstreams.setdefault((rule.source.login_server, anonymous), entry.place)
+        upstreams.setdefault((rule.source.login_server, anonymous), entry)
         text = entry.text("source") or ""
         if rule.source != Source.parse(text):
             warnings.append(f"{entry.place}: {text} is an official image of Docker Hub: the source is written as "
                             f"{rule.source}.")
-    for (login_server, anonymous), place in upstreams.items():
-        warnings += [f"{place}: {warning}" for warning in credentials_warnings(login_server, anonymous)]
+    for (login_server, anonymous), entry in upstreams.items():
+        warnings += [f"{entry.place}: {warning}" for warning in credentials_warnings(login_server, anonymous)]
     return warnings

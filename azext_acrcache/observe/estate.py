@@ -4,7 +4,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Any, Sequence
 
 from azext_acrcache.adapters.azure import Azure
 from azext_acrcache.concurrency import Future, gather
@@ -103,6 +103,7 @@ class _EstateReader:
             for wanted in desired.credential_sets]))
         values = Future(lambda: self._states_of_values(desired, vaults_lookup))
         grants = Future(lambda: self._grants(desired, registry))
+        _raise_all_of(vaults_lookup, known_identities, grants)
         rules, (vaults, unseen_vaults) = rules_lookup.result(), vaults_lookup.result()
         snapshot = RegistrySnapshot(
             registry, value_or(rules, ()), vaults=vaults, tenant_id=home_tenant(self._azure, registry),
@@ -110,7 +111,6 @@ class _EstateReader:
                                   if (credential_set := value_or(answer, None))),
             unseen_rules=reason_of(rules), unseen_vaults=unseen_vaults,
             unseen_sets=next((answer for answer in sets.result() if isinstance(answer, Unknown)), None))
-        known_identities.result()  # raises NotFound
         snapshot = replace(snapshot, grants=grants.result())
         snapshot = replace(snapshot, secrets={secret.id.key: secret for secret, _ in values.result()},
                            current_values={secret.id.key: current for secret, current in values.result()})
@@ -180,6 +180,15 @@ class _EstateReader:
         return replace(snapshot, vaults=vaults, occupied=occupied.result(), assignments=roles.result().assignments,
                        definitions=roles.result().definitions, secrets={**snapshot.secrets, **secrets},
                        unseen_vaults={**snapshot.unseen_vaults, **unseen_vaults})
+
+
+def _raise_all_of(*look_ups: Future[Any]) -> None:
+    """Waits for all of them, and raises what they refuse at once: UserError or SeveralErrors."""
+    refusals = Refusals()
+    for look_up in look_ups:
+        with refusals.at(""):
+            look_up.result()
+    refusals.raise_if_any()
 
 
 def _secrets_to_look_at(open_sets: Sequence[DesiredCredentialSet], snapshot: RegistrySnapshot) -> list[SecretId]:

@@ -50,9 +50,10 @@ def observe_upstreams(registry: Registry, sessions: UpstreamSessions, rules: Ite
         rules_by_key.setdefault(UpstreamKey.of(rule), []).append(rule)
     opened = sessions.open_keys(rules_by_key)
     attempts = dict(zip(rules_by_key, gather([partial(_sign_in, opened[key]) for key in rules_by_key])))
-    asked = list(dict.fromkeys((key, _repository(rule)) for key, group in rules_by_key.items() for rule in group
-                               if attempts[key].obstacle is None and not rule.source.wildcard))
-    replies = dict(zip(asked, gather([partial(_tags, sessions, opened[key], repository) for key, repository in asked])))
+    lookups = list(dict.fromkeys((key, _repository(rule)) for key, group in rules_by_key.items() for rule in group
+                                 if attempts[key].obstacle is None and not rule.source.wildcard))
+    replies = dict(zip(lookups, gather([partial(_tags, sessions, opened[key], repository)
+                                        for key, repository in lookups])))
     sets, subjects = {each.id: each for each in credential_sets}, _subjects(registry, rules_by_key)
     return [_probe(key, subjects[key], opened[key], attempts[key], sets,
                    tuple(_source(rule, attempts[key], replies.get((key, _repository(rule)))) for rule in group))

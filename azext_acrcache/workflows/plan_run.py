@@ -26,6 +26,10 @@ from azext_acrcache.workflows.preload import load_what_assigns
 
 logger = get_logger(__name__)
 
+# So many steps have one more beside them: the gate lets no more requests out than it is told to, and while one step
+# reads its answer or makes its next request, another takes its place there.
+_STEPS_OF_A_SPARE = 4
+
 
 class PlanRun:
     """One plan of one command.
@@ -81,7 +85,7 @@ class PlanRun:
                             total=sum(step.action is not None for step in self._plan.steps),
                             several=len(self._registries) > 1)
         executor = Executor(self._plan, ActionHandlers(self._azure, vaults, wait), progress, wait_timeout,
-                            concurrency, lane_of=lane_of)
+                            concurrency + concurrency // _STEPS_OF_A_SPARE, lane_of=lane_of)
         try:
             results = executor.run()
         finally:

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from azext_acrcache.domain.plan.step import Plan
 
 
-def load_what_writes(asked: threading.Event) -> None:
-    """Returns at once. `asked` is set when the first request is on its way: before, imports would hold it up."""
-    Future(lambda: _load(asked))
+def load_what_writes(first_request: threading.Event) -> None:
+    """Returns at once. `first_request` is set when that is on its way: before, imports would hold it up."""
+    Future(lambda: _load(first_request))
 
 
-def _load(asked: threading.Event) -> None:
-    asked.wait()
+def _load(first_request: threading.Event) -> None:
+    first_request.wait()
     load("azext_acrcache.domain.plan.estate")
     load("azext_acrcache.workflows.plan_run")
 

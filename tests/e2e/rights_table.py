@@ -4,6 +4,10 @@ Each row is run by test_rights.py against the simulator's seed `roles`, by someb
 """
 from __future__ import annotations
 
+from pathlib import Path
+
+from demo_world import PULLER
+
 HOLDER = "--assignee-object-id 0e000000-0000-4000-8000-000000000017 --assignee-principal-type ServicePrincipal"
 REGISTRY = "-r myregistry -g demo-rg"
 
@@ -21,10 +25,13 @@ COMMANDS = {
     "verify login": f"acrcache verify login {REGISTRY}",
     "verify pull": f"acrcache verify pull {REGISTRY} --image docker.io/library/ubuntu:22.04 --timeout 5",
     "verify resolve": f"acrcache verify resolve {REGISTRY} --image docker.io/library/ubuntu:22.04",
-    "grant pull": f"acrcache grant pull {REGISTRY} --identity puller --wait-timeout 5",
+    "grant pull": f"acrcache grant pull {REGISTRY} --identity {PULLER} --wait-timeout 5",
     # Of the seed's principal acr-pull, who has AcrPull on the registry.
     "verify access": f"acrcache verify access {REGISTRY} {HOLDER}",
     "grant revoke": f"acrcache grant revoke {REGISTRY} {HOLDER} --yes --wait-timeout 5",
+    "bootstrap export": f"acrcache bootstrap export {REGISTRY}",
+    "bootstrap apply": f"acrcache bootstrap apply --file {Path(__file__).with_name('rights_manifest.yaml')} "
+                       "--wait-timeout 5",
 }
 
 ACR, VAULT, ROLES = "Microsoft.ContainerRegistry/registries/", "Microsoft.KeyVault/vaults/", "Microsoft.Authorization/"
@@ -34,14 +41,16 @@ FULL, SHOWN = (0, "works"), (0, "null or skip, with the reason")
 NEEDED, HANDED = (1, "needs it"), (1, "hands that part over, does the rest")
 # Of a question with one answer: `verify access` does not take "it can't be told" for a yes.
 UNTOLD = (1, "null and skip, with the reason")
+# Of a report that goes as far as it can, and does not take what it could not see for good.
+UNJUDGED = (1, "judges what it sees, `unknown`")
 
-# Action that somebody lacks -> command -> how it ends; commands that are not named work in full.
+# Action that somebody lacks -> command -> how it ends. Of other commands nothing is said, unless the row is WHOLE.
 LACKING: dict[str, dict[str, tuple[int, str]]] = {
     f"{ACR}read": {"grant list": NEEDED, "verify chain": SHOWN, "verify login": SHOWN, "grant pull": NEEDED,
                    "verify access": UNTOLD},
     f"{ACR}cacheRules/read": {"bootstrap list": NEEDED, "bootstrap show": NEEDED, "verify chain": SHOWN,
-                              "bootstrap create": HANDED, "bootstrap delete": HANDED, "verify upstream": NEEDED,
-                              "verify pull": NEEDED, "verify resolve": NEEDED},
+                              "bootstrap create": HANDED, "bootstrap delete": HANDED, "verify upstream": UNJUDGED,
+                              "verify pull": UNJUDGED, "verify resolve": NEEDED},
     f"{ACR}cacheRules/write": {"bootstrap create": HANDED},
     f"{ACR}cacheRules/delete": {"bootstrap delete": HANDED},
     f"{ACR}credentialSets/read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN,
@@ -51,12 +60,19 @@ LACKING: dict[str, dict[str, tuple[int, str]]] = {
     f"{VAULT}read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN, "grant vault": HANDED,
                      "bootstrap delete": HANDED},
     f"{VAULT}secrets/read": {"bootstrap list": SHOWN, "bootstrap show": SHOWN, "verify chain": SHOWN},
+    f"{VAULT}secrets/getSecret/action": {"verify upstream": SHOWN},
+    "Microsoft.ManagedIdentity/userAssignedIdentities/read": {"grant pull": NEEDED},
     f"{ROLES}roleAssignments/read": {"bootstrap show": SHOWN, "verify chain": SHOWN, "grant list": NEEDED,
                                      "bootstrap delete": HANDED, "verify access": UNTOLD, "grant revoke": NEEDED},
-    f"{ROLES}roleAssignments/delete": {"bootstrap delete": HANDED},
-    f"{ROLES}roleDefinitions/read": {"verify chain": SHOWN},
+    f"{ROLES}roleAssignments/write": {"grant pull": HANDED},
+    f"{ROLES}roleAssignments/delete": {"bootstrap delete": HANDED, "grant revoke": HANDED},
+    f"{ROLES}roleDefinitions/read": {"verify chain": SHOWN, "grant list": SHOWN},
     f"{ROLES}denyAssignments/read": {"verify chain": SHOWN, "grant list": SHOWN},
 }
+
+# Rows of which every command is run: those that are not named work in full.
+WHOLE = (f"{VAULT}secrets/getSecret/action", "Microsoft.ManagedIdentity/userAssignedIdentities/read",
+         f"{ROLES}roleAssignments/write")
 
 # What is null in the answer of `bootstrap show` for want of an action: paths of keys and places.
 NULL: dict[str, tuple[str, ...]] = {
@@ -66,44 +82,43 @@ NULL: dict[str, tuple[str, ...]] = {
     f"{ROLES}roleAssignments/read": ("consumers",),
 }
 
-# Principal of the seed `roles` (its number) -> what it holds, and the exit code of each command.
-LOOKS, WRITES = ("bootstrap list", "bootstrap show"), ("bootstrap create", "grant vault", "bootstrap delete")
-
-
-def _codes(*codes: int) -> dict[str, int]:
-    return dict(zip((*LOOKS, *WRITES), codes))
-
-
-BY_ROLE: dict[str, tuple[str, dict[str, int]]] = {
+# Principal of the seed `roles` (its number) -> what it holds, and the exit codes in the order of COMMANDS.
+BY_ROLE: dict[str, tuple[str, tuple[int, ...]]] = {
     "01": ("Owner of the group that holds registry and vault",
-           _codes(0, 0, 0, 0, 0)),
+           (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
     "04": ("Owner of the registry",
-           _codes(0, 0, 0, 1, 1)),
+           (0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0)),
     "05": ("Contributor of the registry",
-           _codes(0, 0, 0, 1, 1)),
+           (0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0)),
     "06": ("Reader of the registry",
-           _codes(0, 0, 1, 1, 1)),
+           (0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1)),
     "07": ("Container Registry Cache Rule Administrator",
-           _codes(0, 0, 0, 1, 1)),
+           (0, 0, 0, 1, 0, 1, 1, 0, 0, 4, 0, 1, 1, 1, 0, 1)),
     "08": ("Container Registry Cache Rule Administrator, Reader of the registry",
-           _codes(0, 0, 0, 1, 1)),
+           (0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0)),
     "09": ("Container Registry Cache Rule Reader",
-           _codes(0, 0, 1, 1, 1)),
+           (0, 0, 0, 1, 1, 1, 1, 0, 0, 4, 0, 1, 1, 1, 0, 1)),
     "10": ("Container Registry Credential Set Administrator",
-           _codes(1, 1, 1, 1, 1)),
+           (1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1)),
     "11": ("Container Registry Credential Set Administrator, Reader of the registry",
-           _codes(0, 0, 1, 1, 1)),
+           (0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1)),
     "13": ("Container Registry Cache Rule Administrator and Credential Set Administrator, Reader of the registry",
-           _codes(0, 0, 0, 1, 1)),
+           (0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0)),
     "14": ("Container Registry Contributor and Data Access Configuration Administrator",
-           _codes(1, 1, 1, 1, 1)),
+           (1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1)),
     "15": ("Container Registry Configuration Reader and Data Access Configuration Reader",
-           _codes(1, 1, 1, 1, 1)),
+           (1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1)),
 }
 
 
-def _cell(row: dict[str, tuple[int, str]], command: str) -> str:
-    return row.get(command, FULL)[1]
+def expected(action: str, command: str) -> tuple[int, str] | None:
+    """How a command ends for somebody who lacks an action; None where no run has shown it."""
+    return LACKING[action].get(command, FULL if action in WHOLE else None)
+
+
+def _cell(action: str, command: str) -> str:
+    ends = expected(action, command)
+    return ends[1] if ends else ""
 
 
 def document() -> str:
@@ -115,21 +130,23 @@ def document() -> str:
         "command ends well and names what it could not read on stderr. Where it says *hands that part over*, it does",
         "what the rights allow, reports the rest as `Blocked` with the line for somebody who may, and ends in 1.",
         "",
-        "This page is written from `tests/e2e/rights_table.py`, whose rows are run against a simulated Azure.",
+        "This page is written from `tests/e2e/rights_table.py`, whose cells are run against a simulated Azure. Of an",
+        "empty cell no run has shown anything.",
         "",
         "| Without | " + " | ".join(f"`{command}`" for command in COMMANDS) + " |",
         "|---" * (len(COMMANDS) + 1) + "|"]
-    lines += [f"| `{action}` | " + " | ".join(_cell(row, command) for command in COMMANDS) + " |"
-              for action, row in LACKING.items()]
+    lines += [f"| `{action}` | " + " | ".join(_cell(action, command) for command in COMMANDS) + " |"
+              for action in LACKING]
     lines += [
         "",
         "## Built-in roles",
         "",
         "The exit codes of the commands for somebody who holds these roles and no others; 1 means that a part was",
-        "handed over, or that the command needs a right which the roles do not give.",
+        "handed over, that the command needs a right which the roles do not give, or that its question could not be",
+        "answered; 4 that a check failed, such as that somebody who may not pull can't.",
         "",
-        "| Roles | " + " | ".join(f"`{command}`" for command in (*LOOKS, *WRITES)) + " |",
-        "|---" * (len(LOOKS) + len(WRITES) + 1) + "|"]
-    lines += [f"| {held} | " + " | ".join(str(codes[command]) for command in (*LOOKS, *WRITES)) + " |"
+        "| Roles | " + " | ".join(f"`{command}`" for command in COMMANDS) + " |",
+        "|---" * (len(COMMANDS) + 1) + "|"]
+    lines += [f"| {held} | " + " | ".join(map(str, codes)) + " |"
               for held, codes in BY_ROLE.values()]
     return "\n".join(lines) + "\n"

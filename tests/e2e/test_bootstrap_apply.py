@@ -126,3 +126,19 @@ def test_the_manifest_of_before_says_what_may_go(fleet, sim, tmp_path):
     assert picture["roleAssignments"] == empty["roleAssignments"]
     vault = next(key for key in empty["resources"] if key.lower() == vault_id(2).lower())
     assert picture["resources"][vault] == empty["resources"][vault], "the access policies"
+
+
+def test_a_wide_rule_takes_the_place_of_narrow_ones(fleet, sim, tmp_path):
+    narrow = [{"source": f"mcr.microsoft.com/team/{name}/*", "target": f"team/{name}/*"} for name in ("app", "web")]
+    fleet(f"acrcache bootstrap apply -f {write(tmp_path, [{'registry': 'fleet01', 'rules': narrow}])}")
+    wide = [{"source": "mcr.microsoft.com/team/*", "target": "team/*"}]
+    file = write(tmp_path, [{"registry": "fleet01", "rules": wide}, registry(5, 1, sets=1)])
+    refused = fleet(f"acrcache bootstrap apply -f {file}", expect=None)
+    assert refused.code in (1, 2) and refused.writes == [] and "team/app" in refused.stderr
+    planned = fleet(f"acrcache bootstrap apply -f {file} --prune --what-if")
+    words = counted(planned.json)
+    assert words["Delete"] == 2 and planned.writes == []
+    assert fleet(f"acrcache bootstrap apply -f {file} --prune --yes").json["outcome"] == "Applied"
+    left = [rule["properties"]["targetRepository"]
+            for rule in by_hand(sim, "GET", f"{registry_id(1)}/cacheRules", API)["value"]]
+    assert left == ["team/*"]

@@ -15,7 +15,7 @@ ASK = """
 import json, logging, sys
 from azure.cli.core import get_default_cli
 from azext_acrcache.adapters.azure import Azure
-from azext_acrcache.domain.values.errors import UserError
+from azext_acrcache.domain.values.errors import ServiceError, ServiceUnreachable, UserError
 from azext_acrcache.observe.running_images import cluster_ref, images_of_apps, images_of_clusters
 
 if "--debug" in sys.argv:
@@ -27,6 +27,8 @@ try:
         images_of_apps(azure, names)
 except UserError as error:
     print(json.dumps({"error": error.message, "recommendations": error.recommendations}))
+except (ServiceError, ServiceUnreachable) as error:
+    print(json.dumps({"error": str(error), "recommendations": []}))
 else:
     print(json.dumps({"images": [[image.kind.flag, image.resource.name, image.namespace, image.text]
                                  for image in there.images], "unseen": [reason.reason for reason in there.unseen]}))
@@ -96,6 +98,26 @@ def test_clusters_that_give_no_answer(ask, az, name, words, way_on):
     refusal = ask(az, "clusters", name)
     assert name in refusal["error"] and words in refusal["error"]
     assert any(way_on in line for line in refusal["recommendations"])
+
+
+def test_a_command_that_could_not_be_run(ask, az, sim):
+    sim.fault({"operation": "Failed", "code": "KubernetesOperationError", "message": "ImagePullBackOff"},
+              method="POST", path="runCommand")
+    refusal = ask(az, "clusters", "web-aks")
+    assert "web-aks" in refusal["error"] and "ImagePullBackOff" in refusal["error"]
+
+
+def test_a_broken_connection_and_a_busy_service(ask, az, sim):
+    sim.fault({"reset": "after"}, method="POST", path="runCommand", times=1)
+    sim.fault({"status": 429, "retry_after": 1}, method="GET", path="commandResults", times=1)
+    assert len(ask(az, "clusters", "web-aks")["images"]) == 8
+
+
+def test_a_status_url_that_leads_elsewhere_gets_no_token(ask, az, sim):
+    sim.fault({"rewrite": [["management[.]azure[.]com/subscriptions/[^?]*commandResults", "evil.example/x"]]},
+              method="POST", path="runCommand", times=0)
+    refusal = ask(az, "clusters", "entra-aks")
+    assert "evil.example" in refusal["error"] and not sim.world()["foreignHosts"]
 
 
 def test_a_caller_who_may_not_run_commands(ask, reader):

@@ -45,6 +45,12 @@ def test_a_row_for_each_chain():
     assert list(full) == list(bare)
 
 
+def test_who_may_pull_is_counted():
+    owner, puller = {"inherited": True}, {"inherited": False}
+    assert [_format.chain({**CHAIN, "consumers": consumers})["Consumers"] for consumers in (
+        [], [puller, puller], [puller, owner, owner], None)] == ["0", "2", "1, 2 inherited", "?"]
+
+
 def test_a_set_that_is_gone_and_an_identity():
     row = _format.chain({**BARE, "credentialSet": {"name": "gone", "loginServer": None, "health": None},
                          "identity": PULLER})

@@ -43,10 +43,10 @@ class Denial:
                    properties.get("description") or "",
                    properties.get("scope") or "", tuple(map(Permission.from_rest, properties.get("permissions") or ())),
                    bool(properties.get("doNotApplyToChildScopes")),
-                   frozenset((one.get("id") or "").lower() for one in excluded),
-                   any((one.get("type") or "").lower() == "group" for one in excluded),
-                   frozenset((one.get("id") or "").lower() for one in named),
-                   any((one.get("type") or "").lower() == "group" for one in named), bool(properties.get("condition")))
+                   frozenset((principal.get("id") or "").lower() for principal in excluded),
+                   any(_is_group(principal) for principal in excluded),
+                   frozenset((principal.get("id") or "").lower() for principal in named),
+                   any(_is_group(principal) for principal in named), bool(properties.get("condition")))
 
     def denies(self, action: str) -> bool:
         return any(permission.allows(action) for permission in self.permissions)
@@ -71,3 +71,7 @@ class Denial:
         """Why `applies_to` can't say; completes "the deny assignment … "."""
         return "excludes the members of groups, which can't be seen" if self.spares_groups else \
             "has a condition, which can't be decided here"
+
+
+def _is_group(principal: Mapping[str, Any]) -> bool:
+    return (principal.get("type") or "").lower() == "group"

@@ -120,7 +120,8 @@ def decide(assignments: Iterable[RoleAssignment], definitions: Mapping[str, Role
         through.update({assignment.id: assignment for assignment in giving})
     if why:
         return Decision(None, why=why)
-    return Decision(True, tuple(sorted(through.values(), key=lambda one: not (one.condition or "").strip())))
+    return Decision(True, tuple(sorted(through.values(),
+                                       key=lambda assignment: not (assignment.condition or "").strip())))
 
 
 def _gives_action(assignment: RoleAssignment, definition: RoleDefinition | None, mode: str, action: str,

@@ -13,13 +13,14 @@ from azext_acrcache.domain.values.arm_ids import ArmId, same_id
 
 def entries(accesses: Iterable[PullAccess], directory: Mapping[str, DirectoryEntry] | None,
             owners: Mapping[str, IdentityOwner]) -> list[dict[str, Any]]:
-    """The entries of the contract, sorted by name.
+    """The entries of the contract, sorted by name; what is inherited, such as the owners of a subscription, last.
 
     :param directory: by object ID in lower case; None where the caller may not read it, so that names, kinds and
         orphans stay unknown. :param owners: of managed identities, by object ID in lower case.
     """
     return sorted((_entry(access, directory, owners) for access in accesses),
-                  key=lambda entry: ((entry["principalName"] or "").lower(), entry["principalId"], entry["role"]))
+                  key=lambda entry: (entry["inherited"], (entry["principalName"] or "").lower(), entry["principalId"],
+                                     entry["role"]))
 
 
 def losing(before: Iterable[PullAccess], after: Iterable[PullAccess]) -> list[PullAccess]:

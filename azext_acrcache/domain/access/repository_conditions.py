@@ -26,7 +26,7 @@ def condition_for(repositories: Sequence[RepositoryPattern], actions: Iterable[s
     if not repositories or any(pattern.wildcard and not pattern.path for pattern in repositories):
         return None
     untouched = " AND ".join(f"!(ActionMatches{{'{action}'}})" for action in actions)
-    named = " OR ".join(f"@Request[{NAME}] {_operator(one)}" for one in sorted(set(repositories)))
+    named = " OR ".join(f"@Request[{NAME}] {_operator(repository)}" for repository in sorted(set(repositories)))
     return f"(({untouched}) OR ({named}))"
 
 
@@ -95,9 +95,10 @@ def passes(condition: str | None, action: str, wanted: RepositoryPattern | None)
     return True if True in answers else None
 
 
-def _operator(one: RepositoryPattern) -> str:
+def _operator(repository: RepositoryPattern) -> str:
     # Without the slash `team` would let `team-x/app` in.
-    return f"StringStartsWithIgnoreCase '{one.path}/'" if one.wildcard else f"StringEqualsIgnoreCase '{one.path}'"
+    return f"StringStartsWithIgnoreCase '{repository.path}/'" if repository.wildcard else \
+        f"StringEqualsIgnoreCase '{repository.path}'"
 
 
 @lru_cache(maxsize=4096)
@@ -182,8 +183,8 @@ def _listed(node: _Known) -> tuple[list[str], bool]:
         return [operator.names(value) for value in node.values], \
             not operator.negated and not every and all(map(operator.is_listable, node.values))
     if isinstance(node, Or):
-        found = [_listed(part) for part in node.parts]
-        return [name for names, _ in found for name in names], all(exact for _, exact in found)
+        parts = [_listed(part) for part in node.parts]
+        return [name for names, _ in parts for name in names], all(exact for _, exact in parts)
     if isinstance(node, And):
         return [name for part in node.parts for name in _listed(part)[0]], False
     return [], False

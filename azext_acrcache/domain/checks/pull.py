@@ -103,6 +103,9 @@ def _refused(registry: Registry, probe: PullProbe, reply: ManifestAnswer, what: 
     if reply.status == 404 and probe.target.unseen_rules:
         return not_told(probe.target.unseen_rules, f"The registry does not hold {what}{said}, and whether a cache rule "
                                                    "is to fill it can't be told: ")
+    if probe.target.unserved:
+        return failed(f"No cache rule of the registry '{registry.name}' serves {what}.",
+                      fixes.rule_for(probe.target.image.upstream))
     if reply.status == 404:
         named_here = same_registry(probe.target.image.login_server or "", registry.login_server)
         fix = [] if named_here else [fixes.rule_for(probe.target.image.upstream)]

@@ -37,8 +37,8 @@ def rule_steps(wanted: DesiredRule, snapshot: RegistrySnapshot, planned: Contain
         check_immutable(wanted, rule, registry.name)
     set_id = registry.id.child("credentialSets", wanted.credential_set) if wanted.credential_set else None
     needs = tuple(step.key for step in steps)
-    if set_id and credential_set_key(set_id) in planned:
-        needs += (credential_set_key(set_id),)
+    if set_id and (set_key := credential_set_key(set_id)) in planned:
+        needs += (set_key,)
     if snapshot.unseen_rules:
         # A rule of that name may be there and be another one; nobody writes over what they can't read.
         lines = recovery.commands(PutRule(rule_id, _body(wanted, set_id), wanted.identity is not None), "")

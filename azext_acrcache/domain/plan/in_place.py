@@ -36,15 +36,18 @@ def adopt_credential_sets(desired: DesiredRegistry, snapshot: RegistrySnapshot) 
     sets = [wanted if wanted.named else _adopted_set(wanted, desired.rules, snapshot)
             for wanted in desired.credential_sets]
     names = {wanted.name: adopted.name for wanted, adopted in zip(desired.credential_sets, sets)}
+    listed = {wanted.name.lower() for wanted in sets}
     rules: list[DesiredRule] = []
     for rule in desired.rules:
         existing = _existing_rule(rule, snapshot) if _names_no_way_in(rule) else None
         if existing and existing.credential_set:
             rules.append(replace(rule, credential_set=existing.credential_set.name))
-            if existing.credential_set.name.lower() not in {wanted.name.lower() for wanted in sets}:
+            if existing.credential_set.name.lower() not in listed:
+                listed.add(existing.credential_set.name.lower())
                 sets.append(DesiredCredentialSet(existing.credential_set.name, rule.source.login_server))
         else:
-            rules.append(replace(rule, credential_set=names.get(rule.credential_set or "", rule.credential_set)))
+            adopted = names.get(rule.credential_set or "", rule.credential_set)
+            rules.append(rule if adopted == rule.credential_set else replace(rule, credential_set=adopted))
     return replace(desired, rules=tuple(rules), credential_sets=tuple(sets))
 
 

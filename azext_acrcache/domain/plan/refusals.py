@@ -52,11 +52,14 @@ class Refusals:
 
 
 def placed(error: UserError, place: str) -> UserError:
-    """The error with its place in a manifest, in the manifest's words; as it is where there is no place."""
-    if not place:
+    """The error with its place in a manifest, in the manifest's words; as it is where there is no place, or where it
+    has one, which is the closer."""
+    if not place or error.place:
         return error
     ways = [way if isinstance(way, Advice) else _in_manifest(way) for way in error.recommendations]
-    return type(error)(f"{place}: {_in_manifest(error.message) or error.message}", *(way for way in ways if way))
+    told = type(error)(f"{place}: {_in_manifest(error.message) or error.message}", *(way for way in ways if way))
+    told.place = place
+    return told
 
 
 def _in_manifest(text: str) -> str | None:

@@ -63,9 +63,9 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
     warnings: list[str] = []
     for consumer in snapshot.consumers:
         identity = _identity(consumer, revocation, snapshot)
-        going = [one for one in snapshot.of(identity.principal_id)
-                 if one.role in revocation.roles and one.is_direct(snapshot.scope)]
-        made = [_assignment_step(one, consumer, revocation, snapshot) for one in going]
+        going = [assignment for assignment in snapshot.of(identity.principal_id)
+                 if assignment.role in revocation.roles and assignment.is_direct(snapshot.scope)]
+        made = [_assignment_step(assignment, consumer, revocation, snapshot) for assignment in going]
         made += _steps_for_staying(consumer, identity, going, revocation, snapshot)
         if not made:
             made.append(Step(_key(consumer.id, snapshot), f"access of the {consumer.subject}",
@@ -83,11 +83,11 @@ def plan_revocation(revocation: Revocation, snapshot: AccessSnapshot) -> tuple[P
 
 def giving_access(snapshot: AccessSnapshot) -> list[RoleAssignment]:
     """The assignments on the registry itself that give pull or push or list repositories, whoever has them."""
-    access = {one.assignment.id
-              for one in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments,
-                                     snapshot.definitions)}
-    return [one for one in snapshot.visible_assignments if one.is_direct(snapshot.scope)
-            and (one.id in access or one.role == CATALOG_LISTER)]
+    giving = {access.assignment.id
+              for access in pull_access(snapshot.scope, snapshot.registry.mode, snapshot.visible_assignments,
+                                        snapshot.definitions)}
+    return [assignment for assignment in snapshot.visible_assignments if assignment.is_direct(snapshot.scope)
+            and (assignment.id in giving or assignment.role == CATALOG_LISTER)]
 
 
 def orphan_steps(snapshot: AccessSnapshot, orphans: Iterable[RoleAssignment]) -> list[Step]:
@@ -111,13 +111,16 @@ def _of_registry(step: Step, snapshot: AccessSnapshot) -> Step:
 
 def _identity(consumer: Consumer, revocation: Revocation, snapshot: AccessSnapshot) -> Identity:
     """The identity that was named; else of several the only one with a role on this registry. Raises UserError."""
-    found = candidates(consumer, revocation.identity)
-    with_role = [one for one in found if any(role.is_direct(snapshot.scope) for role in snapshot.of(one.principal_id))]
-    return with_role[0] if len(found) > 1 and len(with_role) == 1 else pulling_identity(consumer, revocation.identity)
+    possible = candidates(consumer, revocation.identity)
+    with_role = [identity for identity in possible
+                 if any(role.is_direct(snapshot.scope) for role in snapshot.of(identity.principal_id))]
+    if len(possible) > 1 and len(with_role) == 1:
+        return with_role[0]
+    return pulling_identity(consumer, revocation.identity)
 
 
 def _staying(identity: Identity, going: Iterable[RoleAssignment], snapshot: AccessSnapshot) -> list[PullAccess]:
-    ids = {one.id for one in going}
+    ids = {assignment.id for assignment in going}
     every = pull_access(snapshot.scope, snapshot.registry.mode, snapshot.of_consumer(identity.principal_id),
                         snapshot.definitions)
     return [access for access in every if access.honoured and access.assignment.id not in ids]

@@ -57,26 +57,27 @@ class Plan:
         Steps of one wave run side by side and end in an order of chance; they stand as in the plan, so that a report of
         what was done can be held against that of what would be, line by line.
         """
-        here = {step.key for step in self.steps}
-        waited_for = {step.key: {key for key in (*step.needs, *step.after) if key in here} for step in self.steps}
-        waiting: dict[ResourceKey, list[Step]] = {}
-        for step in self.steps:
-            for key in waited_for[step.key]:
-                waiting.setdefault(key, []).append(step)
-        wave, ordered = [step for step in self.steps if not waited_for[step.key]], []
         places = {step.key: place for place, step in enumerate(self.steps)}
+        # Both by place: the steps that wait for each, and for how many each still waits.
+        waiting: list[list[int]] = [[] for _ in self.steps]
+        open_needs = [0] * len(self.steps)
+        for place, step in enumerate(self.steps):
+            for before in {places[key] for key in (*step.needs, *step.after) if key in places}:
+                waiting[before].append(place)
+                open_needs[place] += 1
+        wave, ordered = [place for place, needs in enumerate(open_needs) if not needs], []
         while wave:
-            ordered += sorted(wave, key=lambda step: places[step.key])
+            ordered += wave
             following = []
             for before in wave:
-                for step in waiting.get(before.key, ()):
-                    waited_for[step.key].discard(before.key)
-                    if not waited_for[step.key]:
-                        following.append(step)
-            wave = following
+                for place in waiting[before]:
+                    open_needs[place] -= 1
+                    if not open_needs[place]:
+                        following.append(place)
+            wave = sorted(following)
         if len(ordered) != len(self.steps):
             raise ValueError("the needs of some steps go round in a circle")
-        return tuple(ordered)
+        return tuple(self.steps[place] for place in ordered)
 
     @property
     def pending(self) -> bool:

@@ -19,12 +19,14 @@ class UserError(Exception):
 
     :ivar message: one sentence that says what, of which subject, and why.
     :ivar recommendations: what to do instead, one line each.
+    :ivar place: in a manifest, with which `message` then begins; empty on a command line.
     """
 
     def __init__(self, message: str, *recommendations: str):
         super().__init__(message)
         self.message = message
         self.recommendations = list(recommendations)
+        self.place = ""
 
 
 class NotFound(UserError):

@@ -59,5 +59,5 @@ def same_registry(host: str, login_server: str) -> bool:
     """Whether `host` is a name of the registry whose login server this is."""
     if bare_host(host) == bare_host(login_server):
         return True
-    one, other = RegistryHost.parse(host), RegistryHost.parse(login_server)
-    return one is not None and one == other
+    first, second = RegistryHost.parse(host), RegistryHost.parse(login_server)
+    return first is not None and first == second

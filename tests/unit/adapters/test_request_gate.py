@@ -165,6 +165,22 @@ def test_a_wait_is_told_on_stderr_through_azs_log(time, monkeypatch):
     assert lines == [("%s", "Waiting 3 s: example.com answered 503")]
 
 
+def test_one_reason_is_told_once_by_all_who_wait_side_by_side():
+    """Two secrets of a vault that does not answer are two requests with one wait."""
+    told: list[str] = []
+    all_in = threading.Barrier(4)
+    gate = RequestGate(tell=told.append, clock=lambda: 0.0, sleep=lambda seconds: all_in.wait(10) and None)
+    gather([lambda: gate.wait(3.2, 10, "example.com answered 503")] * 4)
+    assert told == ["Waiting 3 s: example.com answered 503"]
+
+
+def test_the_next_wait_for_the_same_reason_is_told_again(time):
+    told: list[str] = []
+    gate = time.gate(tell=told.append)
+    assert gate.wait(3, time.now + 10, "x answered 503") and gate.wait(4, time.now + 10, "x answered 503")
+    assert told == ["Waiting 3 s: x answered 503", "Waiting 4 s: x answered 503"]
+
+
 def test_waiting_for_the_next_try_ends_at_the_deadline(time):
     gate = time.gate()
     assert gate.wait(0, time.now - 1, "x") and gate.wait(2, time.now + 2, "x")

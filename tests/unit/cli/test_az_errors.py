@@ -68,6 +68,15 @@ def test_a_refusal_has_a_way_out(status, way_out):
     assert way_out in caught.value.recommendations[0]
 
 
+def test_a_missing_right_is_one_sentence_with_the_action_and_the_scope():
+    answer = ("The client 'a' with object id 'b' does not have authorization to perform action 'Microsoft.X/y/read' "
+              "over scope '/subscriptions/s/z' or the scope is invalid. If access was recently granted, refresh.")
+    with pytest.raises(az.ForbiddenError) as caught:
+        raise_service_error(ServiceError(403, "AuthorizationFailed", answer, "cache rules of 'r'"))
+    assert str(caught.value) == \
+        "You have no role that allows 'Microsoft.X/y/read' on '/subscriptions/s/z' (AuthorizationFailed)."
+
+
 @pytest.mark.parametrize("retry_after, when", [(40, "in 40 s"), (39.2, "in 40 s"), (0.2, "in 1 s"),
                                                (None, "in some minutes"), (0, "in some minutes")])
 def test_a_service_that_is_asked_too_often_says_when_to_run_again(retry_after, when):

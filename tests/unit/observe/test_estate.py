@@ -114,6 +114,18 @@ def test_what_does_not_exist():
     refused(lambda: looked_at(azure, wanted), "'puller'", kind=NotFound, runs="az identity list")
 
 
+def test_what_does_not_exist_is_told_at_once():
+    azure = ModelledAzure(AzureModel(snapshot()))
+    azure.refuse["identities.find"] = NotFound("There is no identity 'puller'.", "az identity list")
+    gone = replace(wanted_set(), username=replace(wanted_set().username, id=SecretId("gone.vault.azure.net", "user")))
+    wanted = desired_registry((wanted_rule(), wanted_rule("up.azurecr.io/a", credential_set=None, identity=PULLER)),
+                              (gone,))
+    with pytest.raises(SeveralErrors) as caught:
+        looked_at(azure, wanted)
+    vault, identity = caught.value.errors
+    assert "'gone'" in vault.message and "'puller'" in identity.message
+
+
 @pytest.mark.parametrize("call", ["content.sign_in", "content.occupied"])
 def test_a_registry_whose_repositories_may_not_be_seen_is_no_reason_to_refuse(call):
     azure = ModelledAzure(AzureModel(snapshot()))

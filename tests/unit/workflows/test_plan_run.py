@@ -13,6 +13,7 @@ from azext_acrcache.domain.guidance.az_lines import LineContext
 from azext_acrcache.domain.plan.estate import plan_estate
 from azext_acrcache.domain.state.health import Health
 from azext_acrcache.domain.values.errors import ServiceError
+from azext_acrcache.engine.executor import Executor
 from azext_acrcache.engine.progress import Progress
 from azext_acrcache.observe.estate import observe_estate
 from azext_acrcache.workflows.plan_run import PlanRun
@@ -39,8 +40,8 @@ class Run:
                             next_lines={registry_id: [f"docker pull {registry_id.name}"] for registry_id in BOTH},
                             known=[entry for there in observed.registries for entry in there.credential_sets])
 
-    def apply(self, wait_timeout: float = 60) -> list[dict]:
-        return self._run.apply(self.vaults, wait_timeout=wait_timeout)
+    def apply(self, wait_timeout: float = 60, **options) -> list[dict]:
+        return self._run.apply(self.vaults, wait_timeout=wait_timeout, **options)
 
     def what_if(self, exit_code: bool = True) -> list[dict]:
         return self._run.what_if(exit_code)
@@ -218,3 +219,18 @@ def test_a_pause_within_the_wait_timeout_is_waited_for(azure):
     begun = time.monotonic()
     assert [report["outcome"] for report in Run(azure).apply(wait_timeout=60)] == ["Applied"] * 2
     assert 0.1 <= time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("concurrency, steps", [(1, 1), (3, 3), (8, 10), (64, 80)])
+def test_some_steps_more_than_requests_are_under_way(azure, monkeypatch, concurrency, steps):
+    limits = []
+
+    class Watched(Executor):
+        def __init__(self, plan, perform, observer, wait_timeout, limit, **options):
+            limits.append(limit)
+            super().__init__(plan, perform, observer, wait_timeout, limit, **options)
+
+    monkeypatch.setattr("azext_acrcache.workflows.plan_run.Executor", Watched)
+    run = Run(azure)
+    assert [report["outcome"] for report in run.apply(concurrency=concurrency)] == ["Applied", "Applied"]
+    assert limits == [steps] and azure.session.gate.limit == concurrency

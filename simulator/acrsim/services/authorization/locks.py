@@ -4,20 +4,17 @@ Shapes: learn.microsoft.com, rest/api/resources/management-locks.
 """
 from __future__ import annotations
 
-from ...arm import api_version, caller, require
+from ...arm import api_version, require
 from ...protocol.http import Request, Response, Router, arm_error
 from ...state.governance import CAN_NOT_DELETE, READ_ONLY, Lock
 from ...state.world import World
-from .scopes import check_scope, in_reach, route_at_any_scope, scope_of
+from .scopes import check_scope, in_reach, listed_scope, routes_of_kind, scope_of
 
 _KIND = "Microsoft.Authorization/locks"
 
 
 def register(router: Router, world: World) -> None:
-    service = _Locks(world)
-    route_at_any_scope(router, "GET", _KIND, service.list)
-    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
-        route_at_any_scope(router, method, _KIND + "/{name}", handler)
+    routes_of_kind(router, _KIND, _Locks(world))
 
 
 class _Locks:
@@ -26,11 +23,7 @@ class _Locks:
 
     def list(self, request: Request) -> Response:
         """Those at the scope, above and below it; only at and above with $filter=atScope()."""
-        api_version(request)
-        scope = scope_of(request)
-        caller(self._world, request)
-        check_scope(self._world, scope)
-        require(self._world, request, f"{_KIND}/read", scope)
+        scope = listed_scope(self._world, request, _KIND)
         only_here = "atscope()" in (request.param("$filter") or "").lower().replace(" ", "")
         return Response(200, {"value": [lock.to_arm() for lock in self._world.locks.values()
                                         if in_reach(lock.scope, scope, only_here)]})

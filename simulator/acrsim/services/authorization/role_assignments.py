@@ -15,7 +15,7 @@ from ...rbac.authorization import allows, blocked_by_condition
 from ...state.directory import Principal
 from ...state.roles import RoleAssignment
 from ...state.world import World
-from .scopes import check_scope, in_reach, parse_filter, route_at_any_scope, scope_of
+from .scopes import check_scope, in_reach, listed_scope, parse_filter, routes_of_kind, scope_of
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ACTION = "Microsoft.Authorization/roleAssignments/"
@@ -24,10 +24,7 @@ _PAGE = 100
 
 
 def register(router: Router, world: World) -> None:
-    service = _RoleAssignments(world)
-    route_at_any_scope(router, "GET", _KIND, service.list)
-    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
-        route_at_any_scope(router, method, _KIND + "/{name}", handler)
+    routes_of_kind(router, _KIND, _RoleAssignments(world))
 
 
 class _RoleAssignments:
@@ -35,11 +32,7 @@ class _RoleAssignments:
         self._world = world
 
     def list(self, request: Request) -> Response:
-        api_version(request)
-        scope = scope_of(request)
-        caller(self._world, request)
-        check_scope(self._world, scope)
-        require(self._world, request, _ACTION + "read", scope)
+        scope = listed_scope(self._world, request, _KIND)
         wanted = parse_filter(request, {"principalId", "roleDefinitionId"})
         members = self._world.directory.with_groups(wanted.assigned_to) if wanted.assigned_to else None
         found = [item for item in self._world.role_assignments.values()

@@ -3,22 +3,19 @@ from __future__ import annotations
 
 import re
 
-from ...arm import api_version, caller, require
+from ...arm import api_version, require
 from ...protocol.http import Request, Response, Router, arm_error
 from ...rbac.authorization import covers
 from ...state.roles import RoleDefinition
 from ...state.world import World
-from .scopes import check_scope, parse_filter, route_at_any_scope, scope_of
+from .scopes import listed_scope, parse_filter, routes_of_kind, scope_of
 
 _ACTION = "Microsoft.Authorization/roleDefinitions/"
 _KIND = "Microsoft.Authorization/roleDefinitions"
 
 
 def register(router: Router, world: World) -> None:
-    service = _RoleDefinitions(world)
-    route_at_any_scope(router, "GET", _KIND, service.list)
-    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
-        route_at_any_scope(router, method, _KIND + "/{name}", handler)
+    routes_of_kind(router, _KIND, _RoleDefinitions(world))
 
 
 class _RoleDefinitions:
@@ -27,11 +24,7 @@ class _RoleDefinitions:
 
     def list(self, request: Request) -> Response:
         """Names in `roleName eq` are compared without case, as recorded for 'acrpull'."""
-        api_version(request)
-        scope = scope_of(request)
-        caller(self._world, request)
-        check_scope(self._world, scope)
-        require(self._world, request, _ACTION + "read", scope)
+        scope = listed_scope(self._world, request, _KIND)
         wanted = parse_filter(request, {"roleName", "type"})
         found = [role for role in self._world.role_definitions if self._visible(role, scope)
                  and wanted.equals.get("rolename", role.role_name).lower() == role.role_name.lower()

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
-from ...arm import check_group, check_subscription, not_found
-from ...protocol.http import Handler, Request, Router, arm_error
+from ...arm import api_version, caller, check_group, check_subscription, not_found, require
+from ...protocol.http import Handler, Request, Response, Router, arm_error
 from ...rbac.authorization import covers
 from ...state.operations import ARM
 from ...state.world import World
@@ -68,6 +69,32 @@ def route_at_any_scope(router: Router, method: str, kind: str, handler: Handler)
     """`kind` such as `Microsoft.Authorization/roleAssignments/{name}`, below every scope and below none."""
     for base in ("/{scope:path}/providers/", "/providers/"):
         router.add(method, ARM, base + kind, handler)
+
+
+class KindAtAnyScope(Protocol):
+    """What answers for one kind of Microsoft.Authorization."""
+
+    def list(self, request: Request) -> Response: ...
+    def get(self, request: Request) -> Response: ...
+    def put(self, request: Request) -> Response: ...
+    def delete(self, request: Request) -> Response: ...
+
+
+def routes_of_kind(router: Router, kind: str, service: KindAtAnyScope) -> None:
+    """The list of a kind, such as `Microsoft.Authorization/locks`, and what is done to one of them by name."""
+    route_at_any_scope(router, "GET", kind, service.list)
+    for method, handler in (("GET", service.get), ("PUT", service.put), ("DELETE", service.delete)):
+        route_at_any_scope(router, method, kind + "/{name}", handler)
+
+
+def listed_scope(world: World, request: Request, kind: str) -> str:
+    """The scope whose list the caller may read. Raises Reject 401, 403, or 404 for a scope that does not exist."""
+    api_version(request)
+    scope = scope_of(request)
+    caller(world, request)
+    check_scope(world, scope)
+    require(world, request, f"{kind}/read", scope)
+    return scope
 
 
 def check_scope(world: World, scope: str) -> None:

@@ -1,7 +1,7 @@
 """kubectl's JSONPath templates, as far as clients of the simulator write them.
 
 Source: kubernetes.io, "JSONPath Support": text, `{"text"}`, `{range .a[*]} … {end}`, fields and `[*]`; a missing field
-prints nothing (kubectl's --allow-missing-template-keys). Tried against kubectl 1.32.
+prints nothing (kubectl's --allow-missing-template-keys). tests/simulator holds it against kubectl.
 """
 from __future__ import annotations
 

@@ -9,23 +9,19 @@ import re
 from typing import Callable
 
 from ...governance import SECRET_TYPE, check_policies
-from ...protocol.http import Reject, Request, Response, Router
-from ...protocol.tokens import TokenError, verify
+from ...protocol.http import Request, Response, Router
 from ...state.resources import Resource
 from ...state.world import World
 from . import access
 from .access import Refusal
-from .store import Secret, SecretVersion, VaultStore
+from .secret_answers import being, page, reject, shown, shown_deleted
+from .sign_in import SERVICE, signed_in
+from .store import Secret, VaultStore
 
 HOST = "{vault}.vault.azure.net"
-AUDIENCE = "https://vault.azure.net"
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
 _VERSION = re.compile(r"(7\.\d|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?")
 _MAX_VALUE = 25 * 1024
-_SERVICE = {"x-ms-keyvault-service-version": "1.9.3070.1"}
-# Tenants of Microsoft's own whose tokens every vault takes (azure-docs issue 75410).
-_SERVICE_TENANTS = ("f8cdef31-a31e-4b4a-93e4-5f571e91255a", "e2d54eb5-3869-4f70-8578-dee5fc7331f4",
-                    "33e01921-4d64-4f8c-a055-5bdaffd5e33d", "975f013f-7f24-47e8-a7d3-abc4752bf346")
 
 
 def register(router: Router, world: World) -> None:
@@ -59,18 +55,18 @@ class _Secrets:
         """Sign-in, firewall and the vault's access model before `handler(request, vault)`."""
         def handle(request: Request) -> Response:
             vault = self._store.vault(request.args["vault"])
-            principal_id = self._caller(request, vault)
+            principal_id = signed_in(self._world, request, vault)
             if not _VERSION.fullmatch(request.param("api-version") or ""):
                 # Guess: the words for a version that is missing or has another form than Key Vault's.
-                raise _reject(Refusal(400, "BadParameter", "api-version must be specified in a form like 7.4"))
+                raise reject(Refusal(400, "BadParameter", "api-version must be specified in a form like 7.4"))
             caller = access.caller_name(self._world, principal_id)
             in_vnet = self._world.knobs.client_in_vnet
             refusal = access.firewall_refusal(vault, caller, in_vnet=in_vnet) or access.access_refusal(
                 self._world, principal_id, vault, permission, request.args.get("name"), caller)
             if refusal:
-                raise _reject(refusal)
+                raise reject(refusal)
             response = handler(request, vault)
-            response.headers.update(_SERVICE)
+            response.headers.update(SERVICE)
             return response
         return handle
 
@@ -78,25 +74,25 @@ class _Secrets:
         name, version = request.args["name"], request.args.get("version")
         refusal = access.secret_refusal(self._world, vault, name, version)
         if refusal:
-            raise _reject(refusal)
+            raise reject(refusal)
         secret = self._store.secret(vault.name, name)
         found = secret.version(version) if version else secret.current
-        return Response(200, {"value": found.value, **self._shown(vault, secret, found)})
+        return Response(200, {"value": found.value, **shown(vault, secret, found)})
 
     def set(self, request: Request, vault: Resource) -> Response:
         name, body = request.args["name"], request.json()
         if not _NAME.fullmatch(name):
-            raise _reject(Refusal(400, "BadParameter", "The request URI contains an invalid name: " + name))
+            raise reject(Refusal(400, "BadParameter", "The request URI contains an invalid name: " + name))
         if not isinstance(body.get("value"), str):
-            raise _reject(Refusal(400, "BadParameter", "Property  value is required."))
+            raise reject(Refusal(400, "BadParameter", "Property  value is required."))
         if len(body["value"].encode()) > _MAX_VALUE:
-            raise _reject(Refusal(400, "BadParameter", "The secret value is too large."))
+            raise reject(Refusal(400, "BadParameter", "The secret value is too large."))
         self._free(name, self._store.secret(vault.name, name))
         self._check_policies(vault, name, body)
         attributes = body.get("attributes") or {}
         secret = self._store.write(vault.name, name, body["value"], body.get("contentType"), body.get("tags"),
                                    attributes.get("enabled", True), attributes.get("nbf"), attributes.get("exp"))
-        return Response(200, {"value": secret.current.value, **self._shown(vault, secret, secret.current)})
+        return Response(200, {"value": secret.current.value, **shown(vault, secret, secret.current)})
 
     def update(self, request: Request, vault: Resource) -> Response:
         name, version = request.args["name"], request.args.get("version")
@@ -113,70 +109,45 @@ class _Secrets:
         found.tags = body.get("tags", found.tags)
         found.content_type = body.get("contentType", found.content_type)
         found.updated = int(self._world.clock.now())
-        return Response(200, self._shown(vault, secret, found))
+        return Response(200, shown(vault, secret, found))
 
     def delete(self, request: Request, vault: Resource) -> Response:
         secret = self._live(vault, request.args["name"])
         secret.deleted_at = self._world.clock.now()
         secret.moving_until = secret.deleted_at + self._pause()
-        return Response(200, self._shown_deleted(vault, secret))
+        return Response(200, shown_deleted(vault, secret))
 
     def list(self, request: Request, vault: Resource) -> Response:
         """A page of current versions without values; `maxresults` up to 25."""
         live = [item for item in self._sorted(vault) if item.deleted_at is None
                 and item.moving_until <= self._world.clock.now()]
-        return self._page(request, [self._shown(vault, item, item.current, with_version=False) for item in live])
+        return page(request, [shown(vault, item, item.current, with_version=False) for item in live])
 
     def versions(self, request: Request, vault: Resource) -> Response:
         secret = self._store.secret(vault.name, request.args["name"])
-        shown = [] if secret is None or secret.deleted_at is not None else secret.versions
-        return self._page(request, [self._shown(vault, secret, item) for item in shown])
+        versions = [] if secret is None or secret.deleted_at is not None else secret.versions
+        return page(request, [shown(vault, secret, version) for version in versions])
 
     def deleted_list(self, request: Request, vault: Resource) -> Response:
         gone = [item for item in self._sorted(vault) if item.deleted_at is not None]
-        return self._page(request, [self._shown_deleted(vault, item, with_version=False) for item in gone])
+        return page(request, [shown_deleted(vault, item, with_version=False) for item in gone])
 
     def deleted_get(self, request: Request, vault: Resource) -> Response:
-        return Response(200, self._shown_deleted(vault, self._deleted(vault, request.args["name"])))
+        return Response(200, shown_deleted(vault, self._deleted(vault, request.args["name"])))
 
     def recover(self, request: Request, vault: Resource) -> Response:
         secret = self._deleted(vault, request.args["name"])
         secret.deleted_at = None
         secret.moving_until = self._world.clock.now() + self._pause()
-        return Response(200, self._shown(vault, secret, secret.current))
+        return Response(200, shown(vault, secret, secret.current))
 
     def purge(self, request: Request, vault: Resource) -> Response:
         secret = self._deleted(vault, request.args["name"])
         if vault.properties.get("enablePurgeProtection"):
-            raise _reject(Refusal(403, "Forbidden", "Operation \"purge\" is not enabled for this vault.",
-                                  "ForbiddenByPolicy"))
+            raise reject(Refusal(403, "Forbidden", "Operation \"purge\" is not enabled for this vault.",
+                                 "ForbiddenByPolicy"))
         self._store.secrets(vault.name).pop(secret.name.lower())
         return Response(204)
-
-    def _caller(self, request: Request, vault: Resource) -> str:
-        """The object id behind the token. Raises Reject 401 with the challenge."""
-        tenant = vault.properties["tenantId"]
-        challenge = {"www-authenticate": f'Bearer authorization="https://login.microsoftonline.com/{tenant}", '
-                                         f'resource="{AUDIENCE}"', **_SERVICE}
-        token = request.bearer()
-        if token is None:
-            message = "AKV10000: Request is missing a Bearer, PoP, or MTLS_POP token."
-        else:
-            try:
-                claims = verify(self._world, token, [AUDIENCE])
-            except TokenError as error:
-                # Guess: codes of Key Vault's token errors beyond the recorded AKV10000.
-                message = {"expired": "AKV10045: Token validation failed. The token is expired.",
-                           "audience": f"AKV10022: Invalid audience. Expected {AUDIENCE}, found: "
-                                       f"{error.claims.get('aud')}."}.get(
-                    error.reason, "AKV10001: Token validation failed.")
-            else:
-                if claims["tid"].lower() == tenant.lower():
-                    request.caller = claims.get("appid") or claims.get("upn")
-                    return claims["oid"]
-                expected = ", ".join(f"https://sts.windows.net/{item}/" for item in (tenant, *_SERVICE_TENANTS))
-                message = f"AKV10032: Invalid issuer. Expected one of {expected}, found {claims['iss']}."
-        raise Reject(Response(401, {"error": {"code": "Unauthorized", "message": message}}, challenge))
 
     def _live(self, vault: Resource, name: str, version: str | None = None) -> Secret:
         """A secret that is there, disabled or not. Raises Reject 404 SecretNotFound or 409."""
@@ -184,17 +155,17 @@ class _Secrets:
         secret = self._store.secret(vault.name, name)
         if refusal and refusal.inner not in ("SecretDisabled", "SecretExpired"):
             if secret is not None and secret.deleted_at is None and secret.moving_until > self._world.clock.now():
-                raise _reject(_being("Recovered", name))
-            raise _reject(refusal)
+                raise reject(being("Recovered", name))
+            raise reject(refusal)
         return secret
 
     def _deleted(self, vault: Resource, name: str) -> Secret:
         """A deleted secret whose deletion is over. Raises Reject 404 SecretNotFound or 409 ObjectIsBeingDeleted."""
         secret = self._store.secret(vault.name, name)
         if secret is None or secret.deleted_at is None or secret.moving_until > self._world.clock.now():
-            raise _reject(Refusal(404, "SecretNotFound",
-                                  f"Deleted Secret not found: {name}. For help resolving this issue, please see "
-                                  "https://go.microsoft.com/fwlink/?linkid=2125182"))
+            raise reject(Refusal(404, "SecretNotFound",
+                                 f"Deleted Secret not found: {name}. For help resolving this issue, please see "
+                                 "https://go.microsoft.com/fwlink/?linkid=2125182"))
         return secret
 
     def _free(self, name: str, secret: Secret | None) -> None:
@@ -203,14 +174,14 @@ class _Secrets:
             return
         moving = secret.moving_until > self._world.clock.now()
         if secret.deleted_at is None and moving:
-            raise _reject(_being("Recovered", name))
+            raise reject(being("Recovered", name))
         if secret.deleted_at is not None and moving:
-            raise _reject(_being("Deleted", name))
+            raise reject(being("Deleted", name))
         if secret.deleted_at is not None:
-            raise _reject(Refusal(409, "Conflict",
-                                  f"Secret {name} is currently in a deleted but recoverable state, and its name cannot "
-                                  "be reused; in this state, the secret can only be recovered or purged.",
-                                  "ObjectIsDeletedButRecoverable"))
+            raise reject(Refusal(409, "Conflict",
+                                 f"Secret {name} is currently in a deleted but recoverable state, and its name cannot "
+                                 "be reused; in this state, the secret can only be recovered or purged.",
+                                 "ObjectIsDeletedButRecoverable"))
 
     def _check_policies(self, vault: Resource, name: str, document: dict) -> None:
         """Raises Reject 403. Guess: a denied secret is refused in ARM's words, with the names of the policies."""
@@ -222,50 +193,3 @@ class _Secrets:
 
     def _sorted(self, vault: Resource) -> list[Secret]:
         return sorted(self._store.secrets(vault.name).values(), key=lambda item: item.name.lower())
-
-    def _page(self, request: Request, shown: list[dict]) -> Response:
-        try:
-            size = int(request.param("maxresults") or 25)
-        except ValueError:
-            size = 0
-        if not 1 <= size <= 25:
-            raise _reject(Refusal(400, "BadParameter", "maxresults must be between 1 and 25."))
-        token = request.param("$skiptoken") or "0"
-        if not token.isdecimal():
-            raise _reject(Refusal(400, "BadParameter", "The $skiptoken is not valid."))
-        start = int(token)
-        version = request.param("api-version")
-        more = f"{request.url}?api-version={version}&$skiptoken={start + size}&maxresults={size}"
-        return Response(200, {"value": shown[start:start + size],
-                              "nextLink": more if len(shown) > start + size else None})
-
-    def _shown(self, vault: Resource, secret: Secret, version: SecretVersion, with_version: bool = True) -> dict:
-        days = vault.properties.get("softDeleteRetentionInDays", 90)
-        level = ("" if days == 90 else "Customized") + "Recoverable" + (
-            "" if vault.properties.get("enablePurgeProtection") else "+Purgeable")
-        attributes = {"enabled": version.enabled, "nbf": version.not_before, "exp": version.expires,
-                      "created": version.created, "updated": version.updated, "recoveryLevel": level,
-                      "recoverableDays": days}
-        base = f"https://{vault.name.lower()}.vault.azure.net/secrets/{secret.name}"
-        shown = {"contentType": version.content_type, "id": f"{base}/{version.id}" if with_version else base,
-                 "attributes": {key: value for key, value in attributes.items() if value is not None},
-                 "tags": version.tags}
-        return {key: value for key, value in shown.items() if value is not None}
-
-    def _shown_deleted(self, vault: Resource, secret: Secret, with_version: bool = True) -> dict:
-        days = vault.properties.get("softDeleteRetentionInDays", 90)
-        return {"recoveryId": f"https://{vault.name.lower()}.vault.azure.net/deletedsecrets/{secret.name}",
-                "deletedDate": int(secret.deleted_at), "scheduledPurgeDate": int(secret.deleted_at) + days * 86400,
-                **self._shown(vault, secret, secret.current, with_version)}
-
-
-def _being(what: str, name: str) -> Refusal:
-    return Refusal(409, "Conflict", f"Secret {name} is currently being {what.lower()}. Please retry later.",
-                   f"ObjectIsBeing{what}")
-
-
-def _reject(refusal: Refusal) -> Reject:
-    error: dict = {"code": refusal.code, "message": refusal.message}
-    if refusal.inner:
-        error["innererror"] = {"code": refusal.inner}
-    return Reject(Response(refusal.status, {"error": error}, _SERVICE))

@@ -14,11 +14,11 @@ from ...state.world import World
 from .access_policies import changed_policies, checked_policies
 from .seed import SEED_KEYS, seed
 from .store import VAULT_TYPE, VaultStore
+from .vault_settings import settings
 
 __all__ = ["SEED_KEYS", "register", "seed"]
 
 _NAME = re.compile(r"[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]")
-_KEPT = ("enabledForDiskEncryption", "enabledForTemplateDeployment", "enablePurgeProtection", "networkAcls")
 _RBAC_BY_DEFAULT = "2026-02-01"
 _SERVICE = {"x-ms-keyvault-service-version": "1.5.339.1"}
 _VAULT = "Microsoft.KeyVault/vaults/{vault}"
@@ -60,7 +60,7 @@ class _Vaults:
                 else self._created(request, name, body)
             fresh = True
         else:
-            self._write(vault, body, properties, request)
+            self._write(vault, body, properties)
             fresh = False
         vault.touch(principal, self._world.clock.iso()[:23] + "Z")
         shown = vault.to_arm()
@@ -79,7 +79,7 @@ class _Vaults:
         if given.get("networkAcls"):
             # Guess: the parts that a PATCH leaves out stay as they are.
             merged["networkAcls"] = {**(vault.properties.get("networkAcls") or {}), **given["networkAcls"]}
-        self._write(vault, {"tags": body.get("tags", vault.tags)}, merged, request)
+        self._write(vault, {"tags": body.get("tags", vault.tags)}, merged)
         vault.touch(principal, self._world.clock.iso()[:23] + "Z")
         return Response(200, vault.to_arm(), _SERVICE)
 
@@ -169,7 +169,7 @@ class _Vaults:
         vault = Resource(request.args["resource_id"], VAULT_TYPE, name, body["location"].lower().replace(" ", ""))
         properties = dict(body.get("properties") or {})
         properties.setdefault("enableRbacAuthorization", None if api_version(request) < _RBAC_BY_DEFAULT else True)
-        self._write(vault, body, properties, request)
+        self._write(vault, body, properties)
         return self._world.resources.put(vault)
 
     def _recovered(self, request: Request, body: dict) -> Resource:
@@ -179,31 +179,9 @@ class _Vaults:
                             f"The vault '{request.args['vault']}' was not found in deleted state.")
         return self._world.resources.put(gone.vault)
 
-    def _write(self, vault: Resource, body: dict, given: dict, request: Request) -> None:
-        """Replace the vault's settings by those given, with Azure's defaults for the rest."""
-        properties = {
-            "sku": given.get("sku") or {"family": "A", "name": "standard"},
-            "tenantId": given.get("tenantId") or self._world.tenant_of(vault.id),
-            "accessPolicies": checked_policies(given.get("accessPolicies") or []),
-            "enabledForDeployment": given.get("enabledForDeployment", False)}
-        properties.update({name: given[name] for name in _KEPT if given.get(name) is not None})
-        acls = _network_acls(properties.pop("networkAcls", None) or {})
-        # Rules that change nothing are not shown again, as recorded.
-        if acls != _network_acls({}):
-            properties["networkAcls"] = acls
-        rbac = given.get("enableRbacAuthorization", vault.properties.get("enableRbacAuthorization"))
-        if rbac is not None:
-            properties["enableRbacAuthorization"] = rbac
-        properties.update({
-            "enableSoftDelete": True,
-            "softDeleteRetentionInDays": vault.properties.get("softDeleteRetentionInDays")
-            or given.get("softDeleteRetentionInDays") or 90,
-            "vaultUri": f"https://{vault.name.lower()}.vault.azure.net/",
-            "provisioningState": "Succeeded",
-            "publicNetworkAccess": given.get("publicNetworkAccess") or "Enabled"})
-        if vault.properties.get("privateEndpointConnections"):
-            properties["privateEndpointConnections"] = vault.properties["privateEndpointConnections"]
-        vault.properties, vault.tags = properties, body.get("tags") or {}
+    def _write(self, vault: Resource, body: dict, given: dict) -> None:
+        vault.properties = settings(vault, given, self._world.tenant_of(vault.id))
+        vault.tags = body.get("tags") or {}
 
     def _secret(self, vault: Resource, secret) -> dict:
         """ARM's view of a secret: never its value."""
@@ -216,22 +194,6 @@ class _Vaults:
                 "properties": {"attributes": {key: value for key, value in attributes.items() if value is not None},
                                "contentType": version.content_type, "secretUri": uri,
                                "secretUriWithVersion": f"{uri}/{version.id}"}}
-
-
-def _network_acls(given: dict) -> dict:
-    """All four parts of networkAcls: what is given over the defaults (template schema of 2026-02-01).
-
-    # Guess: an address shows as a range of one, the id of a subnet in lower case (terraform-provider-azurerm reads both
-    so); the refusal of a rule without either.
-    """
-    for name, key in (("ipRules", "value"), ("virtualNetworkRules", "id")):
-        if not all(isinstance(rule, dict) and isinstance(rule.get(key), str) for rule in given.get(name) or []):
-            raise arm_error(400, "BadRequest", f"Each of networkAcls.{name} must have the property '{key}'.")
-    return {"bypass": given.get("bypass") or "AzureServices", "defaultAction": given.get("defaultAction") or "Allow",
-            "ipRules": [{**rule, "value": rule["value"] if "/" in rule["value"] else f"{rule['value']}/32"}
-                        for rule in given.get("ipRules") or []],
-            "virtualNetworkRules": [{**rule, "id": rule["id"].lower()} for rule in
-                                    given.get("virtualNetworkRules") or []]}
 
 
 def _skip_token(request: Request) -> str:

@@ -35,6 +35,12 @@ def test_what_the_directory_knows():
     assert (gone["principalName"], gone["orphan"]) == (None, True)
 
 
+def test_who_only_inherits_access_comes_last():
+    above = role(ACR_PULL, OWN, scope="/subscriptions/11111111-1111-1111-1111-111111111111")
+    known = {ONE: DirectoryEntry(ONE, "User", "Zoe"), OWN: DirectoryEntry(OWN, "User", "Ada")}
+    assert [entry["principalName"] for entry in entries(found(above, role(ACR_PULL, ONE)), known, {})] == ["Zoe", "Ada"]
+
+
 def test_another_type_than_asked_for_is_no_orphan():
     foreign = replace(role(ACR_PULL), principal_type="ForeignGroup")
     known = {ONE: DirectoryEntry(ONE, "ServicePrincipal", "one")}

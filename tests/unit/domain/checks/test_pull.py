@@ -158,7 +158,9 @@ def test_an_image_that_no_rule_serves_needs_no_right():
     target = PullTarget("quay.io/team/app:1", image, "team/app", "quay.io/team/app:1", unserved=True)
     judged = verdict(PullProbe(target, (), ManifestAnswer(404)))
     assert finding(judged, "pull/authorized").answer.message == "Not asked, since no cache rule serves the image."
-    assert "no cache rule serves it" in finding(judged, "pull/manifest").answer.message
+    # Neither a status nor what the registry holds is told, since it was not asked.
+    assert finding(judged, "pull/manifest").answer.message == \
+        "No cache rule of the registry 'myregistry' serves 'quay.io/team/app:1'."
 
 
 def test_without_the_caller_s_id_no_line_is_guessed():

@@ -9,6 +9,7 @@ from azext_acrcache.domain.plan.in_place import (adopt, adopt_credential_sets, h
 from azext_acrcache.domain.state.desired import DesiredCredentialSet, DesiredRegistry, DesiredSecret
 from azext_acrcache.domain.values.secret_ids import SecretId
 from azext_acrcache.domain.values.secret_value import SecretValue
+from unit.calls import count_calls
 from unit.records import HOST, PAT, USER, credential_set, desired_registry, rule, snapshot, wanted_rule, wanted_set
 from unit.user_errors import refused
 
@@ -104,3 +105,15 @@ def test_a_value_must_be_current(current, in_place):
 def test_a_set_named_alone_has_the_secrets_that_it_has():
     assert has_secrets_of(DesiredCredentialSet("docker-io", "docker.io"), credential_set(password=None))
     assert is_settled(credential_set())
+
+
+def test_the_work_grows_with_the_number_of_rules_also_where_each_has_a_set_of_its_own():
+    def work(count: int) -> int:
+        rules = tuple(rule(f"rule-{number}", f"ghcr.io/team/r{number}", f"team/r{number}", f"set-{number}")
+                      for number in range(count))
+        observed = snapshot(rules=rules)
+        bare = desired_registry(tuple(wanted_rule(str(there.source), str(there.target), there.name, credential_set=None)
+                                      for there in rules))
+        return count_calls(lambda: adopt_credential_sets(bare, observed))
+
+    assert work(200) < 11 * work(20)

@@ -63,3 +63,8 @@ def test_in_a_manifest_options_are_keys_and_ways_that_it_does_not_have_are_left_
 
 def test_a_message_about_an_option_without_a_key_stays_as_it_is():
     assert placed(UserError("--expires is for secrets."), PLACE).message == f"{PLACE}: --expires is for secrets."
+
+
+def test_the_closer_place_stays():
+    grant = placed(NotFound("No cluster."), "cache.yaml:20: registries[0].grants[1]")
+    assert placed(grant, "cache.yaml:3: registries[0]").message == "cache.yaml:20: registries[0].grants[1]: No cluster."
