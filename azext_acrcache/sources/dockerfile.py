@@ -14,10 +14,12 @@ from azext_acrcache.sources.dockerfile_lines import Instruction, instructions_of
 from azext_acrcache.sources.variables import Unset, fill
 
 _FLAG = re.compile(r"--(?P<name>[a-z-]+)(?:=(?P<value>\S*))?(?:\s+|\Z)")
-_PAIR = re.compile(r"""(?P<name>[A-Za-z_]\w*)(?:=(?P<value>(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*))?(?:\s+|\Z)""")
+# Words with their quotes; nothing stands behind that could make it begin again, so that its time is the length's.
+_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\]|["'\\])+""")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 _STAGE = re.compile(r"(?P<image>\S+)(?:\s+[Aa][Ss]\s+(?P<name>\S+))?")
 _BEGINS = re.compile(r"\s*(?:FROM|ARG)\s+\S", re.IGNORECASE)
-_FROM = re.compile(r"^\s*FROM\s+\S", re.IGNORECASE | re.MULTILINE)
+_FROM = re.compile(r"^[ \t]*FROM[ \t]+\S", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass
@@ -115,9 +117,7 @@ def _image(text: str, place: Place, stages: _Stages, values: Mapping[str, str]) 
 def _declare(word: str, arguments: str, stages: _Stages) -> None:
     """ARG and ENV; what a value can't be told of stays without one."""
     values = stages.own if stages.begun else stages.known
-    old = re.fullmatch(r"([A-Za-z_]\w*)\s+([^=].*)", arguments) if word == "ENV" else None
-    pairs = [(old[1], old[2])] if old else [(match["name"], match["value"]) for match in _PAIR.finditer(arguments)]
-    for name, value in pairs:
+    for name, value in _pairs(word, arguments):
         if word == "ARG" and name in stages.given:
             values[name] = stages.given[name]
         elif value is not None:
@@ -127,6 +127,18 @@ def _declare(word: str, arguments: str, stages: _Stages) -> None:
                 values.pop(name, None)
         elif stages.begun and name in stages.known:
             values[name] = stages.known[name]
+
+
+def _pairs(word: str, arguments: str) -> Iterator[tuple[str, str | None]]:
+    """`ARG A=1 B`, `ENV A=1 B=2`, and the old form `ENV A one value`."""
+    words = _WORD.findall(arguments)
+    if word == "ENV" and len(words) > 1 and _NAME.fullmatch(words[0]):
+        yield words[0], arguments.split(None, 1)[1]
+        return
+    for text in words:
+        name, equals, value = text.partition("=")
+        if _NAME.fullmatch(name):
+            yield name, value if equals else None
 
 
 def _word(text: str, values: Mapping[str, str], escape: str) -> str:

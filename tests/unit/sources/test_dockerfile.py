@@ -1,6 +1,8 @@
 """The images that a Dockerfile draws from."""
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,3 +62,11 @@ def test_what_is_a_dockerfile(text, expected):
 def test_any_text(text):
     for use in images_in_dockerfile(text, "Dockerfile", {"X": "1"}).uses:
         assert use.place.line >= 1
+
+
+def test_long_lines_take_no_longer_than_their_length():
+    begun = time.process_time()
+    for line in ("ARG " + "a" * 100_000 + '"', "ARG " + 'a=b"' * 20_000, "ARG x\n" + " \n" * 100_000):
+        is_dockerfile(line)
+        images(f"FROM a\n{line}\n")
+    assert time.process_time() - begun < 5
