@@ -93,6 +93,7 @@ class Composer:
     def __init__(self, name: str, words: Container[str] = (), before: int = 0):
         self.name, self._words, self.before = name, words, before
         self.root: Node | None = None
+        self._json = False
         self.line = before + 1
         self.duplicates: list[UserError] = []
         self._stack: list[_Frame] = []
@@ -101,6 +102,7 @@ class Composer:
 
     def compose(self, text: str) -> None:
         """Raises UserError for what can't be read."""
+        self._json = text.lstrip()[:1] in ("{", "[")
         try:
             self._read(yaml.parse(text, Loader=_LOADER))
             problem = None
@@ -155,7 +157,7 @@ class Composer:
             if event.anchor:
                 self._anchors[event.anchor] = (event.value, 1)
             return
-        node = _value(event.value) if plain else event.value
+        node = _value(event.value, self._json) if plain else event.value
         if event.anchor:
             self._anchors[event.anchor] = (node, 1)
         self._put(node, 1, line)
@@ -237,9 +239,9 @@ class Composer:
                               "mark, or put the text in quotes.")
 
 
-def _value(text: str) -> Node:
-    """What a scalar without quotes is to YAML."""
+def _value(text: str, json: bool) -> Node:
+    """What a scalar without quotes is to YAML, as PyYAML and with it `az … -o yaml` writes it, or to JSON."""
     for tag, pattern in _RESOLVERS.get(text[:1], ()):
         if pattern.match(text):
             return OtherScalar(text, _KINDS[tag]) if tag in _KINDS else text
-    return OtherScalar(text, "a number") if _JSON_NUMBER.fullmatch(text) else text
+    return OtherScalar(text, "a number") if json and _JSON_NUMBER.fullmatch(text) else text
