@@ -150,6 +150,8 @@ examples:
     text: >-
         helm template MyRelease ./chart | az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault
         --file - > cache.json
+  - name: Write the manifest for what runs in a cluster and in the apps of the subscription.
+    text: az acrcache bootstrap discover --registry MyRegistry --vault MyKeyVault --aks MyCluster --azure-apps
   - name: List where each image of a list stands, without asking Azure.
     text: az acrcache bootstrap discover --images images.txt --list --output table
   - name: Write rules for mirrors of container runtimes.

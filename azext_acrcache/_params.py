@@ -131,6 +131,14 @@ def load_arguments(loader):
         context.argument("images", options_list=["--images"], nargs="+",
                          help="Files with image references, one on each line, or - for standard input. `#` begins a "
                               "comment.")
+        context.argument("aks", options_list=["--aks"], nargs="+", action="extend",
+                         help="Names or resource IDs of AKS clusters: the images that run in them, asked for by run "
+                              "command, which private clusters take too. Needs no kubectl, and the right "
+                              "`Microsoft.ContainerService/managedClusters/runcommand/action`.")
+        context.argument("azure_apps", options_list=["--azure-apps"], nargs="*",
+                         help="The images of web and function apps with their slots, container apps and jobs, and "
+                              "container instances. Optionally names or IDs of subscriptions. Default: the current "
+                              "one.")
         context.argument("env_file", options_list=["--env-file"], nargs="+", action="extend",
                          help="Files with values of variables in compose files. Your environment is not read.")
         context.argument("build_arg", options_list=["--build-arg"], nargs="+", action="extend",

@@ -24,7 +24,8 @@ def read_discover_inputs(files: Sequence[str] | None, images: Sequence[str] | No
     if needed and not files and not images:
         raise MissingArgument("Nothing was given to look for images in.",
                               "Name files or folders with --file k8s/ compose.yaml, or lists of images with --images "
-                              "images.txt; - stands for standard input.")
+                              "images.txt; - stands for standard input.",
+                              "Or name clusters with --aks MyCluster, or take what runs in apps with --azure-apps.")
     if [*(files or ()), *(images or ())].count("-") > 1:
         raise UserError("Standard input (-) was named twice, and it can be read only once.", "Name it once.")
     pairs, values = read_build_args(build_args or ()), _values(env_files or ())

@@ -14,20 +14,26 @@ from azext_acrcache.domain.plan.discovered_rules import SHORT, WILDCARD_MINIMUM,
 from azext_acrcache.domain.plan.discovered_sets import VaultChoice
 from azext_acrcache.domain.plan.discovery import RULE, UNRESOLVED, DiscoveredImage, Discovery, DiscoveryPlan
 from azext_acrcache.domain.state.desired import DesiredEstate
+from azext_acrcache.domain.state.running_images import RunningImages
 from azext_acrcache.domain.state.snapshots import RegistrySnapshot
 from azext_acrcache.domain.values.arm_ids import VAULT, ArmId, name_or_id
 from azext_acrcache.domain.values.errors import MissingArgument, UserError
+from azext_acrcache.domain.values.image_uses import ImageUse, Place
 from azext_acrcache.domain.values.names import check_vault_name
 from azext_acrcache.domain.values.registry_ref import RegistryRef, registry_ref
 from azext_acrcache.manifest.keys import REGISTRY_PLACEHOLDER
 from azext_acrcache.manifest.writing import manifest_document
 from azext_acrcache.observe.registries import RegistryTargets
 from azext_acrcache.observe.resolve import observe_rules
+from azext_acrcache.observe.running_images import cluster_ref, images_of_apps, images_of_clusters
 from azext_acrcache.sources.reading import SourceReading
 from azext_acrcache.sources.rewrites import KINDS, rewrite
 from azext_acrcache.workflows.discovery_notes import discovery_notes, import_note
 
 logger = get_logger(__name__)
+
+# Seconds that clusters and services are waited for.
+_PATIENCE = 600
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class DiscoverOptions:
     """:ivar wildcards: None for none, empty for the number that is the default. :ivar vault: name or ID.
     :ivar listing: whether the images are answered instead of the manifest. :ivar rewrite: the kind of file that is
     answered instead. :ivar out: the folder to write that file to. :ivar yes: whether it may replace a different one.
+    :ivar clusters: names or IDs of AKS clusters to ask for the images that run in them.
+    :ivar app_subscriptions: whose apps to look at; empty for the current one, None for no apps.
     """
 
     vault: str | None = None
@@ -45,6 +53,8 @@ class DiscoverOptions:
     rewrite: str | None = None
     out: str | None = None
     yes: bool = False
+    clusters: tuple[str, ...] = ()
+    app_subscriptions: tuple[str, ...] | None = None
 
     @property
     def style(self) -> RuleStyle:
@@ -73,6 +83,8 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
         raise MissingArgument("--out is for the files of --rewrite, and no kind was given.",
                               f"Add --rewrite with one of: {', '.join(KINDS)}.")
     azure = Azure(cmd.cli_ctx)
+    running = _running(azure, options)
+    reading.uses += [ImageUse(image.text, Place(str(image.resource), 0, image.namespace)) for image in running.images]
     vault = _vault(options.vault)
     ref = registry_ref(registry, group) if registry else RegistryRef(REGISTRY_PLACEHOLDER)
     snapshot = observe_rules(azure, ref) if registry else None
@@ -84,6 +96,8 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
     if registry and not options.listing and not options.rewrite:
         _check_vault(discovery)
     context, named = line_context(cmd), snapshot.registry.id if snapshot else REGISTRY_PLACEHOLDER
+    for unseen in running.unseen:
+        logger.error("%s.", unseen.reason.rstrip("."))
     for error in reading.errors:
         logger.error("%s %s", error.message, " ".join(error.recommendations))
     for note in discovery_notes(discovery, reading.front_ends, named, context):
@@ -91,7 +105,7 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
     if not registry and discovery.without_vault:
         logger.warning("Credentials are needed for %s: name the key vault that holds them with --vault.",
                        ", ".join(discovery.without_vault))
-    if reading.errors or any(image.status == UNRESOLVED and image.sure for image in discovery.images):
+    if reading.errors or running.unseen or any(image.status == UNRESOLVED and image.sure for image in discovery.images):
         exit_after_report(cmd, ExitCode.FAILED)
     if snapshot and options.rewrite:
         return _rewritten(options, discovery, snapshot)
@@ -100,6 +114,19 @@ def discover(cmd, reading: SourceReading, registry: str | None, group: str | Non
         return [_entry(image, login_server, import_note(image, named, context)) for image in discovery.images]
     vault_ids = {f"{vault.name.lower()}.{suffix}": vault} if isinstance(vault, ArmId) else {}
     return manifest_document(DesiredEstate((discovery.desired,), vault_ids), suffix)
+
+
+def _running(azure: Azure, options: DiscoverOptions) -> RunningImages:
+    """What runs in clusters and apps. Raises as `images_of_clusters` and `images_of_apps`."""
+    if not options.clusters and options.app_subscriptions is None:
+        return RunningImages()
+    # A command in a cluster takes a pod that starts first.
+    azure.session.patience(_PATIENCE)
+    clusters = images_of_clusters(azure, [cluster_ref(text) for text in options.clusters]) if options.clusters else \
+        RunningImages()
+    apps = images_of_apps(azure, options.app_subscriptions) if options.app_subscriptions is not None else \
+        RunningImages()
+    return RunningImages((*clusters.images, *apps.images), (*clusters.unseen, *apps.unseen))
 
 
 def _vault(text: str | None) -> str | ArmId | None:
@@ -150,5 +177,5 @@ def _entry(image: DiscoveredImage, login_server: str | None, note: str) -> dict:
             "reference": f"{login_server}/{image.repository}{version}" if login_server and image.repository else None,
             "source": str(image.rule.source) if image.rule else None, "rule": image.rule.name if image.rule else None,
             "note": note or None,
-            "where": [{"file": use.place.file, "line": use.place.line, "path": use.place.path or None}
+            "where": [{"file": use.place.file, "line": use.place.line or None, "path": use.place.path or None}
                       for use in image.uses]}

@@ -100,3 +100,15 @@ def test_after_a_rewrite_all_images_are_the_registrys_own(az, sim):
     (az.home / "out" / "acrcache.sed").write_text("mine", encoding="utf-8")
     ran = az(f"{DISCOVER} -r myregistry --images - --rewrite sed --out out", input="ubuntu:1\n", expect=2)
     assert "--yes" in ran.stderr and ran.stdout == ""
+
+
+def test_what_runs_in_clusters_and_apps(az, sim):
+    sim.fresh("clusters")
+    entries = az(f"{DISCOVER} --aks many-aks --list").json
+    assert len(entries) == 60 and all("/managedClusters/many-aks" in place["file"] and place["path"]
+                                      for entry in entries for place in entry["where"])
+    apps = az(f"{DISCOVER} --aks web-aks --azure-apps --list", expect=None)
+    kinds = {place["file"].rsplit("/", 2)[-2] for entry in apps.json for place in entry["where"]}
+    assert {"managedClusters", "sites", "containerApps"} <= kinds
+    stopped = az(f"{DISCOVER} --aks stopped-aks", expect=1)
+    assert "stopped-aks" in stopped.stderr and stopped.stdout == ""

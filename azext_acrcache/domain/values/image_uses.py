@@ -8,14 +8,17 @@ from azext_acrcache.domain.values.terminal_text import shown
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """:ivar path: in the document, such as `spec.containers[0].image`; the instruction in a Dockerfile; else empty."""
+    """:ivar file: or the ID of the resource that runs the image. :ivar line: 0 where there are none.
+    :ivar path: in the document, such as `spec.containers[0].image`; the instruction in a Dockerfile, the namespace of a
+        cluster; else empty.
+    """
 
     file: str
     line: int
     path: str = ""
 
     def __str__(self) -> str:
-        return f"{shown(self.file)}:{self.line}"
+        return f"{shown(self.file)}:{self.line}" if self.line else shown(self.file)
 
 
 @dataclass(frozen=True)

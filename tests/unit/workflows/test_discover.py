@@ -5,8 +5,12 @@ import json
 
 import pytest
 
+from azext_acrcache.domain.consumers.kinds import BY_FLAG
 from azext_acrcache.domain.plan.estate import plan_estate
+from azext_acrcache.domain.state.known import Unknown
+from azext_acrcache.domain.state.running_images import RunningImage, RunningImages
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
+from azext_acrcache.domain.values.arm_ids import ArmId
 from azext_acrcache.domain.values.errors import MissingArgument, NotFound, UserError
 from azext_acrcache.domain.values.image_uses import ImageUse, Place
 from azext_acrcache.domain.values.names import proving_name
@@ -128,3 +132,37 @@ def test_a_rewrite_of_images_and_of_rules(azure, caplog, tmp_path):
 def test_a_rewrite_needs_a_registry_and_out_a_kind(azure):
     refused(lambda: run("ubuntu", registry=None, rewrite="sed"), "--rewrite", kind=MissingArgument)
     refused(lambda: run("ubuntu", out="x"), "--out", kind=MissingArgument)
+
+
+CLUSTER = ArmId.parse("/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/my-aks")
+
+
+def running(monkeypatch, *texts: str, unseen: str = "") -> list:
+    """What clusters and apps answer, and what they were asked for."""
+    asked: list = []
+    images = tuple(RunningImage(text, CLUSTER, BY_FLAG["aks"], "shop") for text in texts)
+    reasons = (Unknown(unseen),) if unseen else ()
+    monkeypatch.setattr(workflow, "images_of_clusters", lambda azure, refs: asked.append(
+        [ref.text for ref in refs]) or RunningImages(images, reasons))
+    monkeypatch.setattr(workflow, "images_of_apps", lambda azure, subscriptions: asked.append(
+        subscriptions) or RunningImages(images, reasons))
+    return asked
+
+
+def test_what_runs_in_clusters_and_apps_is_listed_with_its_place(azure, monkeypatch):
+    asked = running(monkeypatch, "ubuntu:22.04")
+    entry, = run(listing=True, clusters=("my-aks",), app_subscriptions=())
+    assert (entry["image"], entry["status"], entry["rule"]) == ("ubuntu:22.04", "served", "ubuntu")
+    assert entry["where"][0] == {"file": str(CLUSTER), "line": None, "path": "shop"}
+    assert asked == [["my-aks"], ()]
+
+
+def test_neither_clusters_nor_apps_are_asked_unasked(azure, monkeypatch):
+    assert running(monkeypatch, "ubuntu:22.04") == [] and run("nginx", vault="myvault", listing=True)
+
+
+def test_what_could_not_be_looked_at_is_told_and_ends_with_1(azure, monkeypatch, caplog):
+    running(monkeypatch, "ubuntu:22.04", unseen="You may not list the web apps")
+    cmd = Cmd()
+    run(cmd=cmd, listing=True, app_subscriptions=("other",))
+    assert cmd.exit_code == 1 and "You may not list the web apps." in caplog.text
