@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azext_acrcache.domain.checks.catalogue import BY_NAME
-from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, explain, explanation_of
+from azext_acrcache.domain.guidance.error_texts.explain import ERROR_TEXTS, closer_looks, explain, explanation_of
 from azext_acrcache.domain.guidance.error_texts.phrases import phrases
 from azext_acrcache.domain.guidance.error_texts.reading import Reading
 
@@ -171,3 +171,12 @@ def test_megabytes_take_no_longer_than_what_is_looked_at(unit, monkeypatch):
 def test_a_text_none_of_whose_cases_fits_is_not_guessed_at():
     unfit = replace(ERROR_TEXTS[0], cases=())
     assert explanation_of(Reading(unfit, "", None, {}, "")) is None
+
+
+@pytest.mark.parametrize("text, registry, image", [
+    ("contoso1.azurecr.io/team/app:1 went wrong in a new way", "contoso1", "team/app:1"),
+    ("something nobody has seen", "MyRegistry", "MyImage:MyTag")])
+def test_a_text_that_nothing_knows_is_looked_at_more_closely(text, registry, image):
+    chain, pull = closer_looks(text)
+    assert str(chain.line) == f"az acrcache verify chain --registry {registry}"
+    assert str(pull.line) == f"az acrcache verify pull --registry {registry} --image {image}"
