@@ -3,44 +3,36 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO, Sequence
+from typing import Sequence
 
 from azext_acrcache.domain.values.errors import UserError
 
 
 class AppendedFile:
-    """A file that is added to, as job summaries want it. A context manager, which opens it first.
+    """A file that is added to, as job summaries want it. A context manager, which sees first whether it can be written.
 
-    Raises UserError for a file that can't be written.
+    Raises UserError for a file that can't be.
     """
 
     def __init__(self, option: str, path: str | None):
         self._option, self._path = option, Path(path).expanduser() if path else None
-        self._file: IO[str] | None = None
 
     def __enter__(self) -> "AppendedFile":
-        if self._path:
-            try:
-                self._file = open(self._path, "a", encoding="utf-8")  # pylint: disable=consider-using-with  # see exit
-            except OSError as ex:
-                raise _unwritable(self._option, self._path, ex) from ex
+        self.append("")
         return self
 
     def __exit__(self, *_) -> None:
-        if self._file:
-            try:
-                self._file.close()
-            except OSError:
-                pass  # what could not be written was told by `append`
+        return None
 
     def append(self, text: str) -> None:
         """Raises UserError where the file system refuses."""
-        if self._file and self._path:
-            try:
-                self._file.write(text)
-                self._file.flush()
-            except OSError as ex:
-                raise _unwritable(self._option, self._path, ex) from ex
+        if not self._path:
+            return
+        try:
+            with open(self._path, "a", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as ex:
+            raise _unwritable(self._option, self._path, ex) from ex
 
 
 class PrivateFile:
