@@ -5,6 +5,7 @@ Each row is run by test_rights.py against the simulator's seed `roles`, by someb
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 from demo_world import PULLER
 
@@ -30,7 +31,7 @@ COMMANDS = {
     "verify access": f"acrcache verify access {REGISTRY} {HOLDER}",
     "grant revoke": f"acrcache grant revoke {REGISTRY} {HOLDER} --yes --wait-timeout 5",
     "bootstrap export": f"acrcache bootstrap export {REGISTRY}",
-    "bootstrap apply": f"acrcache bootstrap apply --file {Path(__file__).with_name('rights_manifest.yaml')} "
+    "bootstrap apply": f"acrcache bootstrap apply --file {quote(str(Path(__file__).with_name('rights_manifest.yaml')))} "
                        "--wait-timeout 5",
 }
 

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 
 import pytest
 from az_process import Principal
@@ -11,6 +13,16 @@ from sim_client import ROOT
 
 SECRET = "role-secret"
 WRITING = ("bootstrap create", "bootstrap delete", "grant pull", "grant revoke", "bootstrap apply")
+
+
+# All rows with all commands take minutes: each run tries every row and every command, in turn one half of the table or
+# the other. `RIGHTS=all make e2e ARGS="tests/e2e/test_rights.py"` tries the whole of it.
+WHOLE = os.environ.get("RIGHTS") == "all"
+
+
+def tried(row: int) -> list[str]:
+    """The commands that are run for a row of the table."""
+    return [command for place, command in enumerate(COMMANDS) if WHOLE or (row + place) % 2 == 0]
 
 
 def principal(number: str) -> Principal:
@@ -26,7 +38,7 @@ def fork(sim, az_as):
 
 
 def run(fork, config, command: str) -> dict:
-    ran = fork.run(config, *COMMANDS[command].split())
+    ran = fork.run(config, *shlex.split(COMMANDS[command]))
     assert "Traceback" not in ran["stderr"] and SECRET not in ran["stdout"] + ran["stderr"], ran
     return ran
 
@@ -52,7 +64,7 @@ def test_without_one_action(fork, sim, tmp_path, action):
 
     world()
     fork.sign_in(tmp_path, principal("37"))
-    for command in COMMANDS:
+    for command in tried(list(LACKING).index(action)):
         ends = expected(action, command)
         if ends is None:
             continue
@@ -80,7 +92,9 @@ def test_without_one_action(fork, sim, tmp_path, action):
 @pytest.mark.parametrize("number", BY_ROLE)
 def test_as_a_built_in_role(fork, sim, tmp_path, number):
     fork.sign_in(tmp_path, principal(number))
-    for command, code in zip(COMMANDS, BY_ROLE[number][1]):
+    codes = dict(zip(COMMANDS, BY_ROLE[number][1]))
+    for command in tried(list(BY_ROLE).index(number)):
+        code = codes[command]
         ran = run(fork, tmp_path, command)
         assert ran["code"] == code, (command, ran)
         if command in WRITING:
