@@ -11,6 +11,7 @@ from demo_world import PULLER
 
 HOLDER = "--assignee-object-id 0e000000-0000-4000-8000-000000000017 --assignee-principal-type ServicePrincipal"
 REGISTRY = "-r myregistry -g demo-rg"
+MANIFEST = Path(__file__).with_name("rights_manifest.yaml")
 
 # What is run in the seed `roles`, where the rule docker-hub-ubuntu has the credential set docker-hub.
 COMMANDS = {
@@ -31,8 +32,7 @@ COMMANDS = {
     "verify access": f"acrcache verify access {REGISTRY} {HOLDER}",
     "grant revoke": f"acrcache grant revoke {REGISTRY} {HOLDER} --yes --wait-timeout 5",
     "bootstrap export": f"acrcache bootstrap export {REGISTRY}",
-    "bootstrap apply": f"acrcache bootstrap apply --file {quote(str(Path(__file__).with_name('rights_manifest.yaml')))} "
-                       "--wait-timeout 5",
+    "bootstrap apply": f"acrcache bootstrap apply --file {quote(str(MANIFEST))} --wait-timeout 5",
 }
 
 ACR, VAULT, ROLES = "Microsoft.ContainerRegistry/registries/", "Microsoft.KeyVault/vaults/", "Microsoft.Authorization/"

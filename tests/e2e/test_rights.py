@@ -16,7 +16,7 @@ WRITING = ("bootstrap create", "bootstrap delete", "grant pull", "grant revoke",
 
 
 # All rows with all commands take minutes: each run tries every row and every command, in turn one half of the table or
-# the other. `RIGHTS=all make e2e ARGS="tests/e2e/test_rights.py"` tries the whole of it.
+# the other. `RIGHTS=all make e2e ARGS="-k test_rights"` tries the whole of it.
 WHOLE = os.environ.get("RIGHTS") == "all"
 
 
