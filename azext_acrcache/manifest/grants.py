@@ -5,6 +5,7 @@ import uuid
 from functools import partial
 
 from azext_acrcache.domain.consumers.consumer import ConsumerRef
+from azext_acrcache.domain.consumers.identity import SYSTEM
 from azext_acrcache.domain.consumers.spec import ConsumerSpec
 from azext_acrcache.domain.state.desired import DesiredGrant
 from azext_acrcache.domain.values.arm_ids import IDENTITY, ArmId, is_arm_id, name_or_id
@@ -13,8 +14,6 @@ from azext_acrcache.domain.values.repositories import RepositoryPattern
 from azext_acrcache.manifest.entries import Entry
 from azext_acrcache.manifest.keys import CONSUMERS, PUSH
 from azext_acrcache.manifest.tree import Sequence
-
-SYSTEM = "system"
 
 
 def read_grant(entry: Entry) -> DesiredGrant | None:

@@ -11,7 +11,7 @@ from azext_acrcache.concurrency import Future, gather
 from azext_acrcache.domain.access.roles import (ACR_PULL, ACR_PUSH, CATALOG_LISTER, REPOSITORY_READER,
                                                 REPOSITORY_WRITER, RoleAssignment)
 from azext_acrcache.domain.consumers.consumer import Consumer, given_principal
-from azext_acrcache.domain.consumers.identity import Identity
+from azext_acrcache.domain.consumers.identity import SYSTEM, Identity
 from azext_acrcache.domain.plan.refusals import Refusals
 from azext_acrcache.domain.state.access import AccessSnapshot
 from azext_acrcache.domain.state.desired import DesiredGrant
@@ -23,7 +23,6 @@ from azext_acrcache.domain.values.errors import NotFound
 from azext_acrcache.observe.known import known
 
 _PULL_ROLES = frozenset((ACR_PULL, ACR_PUSH, REPOSITORY_READER, REPOSITORY_WRITER, CATALOG_LISTER))
-_SYSTEM = "system"
 
 
 class GrantReader:
@@ -75,7 +74,7 @@ class GrantReader:
     def _identities(self, grants: Sequence[DesiredGrant]) -> tuple[Identity, ...]:
         """Those that are to be given and exist."""
         ids = {grant.assign_identity.lower(): grant.assign_identity for grant in grants
-               if grant.assign_identity and grant.assign_identity != _SYSTEM}
+               if grant.assign_identity and grant.assign_identity != SYSTEM}
         identities = gather([partial(self._identity, identity_id) for identity_id in ids.values()])
         return tuple(identity for identity in identities if identity)
 

@@ -14,6 +14,7 @@ from azext_acrcache.cli.confirmation import confirm_pruning
 from azext_acrcache.cli.exit_codes import ExitCode, exit_after_report
 from azext_acrcache.cli.manifest_files import STANDARD_INPUT_PATH, read_manifest_files
 from azext_acrcache.cli.markdown_report import markdown_of
+from azext_acrcache.concurrency import MOST_SIDE_BY_SIDE, SIDE_BY_SIDE
 from azext_acrcache.domain.plan.changes import APPLIED, DELETE, NO_CHANGE, PARTIAL, PLANNED
 from azext_acrcache.domain.state.desired import DesiredEstate, DesiredRegistry
 from azext_acrcache.domain.state.snapshots import EstateSnapshot
@@ -51,7 +52,7 @@ class ApplyOptions:
     prune: bool = False
     previous: str | None = None
     yes: bool = False
-    concurrency: int = 8
+    concurrency: int = SIDE_BY_SIDE
     markdown: str | None = None
     hand_over: str | None = None
 
@@ -90,9 +91,10 @@ def _check_options(files: Sequence[str], options: ApplyOptions) -> None:
     if options.previous == STANDARD_INPUT_PATH and STANDARD_INPUT_PATH in files:
         raise UserError("Standard input (-) is named by --file and by --previous, and it can be read only once.",
                         "Give the path of a file to one of the two.")
-    if not 1 <= options.concurrency <= 64:
-        raise UserError(f"--concurrency {options.concurrency} is out of bounds: it must be 1 to 64.",
-                        "Leave it out for 8 steps side by side.")
+    if not 1 <= options.concurrency <= MOST_SIDE_BY_SIDE:
+        raise UserError(f"--concurrency {options.concurrency} is out of bounds: it must be 1 to "
+                        f"{MOST_SIDE_BY_SIDE}.",
+                        f"Leave it out for {SIDE_BY_SIDE} steps side by side.")
     if options.previous and not options.prune:
         raise ExclusiveArguments("--previous says what may be pruned, and --prune is missing.",
                                  "Add --prune, or leave --previous out.")
@@ -175,7 +177,7 @@ class _EstateRun:
             "--yes": options.yes, "--expect": expect, "--no-wait": not options.wait,
             "--wait-timeout": f"{options.wait_timeout:g}", "--concurrency": str(options.concurrency),
             "--markdown": options.markdown, "--handover": options.hand_over,
-        }, {"--wait-timeout": "600", "--concurrency": "8"}, context=self._context)
+        }, {"--wait-timeout": "600", "--concurrency": str(SIDE_BY_SIDE)}, context=self._context)
 
 
 def _same_registry(estate: DesiredEstate, registry) -> DesiredRegistry | None:
